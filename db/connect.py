@@ -1,0 +1,306 @@
+"""Opens the database on SQLite or PostgreSQL and brings its tables up to date. Never says what is in them.
+
+SQLite runs with a write-ahead log: one writer, and readers that are never kept waiting. A writer takes its lock at the
+start (`writing`), because a transaction that reads first and writes later is refused at once when another wrote between.
+PostgreSQL's writers queue on an advisory lock instead: a conferral is computed from mentions of many pages, and two
+loaders that cannot see each other's rows would each leave out the other's.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from db.models import REVISION, Base
+from etl.model import AwardsError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+_WRITES: Final = "awards_writes"
+_BACKENDS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_ELSEWHERE: Final = "or set AWARDS_DB to another database"
+
+_SQLITE_FAULTS: Final = {
+    sqlite3.SQLITE_BUSY: "is locked by another process: let that finish, then run this again",
+    sqlite3.SQLITE_LOCKED: "is locked by another process: let that finish, then run this again",
+    sqlite3.SQLITE_READONLY: f"is read-only: make the file and its folder writable, {_ELSEWHERE}",
+    sqlite3.SQLITE_PERM: f"is read-only: make the file and its folder writable, {_ELSEWHERE}",
+    sqlite3.SQLITE_CANTOPEN: f"cannot be opened: check that its folder exists and may be written, {_ELSEWHERE}",
+    sqlite3.SQLITE_FULL: "cannot grow, the disk is full: free some space, then run this again",
+    sqlite3.SQLITE_IOERR: f"cannot be read or written: check the disk, {_ELSEWHERE}",
+    sqlite3.SQLITE_NOTADB: f"is not a database: move that file away, {_ELSEWHERE}",
+    sqlite3.SQLITE_CORRUPT: "is damaged: move that file away, then run: awards rebuild",
+}
+"""By primary result code. What is not here is a mistake of ours and keeps its traceback."""
+
+_POSTGRES_FAULTS: Final = (
+    ("55P03", "is locked by another process: let that finish, then run this again"),
+    ("40P01", "was changed by another process at the same time: run this again"),
+    ("25006", f"is read-only: use an account that may write, {_ELSEWHERE}"),
+    ("42501", f"does not allow this: use an account that may create and change tables, {_ELSEWHERE}"),
+    ("53100", "cannot grow, the disk is full: free some space, then run this again"),
+    ("53300", "has too many connections: close some, then run this again"),
+    ("57P", "is shutting down or starting: wait, then run this again"),
+    ("08", "broke the connection: check the server, then run this again"),
+)
+"""By beginning of the SQLSTATE."""
+
+
+# -------------------------------------------------------------------------------------------------------------- opening
+
+
+def connect(url: str, timeout: float = 30.0) -> Engine:
+    """An engine for 'sqlite:///file' or 'postgresql://user@host/database'; a file's folder is made.
+
+    `timeout` is how many seconds a writer waits for another. No connection is opened yet. Raises AwardsError for an
+    address that is none, or a folder that cannot be made.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        _make_folder(address)
+        engine = create_engine(address, connect_args={"timeout": timeout}, hide_parameters=True)
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    # The server's own patience, so that waiting for a lock ends there; connecting has libpq's.
+    engine = create_engine(
+        address,
+        connect_args={"connect_timeout": max(2, round(timeout))},
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _open_postgres(dbapi_connection: Any, _record: object) -> None:
+        _session(dbapi_connection, "SELECT set_config('lock_timeout', %s, false)", f"{round(timeout * 1000)}ms")
+
+    return engine
+
+
+def _session(dbapi_connection: Any, statement: str, value: str) -> None:
+    """Sets something for the whole session: in autocommit, or the pool's rollback would take it back."""
+    dbapi_connection.autocommit = True
+    dbapi_connection.execute(statement, (value,))
+    dbapi_connection.autocommit = False
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        backend, _, _ = address.drivername.partition("+")
+        return address.set(drivername=_BACKENDS[backend])
+    except (ArgumentError, KeyError, ValueError) as error:
+        # The address itself stays out of the message: it may hold a password.
+        raise AwardsError(
+            "AWARDS_DB is not a database address: use sqlite:///data/awards.db or postgresql://user@host/database"
+        ) from error
+
+
+def _make_folder(address: URL) -> None:
+    file = address.database
+    if not file or file == ":memory:" or file.startswith("file:"):
+        return
+    try:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "refused").lower()
+        raise AwardsError(f"the folder of the database {file} cannot be made ({reason}): {_ELSEWHERE[3:]}") from error
+
+
+def _open_sqlite(dbapi_connection: sqlite3.Connection, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # else the driver begins transactions by itself, and too late
+    if dbapi_connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+        try:
+            dbapi_connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+            # A file that may only be read is still good for reading; writing to it will be refused by name.
+    dbapi_connection.execute("PRAGMA synchronous = NORMAL")
+    dbapi_connection.execute("PRAGMA foreign_keys = ON")
+    dbapi_connection.execute("PRAGMA cache_size = -65536")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the database; waits for no writer and makes none wait. Nothing written here is kept."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may write, kept if the block ends well. Waits for other writers at its start."""
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        lock(connection)
+        yield connection
+
+
+@contextmanager
+def overhauling(engine: Engine, *attach: str) -> Iterator[Connection]:
+    """As `writing`, for changes of whole tables: SQLite checks foreign keys at the end instead of row by row.
+
+    (Recreating a table, as SQLite's migrations do, would otherwise cascade into every table that names it.) `attach` are
+    SQLite files to have at hand as schemas attached_0, attached_1 ... Raises RuntimeError when a key is broken.
+    """
+    if engine.dialect.name != "sqlite":
+        with writing(engine) as connection:
+            yield connection
+        return
+    with engine.connect().execution_options(**{_WRITES: True}) as connection:
+        connection.detach()  # closed afterwards rather than handed to somebody else with these settings
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA foreign_keys = OFF")
+        for number, file in enumerate(attach):
+            driver.execute("ATTACH DATABASE ? AS " + f"attached_{number}", (file,))
+        with connection.begin():
+            yield connection
+            broken = {row[0] for row in connection.exec_driver_sql("PRAGMA main.foreign_key_check")}
+            if broken:
+                raise RuntimeError(f"foreign keys do not hold in: {', '.join(sorted(broken))}")
+
+
+def lock(connection: Connection) -> None:
+    """Lets this transaction be the only writer until it ends. Loading calls it; calling it again costs nothing."""
+    if connection.dialect.name == "postgresql":
+        owner = func.pg_advisory_xact_lock(func.hashtext("awards"), func.hashtext(func.current_schema()))
+        connection.execute(select(owner))
+    elif not connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql("DELETE FROM site WHERE 0")  # takes SQLite's write lock and does nothing
+
+
+# --------------------------------------------------------------------------------------------------------------- faults
+
+
+@contextmanager
+def database_errors(url: str | URL) -> Iterator[None]:
+    """Turns what a user can mend (locked, read-only, no server, disk full ...) into an AwardsError of one line.
+
+    Mistakes of ours (a broken constraint, a wrong statement) pass unchanged.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        address = make_url(url)
+        fault = _sqlite_fault(cause) if isinstance(cause, sqlite3.Error) else _postgres_fault(cause, address)
+        if fault is None:
+            raise
+        raise AwardsError(f"the database {shown(address)} {fault}") from error
+
+
+def shown(url: str | URL) -> str:
+    """A database's address for people: a file's name, or user, host and database; never a password."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return address.database or ":memory:"
+    return address.set(password=None, query={}, drivername="postgresql").render_as_string(hide_password=True)
+
+
+def _sqlite_fault(cause: sqlite3.Error) -> str | None:
+    return _SQLITE_FAULTS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+
+
+def _postgres_fault(cause: BaseException | None, address: URL) -> str | None:
+    if not isinstance(cause, psycopg.Error):
+        return None
+    if cause.sqlstate:
+        return next((fault for state, fault in _POSTGRES_FAULTS if cause.sqlstate.startswith(state)), None)
+    if not isinstance(cause, psycopg.OperationalError):
+        return None
+    reasons: list[str] = re.findall(r"failed: (.+)", str(cause)) or str(cause).splitlines()[:1] or ["no reason given"]
+    reason = reasons[-1].removeprefix("FATAL:").strip()
+    if address.password:
+        reason = reason.replace(address.password, "***")
+    return f"cannot be reached ({reason}): check that the server runs, and AWARDS_DB (user, password, host, database)"
+
+
+# ----------------------------------------------------------------------------------------------------------- migrations
+
+
+def prepare(engine: Engine) -> None:
+    """Makes the tables in an empty database; does nothing where they are up to date. Cheap enough for every start.
+
+    Raises AwardsError when the tables are older (awards db upgrade) or newer than this code, when the database belongs
+    to something else, and for everything `database_errors` knows.
+    """
+    with database_errors(engine.url):
+        with reading(engine) as connection:
+            found = _revision(connection)
+        if found == REVISION:
+            return
+        if found is not None:
+            _refuse_newer(found)
+            raise AwardsError(
+                f"the database {shown(engine.url)} was made by an older version (revision {found}, this code needs"
+                f" {REVISION}); run: awards db upgrade"
+            )
+        upgrade(engine)
+
+
+def upgrade(engine: Engine) -> str | None:
+    """Brings the tables up to date in one transaction; gives the revision found, None if there was none.
+
+    Raises AwardsError as `prepare`, except for older tables.
+    """
+    with database_errors(engine.url), overhauling(engine) as connection:
+        found = _revision(connection)  # again, under the lock: another process may have been faster
+        if found is not None:
+            _refuse_newer(found)
+        if found != REVISION:
+            from alembic import command  # here, because loading Alembic takes longer than most commands
+
+            command.upgrade(alembic_config(connection), "head")
+        return found
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """What Alembic's own commands need to work on our migrations, over that connection and in its transaction."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    """The migration the tables are at; None for a database without any table of ours."""
+    present = set(inspect(connection).get_table_names())
+    if "alembic_version" in present:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    foreign = sorted(present.intersection(Base.metadata.tables))
+    if foreign:
+        raise AwardsError(
+            f"the database {shown(connection.engine.url)} holds tables of something else ({', '.join(foreign)}):"
+            " set AWARDS_DB to another database"
+        )
+    return None
+
+
+def _refuse_newer(found: str) -> None:
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    if found not in known:
+        raise AwardsError(
+            f"the database is newer than this code (revision {found}, this code knows {REVISION}): install the newer"
+            " awards-etl or use another AWARDS_DB"
+        )

@@ -1,0 +1,419 @@
+"""The tables, every column with its meaning as comment (db/README.md is written from them). Never opens a connection.
+
+Keys are texts that follow from the content, so the same archive gives the same rows in every database and in any order.
+Derived tables hold no clock, no counter and no link to the reference tables: a series that leaves the catalogue must not
+take mentions with it; they are read again and change then.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import JSON, CheckConstraint, Date, DateTime, Double, ForeignKey, Index, MetaData, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+REVISION: Final = "0001"
+"""The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
+
+Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that both databases compare, sort and lower alike: by code point, whatever the server's locale."""
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time, given back in UTC. Text of fixed width on SQLite, so that it sorts; timestamptz on PostgreSQL."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Raises ValueError for a naive time: nobody could tell later which zone was meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no zone; only aware times are stored")
+        moment = value.astimezone(UTC)
+        return moment.isoformat(timespec="microseconds") if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (datetime.fromisoformat(value) if isinstance(value, str) else cast(datetime, value)).astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The metadata all tables share, with names for every constraint so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {str: Words, float: Double(), date: Date(), datetime: Utc()}
+
+
+def table(model: type[Base]) -> Table:
+    """The Core table of a model, for statements over many rows."""
+    return cast(Table, model.__table__)
+
+
+# ------------------------------------------------------------------------------------------------------ reference tables
+
+
+class Site(Base):
+    """One row a site that has ever been read."""
+
+    __tablename__ = "site"
+    __table_args__ = {"comment": "One row a site that has ever been read"}
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="Name of the spider, as in `awards run NAME`")
+    outlet: Mapped[str] = mapped_column(comment="Name of the outlet as readers know it")
+    region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the region it writes for, null: national")
+
+
+class Region(Base):
+    """Provinces, kabupaten and kota, from etl/gazetteer/regions.csv."""
+
+    __tablename__ = "region"
+    __table_args__ = {"comment": "Provinces, kabupaten and kota, a copy of etl/gazetteer/regions.csv"}
+
+    code: Mapped[str] = mapped_column(primary_key=True, comment="Kemendagri code: 35, 35.76")
+    kind: Mapped[str] = mapped_column(comment="provinsi, kabupaten or kota")
+    name: Mapped[str] = mapped_column(comment="Full name: Kota Mojokerto")
+    base: Mapped[str] = mapped_column(comment="Name without its kind: Mojokerto")
+    province_code: Mapped[str] = mapped_column(comment="Code of the province it lies in (of itself for a province)")
+    population_2025: Mapped[int | None] = mapped_column(comment="Inhabitants in 2025")
+
+
+class AwardSeries(Base):
+    """The prizes known by name, from etl/gazetteer/award_series.csv."""
+
+    __tablename__ = "award_series"
+    __table_args__ = {"comment": "The prizes known by name, a copy of etl/gazetteer/award_series.csv"}
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Short name of the series, as in `awards find --series`")
+    name: Mapped[str] = mapped_column(comment="Name as its giver writes it")
+    kind: Mapped[str] = mapped_column(
+        comment="award, predicate, grade, opinion, decoration, record, ranking or certificate"
+    )
+    giver: Mapped[str | None] = mapped_column(comment="Who gives it today")
+    giver_kind: Mapped[str | None] = mapped_column(comment="ministry, state_agency, media, association ...")
+    scope: Mapped[str] = mapped_column(comment="international, national, regional, province or regency")
+    levels_ordered: Mapped[bool] = mapped_column(comment="Whether award_level.position is a ranking")
+
+
+class AwardLevel(Base):
+    """The steps of a series; never comparable between two series."""
+
+    __tablename__ = "award_level"
+    __table_args__ = {"comment": "The steps of a series; never comparable between two series"}
+
+    series_id: Mapped[str] = mapped_column(
+        ForeignKey("award_series.id", ondelete="CASCADE"), primary_key=True, comment="The series (award_series.id)"
+    )
+    position: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="1 is the lowest, where the series orders its levels"
+    )
+    name: Mapped[str] = mapped_column(comment="The level's word: Nindya")
+
+
+class Organization(Base):
+    """Givers and organizers with the time they existed, from etl/gazetteer/organizations.csv."""
+
+    __tablename__ = "organization"
+    __table_args__ = {"comment": "Givers, organizers, media, a copy of etl/gazetteer/organizations.csv"}
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Short name of the organization")
+    name: Mapped[str] = mapped_column(comment="Full name")
+    kind: Mapped[str] = mapped_column(comment="ministry, state_agency, media, association, international ...")
+    valid_from: Mapped[str | None] = mapped_column(comment="First day under this name (ISO date), null: not known")
+    valid_to: Mapped[str | None] = mapped_column(comment="Last day under this name (ISO date), null: still there")
+    successor: Mapped[str | None] = mapped_column(comment="Ids of the organizations that took over, separated by ';'")
+
+
+# ------------------------------------------------------------------------------------------------ derived: what was read
+
+
+class Page(Base):
+    """One content of one address, where its bytes lie and what reading it gave."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        CheckConstraint("outcome in ('article', 'misfit')", name="outcome"),
+        Index(None, "site", "outcome"),
+        {"comment": "One content of one address: where its bytes lie in the archive and what reading them gave"},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of site, url and digest")
+    site: Mapped[str] = mapped_column(ForeignKey("site.name"), comment="The site (site.name)")
+    url: Mapped[str] = mapped_column(comment="Address it was fetched from")
+    digest: Mapped[str] = mapped_column(comment="WARC payload digest of the body as served")
+    warc: Mapped[str] = mapped_column(comment="WARC file below the archive's folder")
+    record_offset: Mapped[int] = mapped_column(comment="Where the record starts in the WARC file, in bytes")
+    record_length: Mapped[int] = mapped_column(comment="Length of the (compressed) record in bytes")
+    first_fetched_at: Mapped[datetime] = mapped_column(comment="First visit that found these bytes (UTC)")
+    last_fetched_at: Mapped[datetime] = mapped_column(comment="Last visit that found these bytes (UTC)")
+    outcome: Mapped[str] = mapped_column(comment="article, or misfit: no layout fits")
+    reason: Mapped[str | None] = mapped_column(comment="Of a misfit: the reason of each layout, separated by '; '")
+    version_id: Mapped[str | None] = mapped_column(
+        ForeignKey("article_version.id"), index=True, comment="What it says (article_version.id), null for a misfit"
+    )
+    fingerprint: Mapped[str] = mapped_column(comment="Names the code, layouts and tables that read it")
+    is_award_article: Mapped[bool] = mapped_column(comment="Whether it reports an award won")
+
+
+class Article(Base):
+    """One article of an outlet, whatever its addresses and versions."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        Index(None, "site", "published_at"),
+        {"comment": "One article of an outlet, whatever its addresses and versions"},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="'site:article_id'")
+    site: Mapped[str] = mapped_column(ForeignKey("site.name"), comment="The site (site.name)")
+    article_id: Mapped[str] = mapped_column(comment="The outlet's own id, from the address")
+    url: Mapped[str] = mapped_column(comment="Address of the page that holds the current version")
+    canonical_url: Mapped[str | None] = mapped_column(comment="Address the outlet calls the right one")
+    # Deferred, because article and version name each other: either can be written first.
+    current_version_id: Mapped[str | None] = mapped_column(
+        ForeignKey("article_version.id", deferrable=True, initially="DEFERRED", use_alter=True),
+        index=True,
+        comment="The version of the page seen last (article_version.id); only its mentions count",
+    )
+    published_at: Mapped[datetime | None] = mapped_column(comment="Publication of the current version (UTC)")
+
+
+class ArticleVersion(Base):
+    """What an article said at one time, cleaned."""
+
+    __tablename__ = "article_version"
+    __table_args__ = {"comment": "What an article said at one time, cleaned; every difference in wording is a version"}
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of the content")
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), index=True, comment="The article (article.id)")
+    outlet: Mapped[str] = mapped_column(comment="Name of the outlet that published it")
+    canonical_url: Mapped[str | None] = mapped_column(comment="Address the outlet calls the right one")
+    layout: Mapped[str] = mapped_column(comment="The site's layout that read it")
+    title: Mapped[str] = mapped_column(comment="Headline")
+    author: Mapped[str | None] = mapped_column(comment="Author as printed")
+    published_at: Mapped[datetime | None] = mapped_column(comment="Publication (UTC)")
+    published_offset: Mapped[int | None] = mapped_column(
+        comment="Zone the outlet prints, in minutes east of UTC (420: WIB); with published_at it gives the time as printed"
+    )
+    dateline: Mapped[str | None] = mapped_column(comment="Place before the first sentence")
+    photo_caption: Mapped[str | None] = mapped_column(comment="Caption of the main picture")
+    text: Mapped[str] = mapped_column(comment="Headline and paragraphs, one a line; evidence counts characters in it")
+
+
+class ArticleEditor(Base):
+    """Editors of a version."""
+
+    __tablename__ = "article_editor"
+    __table_args__ = {"comment": "Editors of a version, as printed"}
+
+    version_id: Mapped[str] = mapped_column(
+        ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Order in print, from 0")
+    name: Mapped[str] = mapped_column(comment="Name or initials")
+
+
+class ArticleTag(Base):
+    """Tags of a version."""
+
+    __tablename__ = "article_tag"
+    __table_args__ = {"comment": "Tags of a version, as printed"}
+
+    version_id: Mapped[str] = mapped_column(
+        ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Order in print, from 0")
+    tag: Mapped[str] = mapped_column(comment="The tag")
+
+
+# ------------------------------------------------------------------------------------------ derived: what it claims
+
+
+class Mention(Base):
+    """One claim in one version of an article that a recipient received an award."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        CheckConstraint("status in ('won', 'nominated', 'record')", name="status"),
+        CheckConstraint("confidence between 0 and 1", name="confidence"),
+        Index(None, "version_id", "position", unique=True),
+        {"comment": "One claim in one version of an article that a recipient received an award; never changed"},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of version, recipient, award, category, rank and day")
+    version_id: Mapped[str] = mapped_column(
+        ForeignKey("article_version.id", ondelete="CASCADE"), comment="The version that says so (article_version.id)"
+    )
+    position: Mapped[int] = mapped_column(comment="Order in the article, from 0")
+    group_key: Mapped[str] = mapped_column(index=True, comment="Award and recipient as conferrals compare them")
+    recipient: Mapped[str] = mapped_column(comment="Who received it; regions by their full name")
+    recipient_type: Mapped[str] = mapped_column(
+        comment="region, official, agency, village, school, police, company, community or person"
+    )
+    region: Mapped[str | None] = mapped_column(comment="Region of the recipient by name")
+    region_code: Mapped[str | None] = mapped_column(comment="Its Kemendagri code (region.code)")
+    award: Mapped[str] = mapped_column(comment="Name of the award, without year")
+    series: Mapped[str | None] = mapped_column(comment="The series (award_series.id), null outside the catalogue")
+    kind: Mapped[str] = mapped_column(
+        comment="award, predicate, grade, opinion, decoration, record, ranking or certificate"
+    )
+    category: Mapped[str | None] = mapped_column(comment="Field, class or group within the award")
+    rank: Mapped[str | None] = mapped_column(comment="Place or level: Juara 1, Nindya")
+    giver: Mapped[str | None] = mapped_column(comment="Organization that gives it")
+    presented_by: Mapped[str | None] = mapped_column(comment="Person who handed it over")
+    received_by: Mapped[str | None] = mapped_column(comment="Person who took it, if not the recipient")
+    awarded_on: Mapped[str | None] = mapped_column(comment="Day of hand-over: 2021, 2021-03 or 2021-03-31, as known")
+    edition_year: Mapped[int | None] = mapped_column(comment="Year in the award's name, not that of the ceremony")
+    place: Mapped[str | None] = mapped_column(comment="Venue and town of the ceremony")
+    status: Mapped[str] = mapped_column(comment="won, nominated or record")
+    in_focus: Mapped[bool] = mapped_column(comment="Whether the article reports it as news, or only recalls it")
+    confidence: Mapped[float] = mapped_column(comment="Expected share of such mentions that are right, 0..1")
+
+
+class MentionPartner(Base):
+    """Who held the award together with the giver."""
+
+    __tablename__ = "mention_partner"
+    __table_args__ = {"comment": "Organizations the giver worked with"}
+
+    mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Order in the article, from 0")
+    name: Mapped[str] = mapped_column(comment="The partner")
+
+
+class Evidence(Base):
+    """The words behind one field of a mention."""
+
+    __tablename__ = "evidence"
+    __table_args__ = {"comment": "The words behind one field of a mention: text[start_at:end_at] = quote, always"}
+
+    mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Order, from 0")
+    field: Mapped[str] = mapped_column(comment="Field of the mention it stands behind: recipient, award ...")
+    start_at: Mapped[int] = mapped_column(comment="First character in article_version.text, from 0")
+    end_at: Mapped[int] = mapped_column(comment="Character after the last")
+    quote: Mapped[str] = mapped_column(comment="The words")
+
+
+# -------------------------------------------------------------------------------------------- derived: what they agree on
+
+
+class Conferral(Base):
+    """An award won, as all current mentions of it agree."""
+
+    __tablename__ = "conferral"
+    __table_args__ = (
+        Index(None, "region_code", "year"),
+        Index(None, "series", "year"),
+        Index(None, "year", "awarded_on"),
+        {"comment": "An award won: what the current mentions of it agree on (etl/conferral.py says how)"},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of award, year, category and recipient")
+    group_key: Mapped[str] = mapped_column(index=True, comment="Award and recipient as compared (mention.group_key)")
+    series: Mapped[str | None] = mapped_column(comment="The series (award_series.id), null outside the catalogue")
+    award: Mapped[str] = mapped_column(comment="Name of the award, without year")
+    kind: Mapped[str] = mapped_column(
+        comment="award, predicate, grade, opinion, decoration, record, ranking or certificate"
+    )
+    year: Mapped[int | None] = mapped_column(comment="Edition, else ceremony, else publication; null when nothing tells")
+    category: Mapped[str | None] = mapped_column(comment="Field, class or group within the award")
+    recipient: Mapped[str] = mapped_column(comment="Who received it")
+    recipient_type: Mapped[str] = mapped_column(
+        index=True, comment="region, official, agency, village, school, police, company, community or person"
+    )
+    region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the recipient's region (region.code)")
+    region: Mapped[str | None] = mapped_column(comment="That region by name")
+    rank: Mapped[str | None] = mapped_column(comment="Place or level: Juara 1, Nindya")
+    giver: Mapped[str | None] = mapped_column(comment="Organization that gave it")
+    awarded_on: Mapped[str | None] = mapped_column(comment="Day of hand-over: 2021, 2021-03 or 2021-03-31, as known")
+    place: Mapped[str | None] = mapped_column(comment="Venue and town of the ceremony")
+    status: Mapped[str] = mapped_column(comment="won, or record")
+    mention_count: Mapped[int] = mapped_column(comment="Articles that say so (each counts once)")
+    outlet_count: Mapped[int] = mapped_column(comment="Outlets among them")
+    confidence: Mapped[float] = mapped_column(comment="Confidence of the surest mention, 0..1")
+    first_published_on: Mapped[date | None] = mapped_column(comment="Day of the first report, in its outlet's zone")
+
+
+class ConferralMention(Base):
+    """Which mentions make a conferral."""
+
+    __tablename__ = "conferral_mention"
+    __table_args__ = {"comment": "Which mentions make a conferral"}
+
+    conferral_id: Mapped[str] = mapped_column(
+        ForeignKey("conferral.id", ondelete="CASCADE"), primary_key=True, comment="conferral.id"
+    )
+    mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, index=True, comment="mention.id"
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- kept: what happened
+
+
+class Run(Base):
+    """One run of a site. Not derived: it survives every rebuild."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        Index(None, "site", "started_at"),
+        {"comment": "One run of a site; not derived from the archive, so it survives every rebuild"},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of the run, given by the caller")
+    site: Mapped[str] = mapped_column(comment="The site; may have failed before anything of it was stored")
+    started_at: Mapped[datetime] = mapped_column(comment="Start (UTC)")
+    ended_at: Mapped[datetime | None] = mapped_column(comment="End (UTC), null while it runs or after a crash")
+    command: Mapped[str] = mapped_column(comment="What was called: run, crawl, process ...")
+    exit_code: Mapped[int | None] = mapped_column(comment="0 done, 1 failed, 2 wrongly called")
+    fetched: Mapped[int] = mapped_column(comment="Responses received")
+    stored: Mapped[int] = mapped_column(comment="Pages newly written to the archive")
+    unchanged: Mapped[int] = mapped_column(comment="Pages whose bytes were known")
+    articles: Mapped[int] = mapped_column(comment="Article pages fetched")
+    known: Mapped[int] = mapped_column(comment="Article addresses not asked for again")
+    passed_over: Mapped[int] = mapped_column(comment="Links that are not articles, or beyond the limit")
+    misfits: Mapped[int] = mapped_column(comment="Pages that no layout fits")
+    mentions: Mapped[int] = mapped_column(comment="Mentions read")
+    failures: Mapped[dict[str, int]] = mapped_column(JSON(), comment="Failed requests by name: {'http 503': 2}")
+    verdict: Mapped[str | None] = mapped_column(comment="OK, QUIET, UNREACHABLE, REFUSED, FEED CHANGED ...")
+    code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
+    error: Mapped[str | None] = mapped_column(comment="What went wrong, in one line")
+
+
+DERIVED: Final = tuple(
+    table(model)
+    for model in (
+        Article,
+        ArticleVersion,
+        ArticleEditor,
+        ArticleTag,
+        Page,
+        Mention,
+        MentionPartner,
+        Evidence,
+        Conferral,
+        ConferralMention,
+    )
+)
+"""Tables that the archive alone decides, in an order in which they can be filled."""

@@ -1,0 +1,334 @@
+"""The names in a text: who can receive, who can give, which award, which step on its scale. Finds and types; decides nothing.
+
+Names come from the gazetteers; what no table can list (agencies, villages, schools, awards of one edition) from a head
+word of a table and the capitalised words that follow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from etl import gazetteer
+from etl.gazetteer import lowered
+from etl.model import RecipientType
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Someone who can receive. `codes`: regions the name can mean (several: ambiguous); `typed`: the text says which type.
+
+    `person` is set when the words name a head of government ('Wali Kota Mojokerto Ika Puspitasari'): then the same words
+    can mean the region or the person, and the award decides.
+    """
+
+    start: int
+    end: int
+    type: RecipientType
+    name: str
+    codes: tuple[str, ...] = ()
+    typed: bool = False
+    person: str | None = None
+    person_span: tuple[int, int] | None = None
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Someone who can give. `head` when the words name its head ('Menteri Dalam Negeri'), with the person if named."""
+
+    start: int
+    end: int
+    id: str
+    name: str
+    kind: str
+    head: bool = False
+    person: str | None = None
+    person_span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """An award's name: of a series of the catalogue, a name of its own, or only a generic noun (`generic`)."""
+
+    start: int
+    end: int
+    name: str
+    series: str | None = None
+    year: int | None = None
+    generic: bool = False
+
+
+Entity = Recipient | Organization | Award
+
+# A capitalised word, an acronym, a number or initials; a name goes on over 'dan', '&', 'bin' between such words.
+_WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
+_RUN = rf"{_WORD}(?:\s+(?:(?:dan|&|bin|binti|al|van|de|di)\s+)?{_WORD})*"
+_REGION_BEFORE = re.compile(
+    r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda)\s+)?"
+    r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah"
+    r"|TPID(?:\s+(?:Kabupaten|Kab\.?|Kota|Provinsi))?)\s+$"
+)
+_KIND_OF = (("kab", "kabupaten"), ("pemkab", "kabupaten"), ("kota", "kota"), ("pemko", "kota"), ("prov", "provinsi"),
+            ("prop", "provinsi"), ("pemprov", "provinsi"))  # fmt: skip
+_OFFICE_BEFORE = re.compile(
+    r"(?P<office>(?:(?:Pj|Plt|Plh|Pjs)\.?\s+|Penjabat\s+|Wakil\s+)*(?P<head>Wali\s?[Kk]ota|Bupati|Gubernur|Wabup|Wawali|Wagub|Walkot))\s+$"
+)
+_OFFICE_KIND = {"w": "kota", "b": "kabupaten", "g": "provinsi"}
+_TITLE = r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|KH|K\.H|Prof|Tgk|TGH|dr|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
+_PERSON = re.compile(
+    rf"\s*,?\s*(?P<title>{_TITLE})(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){{0,5}})"
+)
+_DEGREE = re.compile(r"(?:\s+(?:S|M|SE|SH|ST|MM|MSi|MH|MT|MAP|SSos|SIP|SPd)\.?)+$")
+_AWARD_PATTERN = re.compile(
+    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)\s+"
+    r"(?P<rest>[A-Z][\w&'’/-]*(?:\s+(?:(?:dan|of|for|the|in|to|&)\s+)*[A-Z][\w&'’/-]*)*)"
+    r"|(?:[A-Z][\w&'’/.-]*\s+(?:(?:of|for|the|in|and|to|&)\s+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b(?:\s+\((?P<short>[A-Z0-9]{2,8})\))?)"
+    r"(?:\s+(?:Tahun\s+|tahun\s+)?(?P<year>20\d\d))?"
+)
+_GENERIC = re.compile(
+    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|award|awards|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan|lencana|prestasi)"
+    r"(?:nya|-penghargaan)?\b",
+    re.IGNORECASE,
+)
+_YEAR_AFTER = re.compile(r"\s*(?:\([A-Z][\w -]{1,15}\)\s*)?(?:[Tt]ahun\s+|[Ee]disi\s+)?(20\d\d)\b")
+
+
+def entities(text: str) -> list[Entity]:
+    """Every name of a text, in order; where names overlap the longer or more telling one stands."""
+    lower = lowered(text)
+    awards = _awards(text, lower)
+    organizations = _organizations(text, lower)
+    regions = _regions(text, lower)
+    found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *_headed(text, regions), *regions]
+    return _without_overlaps(found)
+
+
+# --------------------------------------------------------------------------------------------------------------- regions
+
+
+def _regions(text: str, lower: str) -> list[Recipient]:
+    found = []
+    known = gazetteer.regions()
+    for name in gazetteer.region_names().find(text, lower):
+        before = _REGION_BEFORE.search(text, max(0, name.start - 40), name.start)
+        codes, typed, start = name.ids, False, name.start
+        if before is not None:
+            start = before.start()
+            kind = _kind_of(before["type"])
+            fitting = tuple(c for c in codes if known[c].kind == kind)
+            typed = bool(fitting) and kind is not None
+            codes = fitting or codes
+        found.append(_region(start, name.end, codes, typed))
+    return found
+
+
+def _region(start: int, end: int, codes: tuple[str, ...], typed: bool) -> Recipient:
+    """A region under its display name. Ambiguous names read as the kabupaten, and say by `codes` that they are."""
+    known = gazetteer.regions()
+    code = min(codes, key=lambda c: {"kabupaten": 0, "kota": 1, "provinsi": 2}[known[c].kind])
+    return Recipient(start, end, "region", known[code].name, codes, typed)
+
+
+def _kind_of(word: str) -> str | None:
+    word = word.lower().removeprefix("tpid").strip()
+    return next((kind for start, kind in _KIND_OF if word.startswith(start)), None)
+
+
+def _officials(text: str, regions: list[Recipient]) -> list[Recipient]:
+    """'Wali Kota Mojokerto Ika Puspitasari': office, region and, when given, the person."""
+    known = gazetteer.regions()
+    found = []
+    for region in regions:
+        before = _OFFICE_BEFORE.search(text, max(0, region.start - 40), region.start)
+        if before is None:
+            continue
+        letter = (
+            before["head"].lower().removeprefix("wa")[:1]
+            if before["head"].startswith("Wa")
+            else before["head"][0].lower()
+        )
+        kind = "kota" if letter in ("l", "w") else _OFFICE_KIND.get(letter)
+        codes = tuple(c for c in region.codes if known[c].kind == kind) or region.codes
+        name, end, span = _person_after(text, region.end)
+        found.append(
+            replace(
+                _region(before.start(), end, codes, True),
+                person=name,
+                person_span=span,
+                office=text[before.start() : region.end],
+            )  # fmt: skip
+        )
+    return found
+
+
+def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int, int] | None]:
+    """(name, end, span) of a person named right after a title, without academic titles."""
+    found = _PERSON.match(text, position)
+    if found is None:
+        return None, position, None
+    start, words = found.start("name"), found["name"]
+    kept = []
+    for word in words.split():
+        if lowered(word).rstrip(".") in _not_names() or word.isupper() and len(word) > 3 and not kept:
+            break
+        kept.append(word)
+    name = re.sub(_DEGREE, "", " ".join(kept)).rstrip(".") if kept else ""
+    if len(name) < 3 or (text[position : position + 1] == "," and len(kept) < 2):
+        return None, position, None
+    return name, start + len(name), (start, start + len(name))
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    """Words that end a capitalised run in a headline: verbs and nouns that are no part of anybody's name."""
+    verbs = {row["form"] for row in gazetteer.rows("cues") if " " not in row["form"]}
+    return frozenset(verbs) | frozenset(
+        "kembali berhasil jadi menjadi untuk dari dan di ke pada dengan oleh sebagai tingkat kategori tahun predikat penghargaan "
+        "award awards anugerah piala juara terbaik peringkat opini wtp kabupaten kota provinsi kecamatan menteri bupati gubernur wali "
+        "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus september oktober november "
+        "desember ini itu dalam saat usai karena berkat atas lewat bersama dua tiga empat lima enam tujuh".split()
+    )
+
+
+# ------------------------------------------------------------------------------------------------- agencies, villages ...
+
+
+def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
+    """Names that begin with a head word of recipients.csv: 'Dinas Kesehatan Kota Mojokerto', 'RW 05 Kelurahan Kebonsari'."""
+    pattern, types = _heads()
+    found = []
+    for head in pattern.finditer(text):
+        kind = types[head["head"]]
+        end = _run_end(text, head.end("head"), head.end(), kind)
+        if end <= head.end("head") and kind not in ("agency",):
+            continue
+        name = text[head.start() : end].rstrip(" ,.")
+        if len(name) <= len(head["head"]) and kind != "agency":
+            continue
+        region = _region_near(text, head.start(), end, regions)
+        found.append(
+            Recipient(
+                head.start(),
+                head.start() + len(name),
+                kind,
+                name,
+                region.codes if region else (),
+                bool(region and region.typed),
+            )
+        )
+    return found
+
+
+@cache
+def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
+    types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
+    words = "|".join(re.escape(form) for form in sorted(types, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)(?P<rest>\s+{_RUN})?"), types
+
+
+def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
+    """Where a capitalised run stops being the name: at a verb, at a new place name of a village."""
+    stop = start
+    for word in re.finditer(r"\S+", text[start:end]):
+        bare = lowered(word[0]).strip(".,")
+        if bare in _not_names() and bare not in ("kota", "kabupaten", "provinsi", "kecamatan", "dan"):
+            break
+        if bare in ("kabupaten", "kota", "provinsi", "kecamatan") and kind in ("village", "community"):
+            break
+        if bare != "dan":
+            stop = start + word.end()
+    return stop
+
+
+def _region_near(text: str, start: int, end: int, regions: list[Recipient]) -> Recipient | None:
+    """The region inside a name, or the last of the places listed right behind it (', Kecamatan Y, Kabupaten Z')."""
+    inside = [r for r in regions if start < r.start and r.end <= end + 1]
+    if inside:
+        return inside[-1]
+    behind = re.compile(
+        r"(?:\s*[,(]?\s*(?:di\s+)?(?:Kecamatan|Kec\.|Desa|Kelurahan)\s+[A-Z]\w*(?:\s+[A-Z]\w*){0,2})*\s*[,(]?\s*(?:di\s+)?"
+    ).match(text, end)
+    position = behind.end() if behind else end
+    return next((r for r in regions if r.start == position), None)
+
+
+# ---------------------------------------------------------------------------------------------------------------- givers
+
+
+def _organizations(text: str, lower: str) -> list[Organization]:
+    known = gazetteer.organizations()
+    found = []
+    for name in gazetteer.organization_names().find(text, lower):
+        org = known[name.ids[0]]
+        end = name.end
+        short = re.compile(r"\s*\([A-Z][\w -]{1,20}\)").match(text, end)
+        found.append(Organization(name.start, short.end() if short else end, org.id, org.name, org.kind))
+    for name in gazetteer.minister_names().find(text, lower):
+        org = known[name.ids[0]]
+        short = re.compile(r"\s*\([A-Z][\w -]{1,20}\)").match(text, name.end)
+        person, end, span = _person_after(text, short.end() if short else name.end)
+        found.append(Organization(name.start, end, org.id, org.name, org.kind, True, person, span))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------------- awards
+
+
+def _awards(text: str, lower: str) -> list[Award]:
+    known = gazetteer.series()
+    found = []
+    for name in gazetteer.series_names().find(text, lower):
+        series = known[name.ids[0]]
+        year = _YEAR_AFTER.match(text, name.end)
+        found.append(
+            Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
+        )
+    for match in _AWARD_PATTERN.finditer(text):
+        name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
+        words = name_text.split()
+        while (
+            words
+            and lowered(words[0]) in _not_names()
+            and lowered(words[0]) not in ("penghargaan", "anugerah", "piala")
+        ):
+            words.pop(0)
+        last = len(words)
+        for index, word in enumerate(words[1:], 1):
+            if lowered(word) in _not_names() and lowered(word) not in (
+                "kota",
+                "kabupaten",
+                "provinsi",
+                "dan",
+                "award",
+                "awards",
+                "untuk",
+            ):
+                last = index
+                break
+        name_text = " ".join(words[:last])
+        if len(words[:last]) < 2:
+            continue
+        start = text.find(words[0], match.start())
+        end = start + len(name_text) if last < len(words) else match.end()
+        found.append(
+            Award(start, end, name_text, None, int(match["year"]) if match["year"] and last == len(words) else None)
+        )
+    for match in _GENERIC.finditer(text):
+        found.append(Award(match.start(), match.end(), match[0], generic=True))
+    return found
+
+
+def _without_overlaps(found: list[Entity]) -> list[Entity]:
+    """Longest first; a catalogue award beats a pattern, a pattern a generic noun, whatever their length."""
+
+    def rank(entity: Entity) -> tuple[int, int, int]:
+        weak = isinstance(entity, Award) and (entity.generic + (entity.series is None))
+        return int(weak), entity.start - entity.end, entity.start
+
+    chosen: list[Entity] = []
+    for entity in sorted(found, key=rank):
+        if all(entity.end <= other.start or other.end <= entity.start for other in chosen):
+            chosen.append(entity)
+    return sorted(chosen, key=lambda e: e.start)

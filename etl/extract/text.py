@@ -1,0 +1,83 @@
+"""An article's text -> sentences and list items with offsets. Splits; never changes a character."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["headline", "prose", "heading", "item", "row"]
+
+_ABBREVIATIONS = frozenset(
+    "dr drg drs dra ir h hj kh k.h tgk tgkh prof no kab kec kel prov jl jln gg st s.h s.e s.t s.p s.i s.ip s.sos s.pd s.ag s.kom s.stp m.m "
+    "m.si m.h m.pd m.t m.kes m.ap m.ag m.ip m.sc ph.d sp spd m mt mm dkk dll dsb tgl thn hal rp pt cv tbk bpk sdr a b c d e f g i j k l n o p "
+    "q r s t u v w x y z bk letkol kol brigjen mayjen irjen kombes akbp kompol akp".split()
+)
+_END = re.compile(r"[.!?](?:[\"'”’)\]]+)?(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n")
+_ITEM = re.compile(r"^\s*(?:\(?(?P<number>\d{1,3}|[a-h])[.)]\s+|[-•–*]\s+)")
+_HEADING_LENGTH = 110  # characters; a longer line that ends in no full stop is a sentence cut by the page
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text[start:end]`. Of a list item or table row, `heading` is the index of the line that introduces it.
+
+    `paragraph` counts lines from 0, the headline; `number` is an item's own number.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    paragraph: int
+    heading: int | None = None
+    number: int | None = None
+
+
+def sentences(text: str) -> list[Sentence]:
+    """Every sentence in order; the first line is the headline, list items and table rows are one each."""
+    found: list[Sentence] = []
+    position, heading, listing = 0, None, False
+    for paragraph, line in enumerate(text.split("\n")):
+        start, position = position, position + len(line) + 1
+        kind = _kind(line, paragraph)
+        if kind in ("item", "row"):
+            number = _ITEM.match(line)
+            value = int(number["number"]) if number and number["number"] and number["number"].isdigit() else None
+            found.append(Sentence(start, start + len(line), kind, paragraph, heading, value))
+            listing = True
+            continue
+        for begin, end in _split(line):
+            found.append(Sentence(start + begin, start + end, kind, paragraph))
+        if line.strip() and found:
+            heading, listing = len(found) - 1, False
+    return found
+
+
+def _kind(line: str, paragraph: int) -> Kind:
+    if paragraph == 0:
+        return "headline"
+    if _ITEM.match(line):
+        return "item"
+    if " | " in line:
+        return "row"
+    stripped = line.rstrip()
+    if stripped.endswith(":") or (len(stripped) <= _HEADING_LENGTH and stripped[-1:].isalnum() and '"' not in stripped):
+        return "heading"
+    return "prose"
+
+
+def _split(line: str) -> list[tuple[int, int]]:
+    """Where the sentences of one line begin and end."""
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for match in _END.finditer(line):
+        word = re.split(r"[\s(\"'“]", line[begin : match.start()])[-1].lower()
+        if line[match.start()] == "." and (
+            word in _ABBREVIATIONS or word.isdigit() and len(word) <= 2 and begin == match.start() - len(word)
+        ):
+            continue
+        spans.append((begin, match.end()))
+        begin = match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip())
+    if line[begin:].strip():
+        spans.append((begin, len(line.rstrip())))
+    return spans

@@ -1,0 +1,180 @@
+"""Small curated tables, changed by pull request (README.md here says how), and the matcher that finds their names in text.
+
+Loads each table once; knows nothing of articles.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import ahocorasick
+
+FOLDER = Path(__file__).parent
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """The rows of a table by its file name without '.csv'."""
+    with (FOLDER / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A province, kabupaten or kota by Kemendagri code (Kepmendagri 300.2.2-2138/2025)."""
+
+    code: str
+    kind: str  # provinsi, kabupaten, kota
+    name: str  # 'Kota Mojokerto'
+    base: str  # 'Mojokerto'
+    province: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An award series of the catalogue; `levels` low to high, local to the series."""
+
+    id: str
+    name: str
+    kind: str
+    giver: str | None
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A giver, organizer or partner under its full name."""
+
+    id: str
+    name: str
+    kind: str
+    publisher: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found: `text[start:end]` stands for each of `ids` (more than one: ambiguous)."""
+
+    start: int
+    end: int
+    ids: tuple[str, ...]
+
+
+class Names:
+    """Finds many names at once, longest first, at word edges, in the letter case rules of the press.
+
+    A name in capitals only (UHC, PALI) must stand in capitals; any other must begin with a capital letter unless
+    `any_case`.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]], any_case: bool = False) -> None:
+        ids: dict[str, dict[str, None]] = {}
+        for name, id_ in names:
+            ids.setdefault(name, {})[id_] = None
+        self._machine = ahocorasick.Automaton()
+        by_lower: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for name, found in ids.items():
+            by_lower.setdefault(lowered(name), []).append((name, tuple(found)))
+        for lower, forms in by_lower.items():
+            self._machine.add_word(lower, (len(lower), tuple(forms)))
+        self._machine.make_automaton()
+        self._any_case = any_case
+
+    def find(self, text: str, lower: str | None = None) -> list[Name]:
+        """Names in a text, in order, none overlapping another."""
+        lower = lowered(text) if lower is None else lower
+        candidates: list[Name] = []
+        for last, (length, forms) in self._machine.iter(lower):
+            start, end = last + 1 - length, last + 1
+            if _is_whole(lower, start, end):
+                ids = dict.fromkeys(i for name, found in forms if self._fits(name, text[start:end]) for i in found)
+                if ids:
+                    candidates.append(Name(start, end, tuple(ids)))
+        return list(longest(candidates))
+
+    def _fits(self, name: str, written: str) -> bool:
+        if self._any_case:
+            return True
+        if name.isupper() and len(name) <= 8:
+            return written == name
+        return written[:1].isupper() or not name[:1].isupper()
+
+
+def longest(found: Iterable[Name]) -> Iterator[Name]:
+    """Of overlapping names the longest; of equally long ones the first."""
+    end = 0
+    chosen: list[Name] = []
+    for name in sorted(found, key=lambda n: (n.start - n.end, n.start)):
+        if all(name.end <= other.start or other.end <= name.start for other in chosen):
+            chosen.append(name)
+            end = max(end, name.end)
+    yield from sorted(chosen, key=lambda n: n.start)
+
+
+def lowered(text: str) -> str:
+    """Lower case without a change of length, so that offsets stay true."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or after.isalnum() or (before == "-" and text[start - 2 : start - 1].isalpha()))
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """Every region by code."""
+    return {r["code"]: Region(r["code"], r["kind"], r["name"], r["base"], r["province"]) for r in rows("regions")}
+
+
+@cache
+def region_names() -> Names:
+    """Base names and aliases -> region codes."""
+    return Names((name, r["code"]) for r in rows("regions") for name in (r["base"], *_list(r["aliases"])))
+
+
+@cache
+def series() -> dict[str, Series]:
+    """The award catalogue by id."""
+    return {
+        r["id"]: Series(r["id"], r["name"], r["kind"], r["giver"] or None, tuple(_list(r["levels"])))
+        for r in rows("award_series")
+    }
+
+
+@cache
+def series_names() -> Names:
+    """Names and aliases of award series -> id."""
+    return Names((name, r["id"]) for r in rows("award_series") for name in (r["name"], *_list(r["aliases"])))
+
+
+@cache
+def organizations() -> dict[str, Organization]:
+    """Every organization by id."""
+    return {r["id"]: Organization(r["id"], r["name"], r["kind"], r["publisher"] or None) for r in rows("organizations")}
+
+
+@cache
+def organization_names() -> Names:
+    """Names and aliases -> organization id."""
+    return Names((name, r["id"]) for r in rows("organizations") for name in (r["name"], *_list(r["aliases"])))
+
+
+@cache
+def minister_names() -> Names:
+    """Title phrases of an organization's head ('Menteri Dalam Negeri', 'Mendagri') -> organization id."""
+    return Names((name, r["id"]) for r in rows("organizations") for name in _list(r["minister"]))
+
+
+@cache
+def cues() -> Names:
+    """Verb forms and cue phrases -> class (cues.csv)."""
+    return Names(((r["form"], r["class"]) for r in rows("cues")), any_case=True)
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]

@@ -1,0 +1,248 @@
+"""The words of the domain, as frozen values. Imports nothing of ours; never does any input or output."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal
+
+RecipientType = Literal["region", "official", "agency", "village", "school", "police", "company", "community", "person"]
+AwardKind = Literal["award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate"]
+Status = Literal["won", "nominated", "record"]
+
+
+class AwardsError(Exception):
+    """Something a user can act on; its text is one line that says what was wrong and what to do."""
+
+    exit_code = 1
+
+
+class UsageError(AwardsError):
+    """The command was called wrongly: an unknown site, a flag that does not fit."""
+
+    exit_code = 2
+
+
+class UnreadablePage(AwardsError):
+    """The stored bytes are not a page: not HTML, a body cut short, an encoding nobody can undo."""
+
+
+def short_hash(*parts: str) -> str:
+    """20 hexadecimal digits of SHA-256 over the parts: a key that needs no counter and no clock."""
+    return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+
+
+# ---------------------------------------------------------------------------------------------------- what was fetched
+
+
+@dataclass(frozen=True)
+class Page:
+    """One response as it was served.
+
+    `body` holds the bytes after transfer decoding and **before** content decoding (it may be gzip); `fetched_at` is an
+    aware UTC time; header names are lower case, in the order served.
+    """
+
+    site: str
+    url: str
+    fetched_at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that (lower case) name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one version of a site's template is read. Selectors are CSS.
+
+    A layout fits when `body` matches once, or as often as `blocks` allows (fewest, most). The metadata reader finds
+    title, time and author by itself; the other selectors only override it where a site publishes them wrongly or not at
+    all. `drop` names blocks inside the body that are not the article.
+    """
+
+    name: str
+    body: str
+    drop: tuple[str, ...] = ()
+    blocks: tuple[int, int] = (1, 1)
+    title: str | None = None
+    published: str | None = None
+    author: str | None = None
+    editors: str | None = None
+    tags: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """What reading a site's pages needs to know of it; a spider class declares it.
+
+    `article_url` is a pattern that an article's address contains; `article_id` is the pattern whose first group (or
+    groups, joined by '/') is the outlet's own id, the key that outlives slugs, AMP copies and mirrors.
+    """
+
+    name: str
+    outlet: str
+    article_url: str
+    article_id: str
+    region: str | None = None
+    layouts: tuple[Layout, ...] = ()
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        return re.compile(self.article_url), re.compile(self.article_id)
+
+    def article_id_of(self, url: str) -> str | None:
+        """The outlet's article id in an address, or None when the address is not an article's."""
+        is_article, id_in = self._patterns
+        if not is_article.search(url):
+            return None
+        found = id_in.search(url)
+        return "/".join(group for group in found.groups() if group) if found else None
+
+
+# ------------------------------------------------------------------------------------------------------ what was read
+
+
+@dataclass(frozen=True)
+class Article:
+    """A clean article: no ads, no boilerplate. `published_at` is aware, in the zone the outlet prints."""
+
+    site: str
+    outlet: str
+    article_id: str
+    url: str
+    canonical_url: str | None
+    layout: str
+    title: str
+    author: str | None
+    editors: tuple[str, ...]
+    published_at: datetime | None
+    dateline: str | None
+    tags: tuple[str, ...]
+    photo_caption: str | None
+    paragraphs: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """'site:article_id', the same for every address and version of the article."""
+        return f"{self.site}:{self.article_id}"
+
+    @cached_property
+    def version(self) -> str:
+        """Key of what the article says: two pages with the same content are one version."""
+        return short_hash(self.key, *(repr(getattr(self, f.name)) for f in fields(self) if f.name != "url"))
+
+    @cached_property
+    def text(self) -> str:
+        """Headline, newline, paragraphs joined by newlines: what every evidence offset counts in."""
+        return "\n".join((self.title, *self.paragraphs))
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A page that no layout fits, with the reason of each layout (or why it could not be read at all)."""
+
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words behind one field: `text[start:end] == quote`."""
+
+    field: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwardMention:
+    """One claim in one article that a recipient received an award. Fields as shared by every command's JSON.
+
+    `awarded_on` is an ISO date of the precision known: '2021', '2021-03' or '2021-03-31'. `region_code` is a Kemendagri
+    code (Kepmendagri 300.2.2-2138/2025) or None; `series` the id in etl/gazetteer/award_series.csv or None;
+    `confidence` the expected share of such mentions that are right, 0..1.
+    """
+
+    recipient: str
+    recipient_type: RecipientType
+    award: str
+    evidence: tuple[Evidence, ...]
+    region: str | None = None
+    region_code: str | None = None
+    series: str | None = None
+    kind: AwardKind = "award"
+    category: str | None = None
+    rank: str | None = None
+    giver: str | None = None
+    presented_by: str | None = None
+    received_by: str | None = None
+    partners: tuple[str, ...] = ()
+    awarded_on: str | None = None
+    edition_year: int | None = None
+    place: str | None = None
+    status: Status = "won"
+    in_focus: bool = True
+    confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """One content of one address, and where its bytes lie in the archive.
+
+    `digest` is the WARC payload digest; `first_fetched_at` and `last_fetched_at` are aware UTC times of the first and the
+    last visit that found these bytes.
+    """
+
+    site: str
+    url: str
+    digest: str
+    warc: str
+    offset: int
+    length: int
+    first_fetched_at: datetime
+    last_fetched_at: datetime
+
+    @property
+    def id(self) -> str:
+        """Key of (site, url, digest): 20 hexadecimal digits, the same in every database."""
+        return short_hash(self.site, self.url, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything one page yielded: an article with its mentions, or a misfit. A pure function of page, site and code.
+
+    `fingerprint` names the code, layouts and tables that read it.
+    """
+
+    page: PageRef
+    fingerprint: str
+    outcome: Article | Misfit
+    mentions: tuple[AwardMention, ...] = ()
+    is_award_article: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What one crawl of a site counted. `failures` counts by name ('http 503', 'timeout', 'robots.txt')."""
+
+    site: str
+    fetched: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    articles: int = 0
+    known: int = 0
+    passed_over: int = 0
+    failures: dict[str, int] = field(default_factory=dict)
+    finished: bool = False

@@ -1,0 +1,65 @@
+"""Where things are and how much of the machine to use: flags, then AWARDS_* in the environment, then awards.toml."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from etl.model import UsageError
+
+
+class Settings(BaseSettings):
+    """Every setting of the command `awards`, with its environment variable AWARDS_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="AWARDS_", toml_file="awards.toml", extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="folder of archive, logs and the default database")
+    db: str = Field("", description="SQLAlchemy URL; default: awards.db in the data folder")
+    db_timeout: float = Field(30.0, gt=0, description="seconds to wait for a locked database")
+    contact: str = Field("no contact was set: AWARDS_CONTACT", description="URL or address in the crawler's user agent")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes that read pages")
+    crawls: int = Field(3, ge=1, description="sites crawled at the same time")
+    crawl_limit: float = Field(4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags win over the environment, the environment over awards.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.db or f"sqlite:///{self.data / 'awards.db'}"
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the WARC files."""
+        return self.data / "archive"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the crawls' logs."""
+        return self.data / "logs"
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises UsageError naming the setting that is wrong and where it came from."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise UsageError(f"setting {name!r} (AWARDS_{name.upper()} or awards.toml): {first['msg']}") from error
+    except ValueError as error:
+        raise UsageError(f"awards.toml cannot be read: {error}") from error

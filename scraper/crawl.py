@@ -1,0 +1,202 @@
+"""One crawl of one site, as a child process: `python -m scraper.crawl SITE ...`. Knows no database.
+
+It leaves WARC records and index lines behind. On stdout it writes JSON lines: {"progress": ...} while it works, at the end
+{"report": ...}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote stays readable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import sys
+import threading
+import time
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.http import Request, Response
+
+import scraper.spiders
+from etl.model import AwardsError, CrawlReport, Page, UsageError
+from scraper.archive import Archive, ArchiveError, ArchiveWriter
+from scraper.replay import archive_path
+from scraper.settings import scrapy_settings
+from scraper.spider import ArticleSpider, Plan
+
+_PROGRESS_EVERY = 0.2  # seconds
+
+
+def spiders() -> dict[str, type[ArticleSpider]]:
+    """Every site: the modules of scraper/spiders, and what other packages declare as entry points `awards.sites`."""
+    modules = [
+        importlib.import_module(m.name) for m in pkgutil.iter_modules(scraper.spiders.__path__, "scraper.spiders.")
+    ]
+    found = [value for module in modules for value in vars(module).values() if _is_site(value)]
+    found += [point.load() for point in entry_points(group="awards.sites")]
+    return {spider.name: spider for spider in sorted(found, key=lambda s: s.name)}
+
+
+def _is_site(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, ArticleSpider) and hasattr(value, "outlet")
+
+
+class KeepEverything:
+    """Downloader middleware nearest to the wire: every response goes to the archive before anything else sees it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        assert isinstance(crawler.spider, ArticleSpider)
+        self.crawler, self.spider, self.archive = crawler, crawler.spider, crawler.spider.archive
+        self._last_progress = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> KeepEverything:
+        """Scrapy's constructor."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Ask only for what has changed since the archive's copy."""
+        before = self.archive.latest.get(request.url)
+        if before is not None and before.status == 200 and not request.meta.get("retry_times"):
+            if before.etag:
+                request.headers.setdefault("If-None-Match", before.etag)
+            if before.last_modified:
+                request.headers.setdefault("If-Modified-Since", before.last_modified)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the bytes as the server sent them (still compressed). An archive that cannot be written ends the crawl."""
+        if request.meta.get("not_archived"):
+            return response
+        headers = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
+        at = request.meta.get("fetched_at") or datetime.now(UTC)
+        try:
+            new = self.archive.add(Page(self.archive.site, request.url, at, response.status, headers, response.body))
+        except ArchiveError as error:
+            self._stop(error)
+            raise
+        self.spider.counts["fetched"] += 1
+        self.spider.counts["stored"] += new
+        self._tell()
+        return response
+
+    def _stop(self, error: ArchiveError) -> None:
+        if self.spider.error is None and self.crawler.engine is not None:
+            self.spider.error = error
+            self.crawler.engine.close_spider(self.spider, "archive")
+
+    def _tell(self) -> None:
+        if time.monotonic() - self._last_progress >= _PROGRESS_EVERY:
+            self._last_progress = time.monotonic()
+            _say(progress={name: self.spider.counts[name] for name in ("fetched", "stored")})
+
+
+def crawl(
+    name: str, archive: Path, now: datetime, since: date, limit: int | None, contact: str, replay: Path | None
+) -> CrawlReport:
+    """Crawl one site into the archive. Starts the reactor, so a process can do it once.
+
+    Raises UsageError for an unknown site, ArchiveError when the archive cannot be written (locked, read-only, full).
+    """
+    spider = spiders().get(name)
+    if spider is None:
+        raise UsageError(f"there is no site {name!r}")
+    with Archive(archive).writer(name) as writer:
+        seen, known_urls = _already_seen(spider, writer)
+        plan = Plan(now, since, limit, replay is not None, seen, known_urls)
+        process = CrawlerProcess(scrapy_settings(contact, replay, now))
+        crawler = process.create_crawler(spider)
+        process.crawl(crawler, plan=plan, archive=writer)
+        process.start()
+        if not isinstance(crawler.spider, ArticleSpider):
+            raise AwardsError(f"the crawl of {name} did not start; its log says why")
+        if crawler.spider.error is not None:
+            raise crawler.spider.error
+        return _report(crawler.spider)
+
+
+def _report(spider: ArticleSpider) -> CrawlReport:
+    counts, failures = spider.counts, dict(sorted(spider.failures.items()))
+    if counts["withheld"]:
+        failures["withheld at the publisher's wish"] = counts["withheld"]
+    return CrawlReport(
+        site=spider.name,
+        fetched=counts["fetched"],
+        stored=counts["stored"],
+        unchanged=counts["fetched"] - counts["stored"],
+        articles=counts["articles"],
+        known=counts["known"],
+        passed_over=counts["passed_over"],
+        failures=failures,
+        finished=True,
+    )
+
+
+def _already_seen(
+    spider: type[ArticleSpider], writer: ArchiveWriter
+) -> tuple[dict[str, tuple[datetime, datetime]], dict[str, str]]:
+    """First and last successful capture of each article id, and the address it was last had from."""
+    site = spider.site()
+    seen: dict[str, tuple[datetime, datetime]] = {}
+    urls: dict[str, str] = {}
+    for capture in writer.captures():
+        key = site.article_id_of(capture.url) if capture.status == 200 else None
+        if key is not None:
+            at = datetime.fromisoformat(capture.fetched_at)
+            first, last = seen.get(key, (at, at))
+            seen[key] = min(first, at), max(last, at)
+            urls[key] = capture.url
+    return seen, urls
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, so that the archive's lock is free for the next run."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.25)
+        os._exit(1)  # what was written stays readable: no clean-up is owed
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _say(**message: Any) -> None:
+    print(json.dumps(message, ensure_ascii=False), flush=True)
+
+
+def main() -> int:
+    """Entry point of the child process."""
+    parser = argparse.ArgumentParser(prog="python -m scraper.crawl", description=__doc__)
+    parser.add_argument("site")
+    parser.add_argument("--archive", type=Path, required=True, help="folder of the archive")
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, required=True, help="the run's clock, ISO 8601 with offset"
+    )
+    parser.add_argument("--since", type=date.fromisoformat, required=True, help="first day of list pages and feeds")
+    parser.add_argument("--limit", type=int, help="at most so many article pages")
+    parser.add_argument("--contact", required=True, help="URL or address for the user agent")
+    parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
+    given = parser.parse_args()
+    _end_with_parent()
+    try:
+        replay = archive_path(given.replay) if given.replay else None
+        report = crawl(given.site, given.archive, given.now, given.since, given.limit, given.contact, replay)
+    except AwardsError as error:
+        _say(error=str(error))
+        return error.exit_code
+    _say(report=asdict(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

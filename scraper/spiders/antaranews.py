@@ -1,0 +1,26 @@
+"""ANTARA: the national desk and the provincial hosts.
+
+ANTARA asks that its article pages not be read by automated programs: live runs take the feeds only (`article_pages`).
+"""
+
+from etl.model import Layout
+from scraper.spider import ArticleSpider
+
+
+class AntaranewsSpider(ArticleSpider):
+    name = "antaranews"
+    outlet = "antaranews"
+    feeds = ("https://www.antaranews.com/rss/terkini", "https://jatim.antaranews.com/rss/terkini")
+    article_url = r"https?://[a-z]+\.antaranews\.com/(?:amp/)?berita/\d+"
+    article_id = r"//(?:(?!www\.|m\.)([a-z]+)\.|www\.|m\.)?antaranews\.com/(?:amp/)?berita/(\d+)"
+    article_pages = False
+    layouts = (
+        Layout(
+            "2023",
+            body="div.wrap__article-detail-content",
+            drop=(".baca-juga", ".adsbygoogle", "[class^=ads]"),
+            title=".wrap__article-detail-title",
+            caption=".wrap__article-detail-image figcaption",
+            tags=".blog-tags a",
+        ),
+    )
