@@ -1,7 +1,7 @@
 """Opens the database on SQLite or PostgreSQL and brings its tables up to date. Never says what is in them.
 
-SQLite runs with a write-ahead log: one writer, and readers that are never kept waiting. A writer takes its lock at the
-start (`writing`), because a transaction that reads first and writes later is refused at once when another wrote between.
+SQLite runs with a write-ahead log: one writer, and readers that are never kept waiting. A writer takes its lock at
+the start (`writing`), because a transaction that reads first and writes later is refused if another wrote between.
 PostgreSQL's writers queue on an advisory lock instead: a conferral is computed from mentions of many pages, and two
 loaders that cannot see each other's rows would each leave out the other's.
 """
@@ -60,11 +60,12 @@ _POSTGRES_FAULTS: Final = (
 # -------------------------------------------------------------------------------------------------------------- opening
 
 
-def connect(url: str, timeout: float = 30.0) -> Engine:
+def connect(url: str, timeout: float = 30.0, schema: str | None = None) -> Engine:
     """An engine for 'sqlite:///file' or 'postgresql://user@host/database'; a file's folder is made.
 
-    `timeout` is how many seconds a writer waits for another. No connection is opened yet. Raises AwardsError for an
-    address that is none, or a folder that cannot be made.
+    `timeout` is how many seconds to wait for a lock or a server; `schema` where PostgreSQL finds and makes tables, if
+    not in the account's own. No connection is opened yet. Raises AwardsError for an address that is none, or a folder
+    that cannot be made.
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
@@ -73,26 +74,18 @@ def connect(url: str, timeout: float = 30.0) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    # The server's own patience, so that waiting for a lock ends there; connecting has libpq's.
-    engine = create_engine(
-        address,
-        connect_args={"connect_timeout": max(2, round(timeout))},
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
+    arguments = {"connect_timeout": max(2, round(timeout))}  # libpq takes whole seconds, and 2 at least
+    engine = create_engine(address, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
+    settings = {"lock_timeout": f"{round(timeout * 1000)}ms"} | ({"search_path": schema} if schema else {})
 
     @event.listens_for(engine, "connect")
-    def _open_postgres(dbapi_connection: Any, _record: object) -> None:
-        _session(dbapi_connection, "SELECT set_config('lock_timeout', %s, false)", f"{round(timeout * 1000)}ms")
+    def open_postgres(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.autocommit = True  # else the pool's rollback would take the settings back
+        for setting, value in settings.items():
+            dbapi_connection.execute("SELECT set_config(%s, %s, false)", (setting, value))
+        dbapi_connection.autocommit = False
 
     return engine
-
-
-def _session(dbapi_connection: Any, statement: str, value: str) -> None:
-    """Sets something for the whole session: in autocommit, or the pool's rollback would take it back."""
-    dbapi_connection.autocommit = True
-    dbapi_connection.execute(statement, (value,))
-    dbapi_connection.autocommit = False
 
 
 def _address(url: str) -> URL:
@@ -129,7 +122,8 @@ def _open_sqlite(dbapi_connection: sqlite3.Connection, _record: object) -> None:
             # A file that may only be read is still good for reading; writing to it will be refused by name.
     dbapi_connection.execute("PRAGMA synchronous = NORMAL")
     dbapi_connection.execute("PRAGMA foreign_keys = ON")
-    dbapi_connection.execute("PRAGMA cache_size = -65536")
+    dbapi_connection.execute("PRAGMA cache_size = -65536")  # KiB; keys are hashes, so writes go everywhere
+    dbapi_connection.execute("PRAGMA journal_size_limit = 67108864")  # or a rebuild's log stays as large as it got
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -155,8 +149,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def overhauling(engine: Engine, *attach: str) -> Iterator[Connection]:
     """As `writing`, for changes of whole tables: SQLite checks foreign keys at the end instead of row by row.
 
-    (Recreating a table, as SQLite's migrations do, would otherwise cascade into every table that names it.) `attach` are
-    SQLite files to have at hand as schemas attached_0, attached_1 ... Raises RuntimeError when a key is broken.
+    (Recreating a table, as SQLite's migrations do, would otherwise cascade into every table that names it.) `attach`
+    are SQLite files to have at hand as schemas attached_0, attached_1 ... Raises RuntimeError when a key is broken.
     """
     if engine.dialect.name != "sqlite":
         with writing(engine) as connection:
@@ -164,7 +158,7 @@ def overhauling(engine: Engine, *attach: str) -> Iterator[Connection]:
         return
     with engine.connect().execution_options(**{_WRITES: True}) as connection:
         connection.detach()  # closed afterwards rather than handed to somebody else with these settings
-        driver = connection.connection.driver_connection
+        driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute("PRAGMA foreign_keys = OFF")
         for number, file in enumerate(attach):

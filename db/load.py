@@ -1,20 +1,20 @@
 """Stores readings: what a page yielded is replaced as a whole, and the conferrals it touches are computed again.
 
-Replace, never patch: after loading the same readings once, twice or in another order, every derived table holds the same
-rows, because each row follows from the pages alone. So nothing here reads a clock or asks a database for a key, and
-everything happens in the caller's one transaction (`db.connect.writing`), which also keeps a second loader out.
+Replace, never patch: after loading the same readings once, twice or in another order, every derived table holds the
+same rows, because each row follows from the pages alone. So nothing here reads a clock or asks a database for a key,
+and everything happens in the caller's one transaction (`db.connect.writing`), which also keeps a second loader out.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db import models
@@ -40,12 +40,16 @@ _CONFERRAL: Final = models.table(models.Conferral)
 _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
 _RUN: Final = models.table(models.Run)
 
-_INSERTS: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 _MENTION_FIELDS: Final = tuple(f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners"))
 _CONFERRAL_FIELDS: Final = tuple(f.name for f in fields(Conferral) if f.name != "mention_ids")
 _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""
+_VISITS: Final = ("first_fetched_at", "warc", "record_offset", "record_length", "last_fetched_at")
 _ISO_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -70,7 +74,7 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run of a site, as the table `run` keeps it. Times are aware; `exit_code` and `ended_at` None while it runs."""
+    """One run of a site, as in the table `run`. Times are aware; `exit_code` and `ended_at` are None while it runs."""
 
     id: str
     site: str
@@ -138,23 +142,17 @@ def visited(connection: Connection, refs: Sequence[PageRef]) -> None:
     if not refs:
         return
     lock(connection)
-    seen: defaultdict[str, list[PageRef]] = defaultdict(list)
-    for ref in refs:
-        seen[ref.id].append(ref)
-    stored = _stored_pages(connection, seen)
-    rows = []
-    for key, row in stored.items():
-        first = min(row.first_fetched_at, *(ref.first_fetched_at for ref in seen[key]))
-        last = max(row.last_fetched_at, *(ref.last_fetched_at for ref in seen[key]))
-        if (first, last) != (row.first_fetched_at, row.last_fetched_at):
-            rows.append({"key": key, "first": first, "last": last, "version": row.version_id})
-    if not rows:
+    stored = _stored_pages(connection, {ref.id for ref in refs})
+    moved: dict[str, dict[str, Any]] = {}
+    for ref in sorted(refs, key=lambda ref: (ref.id, ref.last_fetched_at)):
+        row = stored.get(ref.id)
+        if row is not None and _visits(ref, row) != {name: getattr(row, name) for name in _VISITS}:
+            moved[ref.id] = _visits(ref, row)
+    if not moved:
         return
-    touched = _articles_of(connection, {row["version"] for row in rows if row["version"]})
+    touched = _articles_of(connection, {stored[key].version_id for key in moved} - {None})
     before = _current_groups(connection, touched)
-    moved = update(_PAGE).where(_PAGE.c.id == bindparam("key"))
-    moved = moved.values(first_fetched_at=bindparam("first"), last_fetched_at=bindparam("last"))
-    connection.execute(moved, [{name: row[name] for name in ("key", "first", "last")} for row in rows])
+    _update(connection, _PAGE, moved)
     if _choose_current(connection, touched):
         _regroup(connection, before | _current_groups(connection, touched))
 
@@ -186,7 +184,7 @@ def record_run(connection: Connection, run: RunRow) -> None:
     upsert(connection, _RUN, [asdict(run)])
 
 
-# -------------------------------------------------------------------------------------------- what may not be stored
+# ----------------------------------------------------------------------------------------------- what may not be stored
 
 
 def _in_order(readings: Iterable[Reading]) -> dict[str, Reading]:
@@ -197,12 +195,12 @@ def _in_order(readings: Iterable[Reading]) -> dict[str, Reading]:
 
 def _refuse_unfounded(reading: Reading) -> None:
     url, outcome = reading.page.url, reading.outcome
+    _refuse_unstorable(url, outcome)
     if isinstance(outcome, Misfit):
         if reading.mentions:
             raise ValueError(f"{url}: mentions: a misfit cannot have any")
         return
     text = outcome.text
-    _refuse_unstorable(url, outcome)
     for mention in reading.mentions:
         _refuse_unstorable(url, mention)
         claim = f"{url}: {mention.recipient!r}, {mention.award!r}"
@@ -219,23 +217,21 @@ def _refuse_unfounded(reading: Reading) -> None:
             raise ValueError(f"{claim}: awarded_on: {mention.awarded_on!r} is no date")
 
 
-def _refuse_unstorable(url: str, value: Article | AwardMention) -> None:
-    """PostgreSQL takes no NUL, and neither database takes half of a surrogate pair."""
+def _refuse_unstorable(url: str, value: Article | Misfit | AwardMention) -> None:
     for f in fields(value):
         content = getattr(value, f.name)
         for text in content if isinstance(content, tuple) else (content,):
-            if isinstance(text, str) and not text.isascii() | ("\x00" in text) and _encodes(text):
-                continue
-            if isinstance(text, str) and ("\x00" in text or not _encodes(text)):
-                raise ValueError(f"{url}: {f.name}: a character that cannot be stored in {text[:80]!r}")
+            if isinstance(text, str) and not _is_storable(text):
+                raise ValueError(f"{url}: {f.name}: a character that no database can hold in {text[:80]!r}")
 
 
-def _encodes(text: str) -> bool:
+def _is_storable(text: str) -> bool:
+    """PostgreSQL takes no NUL, and no database half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\x00" not in text
 
 
 def _is_date(text: str) -> bool:
@@ -252,29 +248,28 @@ def _is_date(text: str) -> bool:
 
 
 def _page_row(reading: Reading, stored: Row[Any] | None) -> dict[str, Any]:
-    """The page's row. Times only widen, and the place in the archive is that of the first visit, in any order."""
     page, outcome = reading.page, reading.outcome
-    row = {
+    return {
         "id": page.id,
         "site": page.site,
         "url": page.url,
         "digest": page.digest,
-        "warc": page.warc,
-        "record_offset": page.offset,
-        "record_length": page.length,
-        "first_fetched_at": page.first_fetched_at,
-        "last_fetched_at": page.last_fetched_at,
         "outcome": "misfit" if isinstance(outcome, Misfit) else "article",
         "reason": str(outcome) if isinstance(outcome, Misfit) else None,
         "version_id": None if isinstance(outcome, Misfit) else outcome.version,
         "fingerprint": reading.fingerprint,
         "is_award_article": reading.is_award_article,
-    }
-    if stored is None:
-        return row
-    place = ("first_fetched_at", "warc", "record_offset", "record_length")
-    row |= dict(zip(place, min(tuple(row[c] for c in place), tuple(getattr(stored, c) for c in place)), strict=True))
-    return row | {"last_fetched_at": max(page.last_fetched_at, stored.last_fetched_at)}
+    } | _visits(page, stored)
+
+
+def _visits(page: PageRef, stored: Row[Any] | None) -> dict[str, Any]:
+    """When the page was seen and where it lies. Times only widen and the first place stays, whatever comes first."""
+    first = (page.first_fetched_at, page.warc, page.offset, page.length)
+    last = page.last_fetched_at
+    if stored is not None:
+        first = min(first, (stored.first_fetched_at, stored.warc, stored.record_offset, stored.record_length))
+        last = max(last, stored.last_fetched_at)
+    return dict(zip(_VISITS, (*first, last), strict=True))
 
 
 def _article_row(article: Article) -> dict[str, Any]:
@@ -304,7 +299,7 @@ def _mention_rows(version: str, mentions: Sequence[AwardMention]) -> Iterator[tu
     """Each mention with its row. Equal ones of a version are told apart by their order."""
     equal: Counter[tuple[str, ...]] = Counter()
     for position, mention in enumerate(mentions):
-        claim = (mention.recipient, mention.recipient_type, mention.award)
+        claim: tuple[str, ...] = (mention.recipient, mention.recipient_type, mention.award)
         claim += (mention.category or "", mention.rank or "", mention.awarded_on or "")
         row = {name: getattr(mention, name) for name in _MENTION_FIELDS}
         row |= {"id": short_hash(version, *claim, str(equal[claim])), "version_id": version, "position": position}
@@ -328,6 +323,23 @@ def _evidence_rows(mention_id: str, mention: AwardMention) -> Iterator[dict[str,
 # ------------------------------------------------------------------------------------------------------------ the steps
 
 
+def _stored_pages(connection: Connection, pages: Iterable[str]) -> dict[str, Row[Any]]:
+    """Page id -> its row, for those of the pages that are stored."""
+    columns = (_PAGE.c[name] for name in ("id", "version_id", *_VISITS))
+    return {row.id: row for row in _among(connection, select(*columns), _PAGE.c.id, pages)}
+
+
+def _articles_of(connection: Connection, versions: Iterable[str]) -> set[str]:
+    found = _among(connection, select(_VERSION.c.article_id), _VERSION.c.id, versions)
+    return {row.article_id for row in found}
+
+
+def _current_groups(connection: Connection, articles: Iterable[str]) -> set[str]:
+    """The group keys of what these articles claim at present."""
+    claims = select(_MENTION.c.group_key).join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    return {row.group_key for row in _among(connection, claims.distinct(), _ARTICLE.c.id, articles)}
+
+
 def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mapping[str, str]) -> None:
     """Makes sure that pages have a site to name; db.reference keeps what is known of it up to date."""
     known = set(connection.execute(select(_SITE.c.name)).scalars())
@@ -335,9 +347,7 @@ def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mappin
     upsert(connection, _SITE, rows)
 
 
-def _write_versions(
-    connection: Connection, versions: Mapping[str, tuple[Article, Sequence[AwardMention]]]
-) -> None:
+def _write_versions(connection: Connection, versions: Mapping[str, tuple[Article, Sequence[AwardMention]]]) -> None:
     """Writes the versions with everything that hangs on them, after deleting what hung on them before."""
     articles = {article.key: _article_row(article) for article, _ in versions.values()}
     upsert(connection, _ARTICLE, list(articles.values()))
@@ -370,12 +380,12 @@ def _write_versions(
 def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
     """Deletes those of the versions that no page says any more, with all that hangs on them."""
     versions = set(versions)
-    said = set(_among(connection, select(_PAGE.c.version_id), _PAGE.c.version_id, versions).scalars())
+    said = {page.version_id for page in _among(connection, select(_PAGE.c.version_id), _PAGE.c.version_id, versions)}
     _delete(connection, _VERSION.c.id, versions - said)
 
 
 def _choose_current(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """Points each article to the version of its page seen last, deletes those without any; gives the articles changed."""
+    """Points each article to the version of its page seen last, deletes those without any; gives what changed."""
     articles = set(articles)
     pages = select(
         _VERSION.c.article_id,
@@ -393,22 +403,14 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> set[str]
         if best is None or _seen(page) > _seen(best):
             latest[page.article_id] = page
     columns = ("url", "canonical_url", "current_version_id", "published_at")
-    chosen = {
-        key: (page.url, page.canonical_url, page.version_id, page.published_at) for key, page in latest.items()
-    }
+    chosen = {key: (page.url, page.canonical_url, page.version_id, page.published_at) for key, page in latest.items()}
     stored = select(_ARTICLE.c.id, *(_ARTICLE.c[name] for name in columns))
     changed = {
         row.id: dict(zip(columns, chosen[row.id], strict=True))
         for row in _among(connection, stored, _ARTICLE.c.id, latest)
         if tuple(row)[1:] != chosen[row.id]
     }
-    if changed:
-        point = update(_ARTICLE).where(_ARTICLE.c.id == bindparam("key"))
-        point = point.values({name: bindparam(f"new_{name}") for name in columns})
-        connection.execute(
-            point,
-            [{"key": key} | {f"new_{name}": value for name, value in row.items()} for key, row in changed.items()],
-        )
+    _update(connection, _ARTICLE, changed)
     _delete(connection, _ARTICLE.c.id, articles - latest.keys())
     return changed.keys() | (articles - latest.keys())
 
@@ -457,7 +459,7 @@ def printed_time(moment: datetime | None, offset: int | None) -> datetime | None
     return moment.astimezone(timezone(timedelta(minutes=offset)))
 
 
-# ---------------------------------------------------------------------------------------------------------- many at once
+# --------------------------------------------------------------------------------------------------------- many at once
 
 
 def upsert(connection: Connection, table: Table, rows: Rows) -> None:
@@ -478,3 +480,27 @@ def _insert(connection: Connection, table: Table, rows: Rows) -> None:
 def _delete(connection: Connection, column: Any, keys: Iterable[str]) -> None:
     for chunk in _chunks(keys):
         connection.execute(delete(column.table).where(column.in_(chunk)))
+
+
+def _update(connection: Connection, table: Table, rows: Mapping[str, dict[str, Any]]) -> None:
+    """Sets columns of the rows with these ids; all rows give the same columns."""
+    if not rows:
+        return
+    # Names of columns are not free as names of parameters in an UPDATE, hence the prefix.
+    given = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in next(iter(rows.values()))}
+    statement = update(table).where(table.c.id == bindparam("key")).values(given)
+    connection.execute(
+        statement, [{"key": key} | {f"new_{name}": row[name] for name in given} for key, row in rows.items()]
+    )
+
+
+def _among(connection: Connection, statement: Select[Any], column: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
+    """The rows of the statement whose column holds one of the keys."""
+    for chunk in _chunks(keys):
+        yield from connection.execute(statement.where(column.in_(chunk))).all()
+
+
+def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]

@@ -1,14 +1,14 @@
 """The tables, every column with its meaning as comment (db/README.md is written from them). Never opens a connection.
 
-Keys are texts that follow from the content, so the same archive gives the same rows in every database and in any order.
-Derived tables hold no clock, no counter and no link to the reference tables: a series that leaves the catalogue must not
-take mentions with it; they are read again and change then.
+Keys are texts that follow from the content, so the same archive gives the same rows in every database, in any order.
+Derived tables hold no clock, no counter and no link to the reference tables: a series that leaves the catalogue must
+not take mentions with it; they are read again and change then.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from sqlalchemy import JSON, CheckConstraint, Date, DateTime, Double, ForeignKey, Index, MetaData, Table, Text
 from sqlalchemy.engine import Dialect
@@ -58,7 +58,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {str: Words, float: Double(), date: Date(), datetime: Utc()}
+    type_annotation_map: ClassVar = {str: Words, float: Double(), date: Date(), datetime: Utc()}
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """A table's comment is the first line of its class."""
+        super().__init_subclass__(**arguments)
+        table(cls).comment = (cls.__doc__ or "").removesuffix(".")
 
 
 def table(model: type[Base]) -> Table:
@@ -66,25 +71,25 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-# ------------------------------------------------------------------------------------------------------ reference tables
+# ----------------------------------------------------------------------------------------------------- reference tables
 
 
 class Site(Base):
     """One row a site that has ever been read."""
 
     __tablename__ = "site"
-    __table_args__ = {"comment": "One row a site that has ever been read"}
 
     name: Mapped[str] = mapped_column(primary_key=True, comment="Name of the spider, as in `awards run NAME`")
     outlet: Mapped[str] = mapped_column(comment="Name of the outlet as readers know it")
-    region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the region it writes for, null: national")
+    region_code: Mapped[str | None] = mapped_column(
+        comment="Kemendagri code of the region it writes for, null: national"
+    )
 
 
 class Region(Base):
-    """Provinces, kabupaten and kota, from etl/gazetteer/regions.csv."""
+    """Provinces, kabupaten and kota, a copy of etl/gazetteer/regions.csv."""
 
     __tablename__ = "region"
-    __table_args__ = {"comment": "Provinces, kabupaten and kota, a copy of etl/gazetteer/regions.csv"}
 
     code: Mapped[str] = mapped_column(primary_key=True, comment="Kemendagri code: 35, 35.76")
     kind: Mapped[str] = mapped_column(comment="provinsi, kabupaten or kota")
@@ -95,10 +100,9 @@ class Region(Base):
 
 
 class AwardSeries(Base):
-    """The prizes known by name, from etl/gazetteer/award_series.csv."""
+    """The prizes known by name, a copy of etl/gazetteer/award_series.csv."""
 
     __tablename__ = "award_series"
-    __table_args__ = {"comment": "The prizes known by name, a copy of etl/gazetteer/award_series.csv"}
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Short name of the series, as in `awards find --series`")
     name: Mapped[str] = mapped_column(comment="Name as its giver writes it")
@@ -115,7 +119,6 @@ class AwardLevel(Base):
     """The steps of a series; never comparable between two series."""
 
     __tablename__ = "award_level"
-    __table_args__ = {"comment": "The steps of a series; never comparable between two series"}
 
     series_id: Mapped[str] = mapped_column(
         ForeignKey("award_series.id", ondelete="CASCADE"), primary_key=True, comment="The series (award_series.id)"
@@ -127,10 +130,9 @@ class AwardLevel(Base):
 
 
 class Organization(Base):
-    """Givers and organizers with the time they existed, from etl/gazetteer/organizations.csv."""
+    """Givers, organizers, media, a copy of etl/gazetteer/organizations.csv."""
 
     __tablename__ = "organization"
-    __table_args__ = {"comment": "Givers, organizers, media, a copy of etl/gazetteer/organizations.csv"}
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Short name of the organization")
     name: Mapped[str] = mapped_column(comment="Full name")
@@ -140,17 +142,16 @@ class Organization(Base):
     successor: Mapped[str | None] = mapped_column(comment="Ids of the organizations that took over, separated by ';'")
 
 
-# ------------------------------------------------------------------------------------------------ derived: what was read
+# ----------------------------------------------------------------------------------------------- derived: what was read
 
 
 class Page(Base):
-    """One content of one address, where its bytes lie and what reading it gave."""
+    """One content of one address: where its bytes lie in the archive and what reading them gave."""
 
     __tablename__ = "page"
     __table_args__ = (
         CheckConstraint("outcome in ('article', 'misfit')", name="outcome"),
         Index(None, "site", "outcome"),
-        {"comment": "One content of one address: where its bytes lie in the archive and what reading them gave"},
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of site, url and digest")
@@ -175,10 +176,7 @@ class Article(Base):
     """One article of an outlet, whatever its addresses and versions."""
 
     __tablename__ = "article"
-    __table_args__ = (
-        Index(None, "site", "published_at"),
-        {"comment": "One article of an outlet, whatever its addresses and versions"},
-    )
+    __table_args__ = (Index(None, "site", "published_at"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="'site:article_id'")
     site: Mapped[str] = mapped_column(ForeignKey("site.name"), comment="The site (site.name)")
@@ -195,10 +193,9 @@ class Article(Base):
 
 
 class ArticleVersion(Base):
-    """What an article said at one time, cleaned."""
+    """What an article said at one time, cleaned; every difference in wording is a version."""
 
     __tablename__ = "article_version"
-    __table_args__ = {"comment": "What an article said at one time, cleaned; every difference in wording is a version"}
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of the content")
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), index=True, comment="The article (article.id)")
@@ -209,7 +206,7 @@ class ArticleVersion(Base):
     author: Mapped[str | None] = mapped_column(comment="Author as printed")
     published_at: Mapped[datetime | None] = mapped_column(comment="Publication (UTC)")
     published_offset: Mapped[int | None] = mapped_column(
-        comment="Zone the outlet prints, in minutes east of UTC (420: WIB); with published_at it gives the time as printed"
+        comment="Zone the outlet prints, in minutes east of UTC (420: WIB)"
     )
     dateline: Mapped[str | None] = mapped_column(comment="Place before the first sentence")
     photo_caption: Mapped[str | None] = mapped_column(comment="Caption of the main picture")
@@ -217,10 +214,9 @@ class ArticleVersion(Base):
 
 
 class ArticleEditor(Base):
-    """Editors of a version."""
+    """Editors of a version, as printed."""
 
     __tablename__ = "article_editor"
-    __table_args__ = {"comment": "Editors of a version, as printed"}
 
     version_id: Mapped[str] = mapped_column(
         ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
@@ -230,10 +226,9 @@ class ArticleEditor(Base):
 
 
 class ArticleTag(Base):
-    """Tags of a version."""
+    """Tags of a version, as printed."""
 
     __tablename__ = "article_tag"
-    __table_args__ = {"comment": "Tags of a version, as printed"}
 
     version_id: Mapped[str] = mapped_column(
         ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
@@ -242,21 +237,22 @@ class ArticleTag(Base):
     tag: Mapped[str] = mapped_column(comment="The tag")
 
 
-# ------------------------------------------------------------------------------------------ derived: what it claims
+# ---------------------------------------------------------------------------------------------- derived: what it claims
 
 
 class Mention(Base):
-    """One claim in one version of an article that a recipient received an award."""
+    """One claim in one version of an article that a recipient received an award; never changed."""
 
     __tablename__ = "mention"
     __table_args__ = (
         CheckConstraint("status in ('won', 'nominated', 'record')", name="status"),
         CheckConstraint("confidence between 0 and 1", name="confidence"),
         Index(None, "version_id", "position", unique=True),
-        {"comment": "One claim in one version of an article that a recipient received an award; never changed"},
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of version, recipient, award, category, rank and day")
+    id: Mapped[str] = mapped_column(
+        primary_key=True, comment="Key of version, recipient, award, category, rank and day"
+    )
     version_id: Mapped[str] = mapped_column(
         ForeignKey("article_version.id", ondelete="CASCADE"), comment="The version that says so (article_version.id)"
     )
@@ -287,10 +283,9 @@ class Mention(Base):
 
 
 class MentionPartner(Base):
-    """Who held the award together with the giver."""
+    """Organizations the giver worked with."""
 
     __tablename__ = "mention_partner"
-    __table_args__ = {"comment": "Organizations the giver worked with"}
 
     mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
@@ -300,10 +295,9 @@ class MentionPartner(Base):
 
 
 class Evidence(Base):
-    """The words behind one field of a mention."""
+    """The words behind one field of a mention: text[start_at:end_at] = quote, always."""
 
     __tablename__ = "evidence"
-    __table_args__ = {"comment": "The words behind one field of a mention: text[start_at:end_at] = quote, always"}
 
     mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
@@ -315,18 +309,17 @@ class Evidence(Base):
     quote: Mapped[str] = mapped_column(comment="The words")
 
 
-# -------------------------------------------------------------------------------------------- derived: what they agree on
+# ------------------------------------------------------------------------------------------ derived: what they agree on
 
 
 class Conferral(Base):
-    """An award won, as all current mentions of it agree."""
+    """An award won: what the current mentions of it agree on (etl/conferral.py says how)."""
 
     __tablename__ = "conferral"
     __table_args__ = (
         Index(None, "region_code", "year"),
         Index(None, "series", "year"),
         Index(None, "year", "awarded_on"),
-        {"comment": "An award won: what the current mentions of it agree on (etl/conferral.py says how)"},
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of award, year, category and recipient")
@@ -336,7 +329,9 @@ class Conferral(Base):
     kind: Mapped[str] = mapped_column(
         comment="award, predicate, grade, opinion, decoration, record, ranking or certificate"
     )
-    year: Mapped[int | None] = mapped_column(comment="Edition, else ceremony, else publication; null when nothing tells")
+    year: Mapped[int | None] = mapped_column(
+        comment="Edition, else ceremony, else publication; null when nothing tells"
+    )
     category: Mapped[str | None] = mapped_column(comment="Field, class or group within the award")
     recipient: Mapped[str] = mapped_column(comment="Who received it")
     recipient_type: Mapped[str] = mapped_column(
@@ -359,7 +354,6 @@ class ConferralMention(Base):
     """Which mentions make a conferral."""
 
     __tablename__ = "conferral_mention"
-    __table_args__ = {"comment": "Which mentions make a conferral"}
 
     conferral_id: Mapped[str] = mapped_column(
         ForeignKey("conferral.id", ondelete="CASCADE"), primary_key=True, comment="conferral.id"
@@ -369,17 +363,14 @@ class ConferralMention(Base):
     )
 
 
-# ---------------------------------------------------------------------------------------------------- kept: what happened
+# -------------------------------------------------------------------------------------------------- kept: what happened
 
 
 class Run(Base):
-    """One run of a site. Not derived: it survives every rebuild."""
+    """One run of a site; not derived from the archive, so it survives every rebuild."""
 
     __tablename__ = "run"
-    __table_args__ = (
-        Index(None, "site", "started_at"),
-        {"comment": "One run of a site; not derived from the archive, so it survives every rebuild"},
-    )
+    __table_args__ = (Index(None, "site", "started_at"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of the run, given by the caller")
     site: Mapped[str] = mapped_column(comment="The site; may have failed before anything of it was stored")

@@ -1,13 +1,13 @@
-"""Claims -> conferrals: which claims speak of the same award won, and what they agree on. Never reads or stores anything.
+"""Claims -> conferrals: which claims speak of one award won, and what they agree on. Never reads or stores anything.
 
 Five outlets print one ceremony; analysts count one. Outlets word titles, givers and levels differently, so likeness of
 text decides nothing: two claims are one conferral when series (or award name), year, category and recipient agree.
 
 * **Year.** Edition, assessment, announcement and ceremony are four years, up to a year and a half apart, and the day an
-  article appears is none of them. The edition comes first, since it stays the same however often the trophy is handed on;
-  then the ceremony; the year of publication only for what an article reports as its news.
-* **Rank is not part of the key**: a corrected level must change a conferral, not make a second one. Nor are giver, place
-  and day, on which outlets err (one ceremony is printed with two dates).
+  article appears is none of them. The edition comes first, since it stays the same however often the trophy is handed
+  on; then the ceremony; the year of publication only for what an article reports as its news.
+* **Rank is not part of the key**: a corrected level must change a conferral, not make a second one. Nor are giver,
+  place and day, on which outlets err (one ceremony is printed with two dates).
 * **Region rather than name** for governments: "Pemkot X", "Wali Kota X" and "Kota X" are one recipient, 35.76.
 
 Nothing is lost: a conferral keeps the ids of all its claims, so every disagreement can be shown.
@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final, cast
 
 from etl.model import AwardKind, AwardMention, RecipientType, Status, short_hash
@@ -35,7 +36,6 @@ _SAME_CEREMONY: Final = 3
 """Days by which outlets differ on one ceremony: reports of the next morning and misprints stay within three."""
 
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
-_UNDATED: Final = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Conferral:
 
     `id` 20 hexadecimal digits, the same in every database; `group_key` the award and recipient, without year and
     category (all claims that could ever meet share it); `year` of the key, or None when no claim tells;
-    `mention_count` articles that say so; `outlet_count` outlets among them; `confidence` 0..1, that of the surest claim;
+    `mention_count` articles that say so; `outlet_count` outlets among them; `confidence` of the surest claim, 0..1;
     `first_published_on` the first report; `mention_ids` every claim, sorted.
     """
 
@@ -225,22 +225,19 @@ def _chosen(name: str, articles: Sequence[Sequence[Claim]]) -> str | None:
     An article speaks once, with its surest claim that has the field. Of days, '2021' does not contradict '2021-03-31':
     who says less agrees with who says more, else three short reports would outvote the one that knows the day.
     """
-    outlets: defaultdict[str, set[str]] = defaultdict(set)
-    printed: dict[str, date] = {}
+    said: list[tuple[str, Claim]] = []
     for claims in articles:
-        said = next((claim for claim in claims if getattr(claim.mention, name)), None)
-        if said is not None:
-            value = str(getattr(said.mention, name))
-            outlets[value].add(said.outlet)
-            printed[value] = min(printed.get(value, _UNDATED), said.published_on or _UNDATED)
-    if name == "awarded_on":
-        for day in outlets:
-            outlets[day] = outlets[day].union(*(outlets[less] for less in outlets if day.startswith(less)))
-    precision = len if name == "awarded_on" else _same
-    return min(
-        outlets, key=lambda value: (-len(outlets[value]), -precision(value), printed[value], value), default=None
-    )
+        said += islice(((value, claim) for claim in claims if (value := getattr(claim.mention, name))), 1)
+    values = {value for value, _ in said}
+    if len(values) < 2:
+        return next(iter(values), None)
+    outlets = {value: {claim.outlet for other, claim in said if _bears_out(name, other, value)} for value in values}
+    printed = {
+        value: min(claim.published_on or date.max for other, claim in said if other == value) for value in values
+    }
+    precision = {value: len(value) if name == "awarded_on" else 0 for value in values}
+    return min(values, key=lambda value: (-len(outlets[value]), -precision[value], printed[value], value))
 
 
-def _same(_value: str) -> int:
-    return 0
+def _bears_out(name: str, said: str, value: str) -> bool:
+    return said == value or (name == "awarded_on" and value.startswith(said))

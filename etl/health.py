@@ -51,7 +51,7 @@ def verdict(now: Counts, past_mentions: Sequence[int] = ()) -> Verdict:
         return Verdict.REFUSED
     if not report.finished or (failed and links == 0) or failed > _MOSTLY * max(1, tried):
         return Verdict.UNREACHABLE
-    if links == 0:
+    if links == 0 and report.lists:
         return Verdict.FEED_CHANGED
     if now.read and now.misfits > _MOSTLY * now.read:
         return Verdict.LAYOUT_CHANGED

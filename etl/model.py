@@ -235,12 +235,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """What one crawl of a site counted. `failures` counts by name ('http 503', 'timeout', 'robots.txt')."""
+    """What one crawl of a site counted.
+
+    `fetched`: responses of any kind, of which `stored` were new bytes; `lists`: feeds, sitemaps and list pages that had
+    changed and were read for links; `articles`: article pages asked for; `known`, `passed_over`: links to articles that
+    were had lately, or promise no award. `failures` counts by name ('http 503', 'timeout', 'forbidden by robots.txt').
+    """
 
     site: str
     fetched: int = 0
     stored: int = 0
     unchanged: int = 0
+    lists: int = 0
     articles: int = 0
     known: int = 0
     passed_over: int = 0

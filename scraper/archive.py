@@ -27,8 +27,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from etl.model import AwardsError, Page, UnreadablePage
+from etl.model import AwardsError, Page, PageRef, UnreadablePage
 
+LOCK_PATIENCE = 3.0  # seconds; the crawl of a run that was killed ends within a quarter of one
 _WARC_VERSION = "WARC/1.1"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -84,16 +85,15 @@ class Archive:
         found = [c for index in sorted((self.root / site).glob("*.jsonl")) for c in _index_lines(index, site)]
         return sorted(found, key=lambda c: (c.fetched_at, c.url, c.digest))
 
-    def read(self, capture: Capture) -> Page:
-        """The page as it was served; of a revisit, the bytes it points at under the revisit's own url and time.
+    def read(self, ref: PageRef) -> Page:
+        """The page as it was served at its first visit.
 
-        Raises ArchiveError when the record is not where the index says.
+        Raises ArchiveError when the bytes are not where, or not what, the index says.
         """
-        warc, offset = capture.of or (capture.warc, capture.offset)
-        path = self.root / capture.site / warc
-        page = _read_at(path, offset, capture)
-        if payload_digest(page.body) != capture.digest:
-            raise ArchiveError(f"{path} at byte {offset}: the bytes are not those the index names ({capture.digest})")
+        path = self.root / ref.site / ref.warc
+        page = _read_at(path, ref.offset, ref.site, ref.url, ref.first_fetched_at.isoformat())
+        if payload_digest(page.body) != ref.digest:
+            raise ArchiveError(f"{path} at byte {ref.offset}: the bytes are not those the index names ({ref.digest})")
         return page
 
     def writer(self, site: str) -> ArchiveWriter:
@@ -108,7 +108,7 @@ class ArchiveWriter:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(folder / ".lock")
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=LOCK_PATIENCE)
         except Timeout as error:
             raise ArchiveError(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
         except OSError as error:
@@ -251,11 +251,11 @@ def _mended(warc: Path, site: str, stored_at: Callable[[str, str], Capture | Non
         os.truncate(index, whole)
     with warc.open("rb") as file:
         for offset, length in _whole_members(file, end):
-            capture = _capture_at(file, site, warc.name, offset, length, stored_at)
-            if capture is not None:
+            found = _capture_at(file, site, warc.name, offset, length, stored_at)
+            if found is not None:
                 with index.open("ab") as lines:
-                    lines.write(_line(capture))
-                yield capture
+                    lines.write(_line(found))
+                yield found
             end = offset + length
     if size > end:
         os.truncate(warc, end)
@@ -338,15 +338,15 @@ class WarcFile:
 
     def read(self, capture: Capture) -> Page:
         """The page at a place that `captures` gave."""
-        return _read_at(self.path, capture.offset, capture)
+        return _read_at(self.path, capture.offset, capture.site, capture.url, capture.fetched_at)
 
 
-def _read_at(path: Path, offset: int, capture: Capture) -> Page:
+def _read_at(path: Path, offset: int, site: str, url: str, at: str) -> Page:
     try:
         with path.open("rb") as file:
             file.seek(offset)
             record = next(iter(ArchiveIterator(file)))
-            return _page_of(record, capture.site, capture.url, capture.fetched_at)
+            return _page_of(record, site, url, at)
     except (OSError, StopIteration, ArchiveLoadFailed, UnreadablePage) as error:
         raise ArchiveError(f"{path} holds no whole record at byte {offset}: {error}") from error
 

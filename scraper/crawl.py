@@ -14,7 +14,7 @@ import pkgutil
 import sys
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -100,9 +100,7 @@ class KeepEverything:
             _say(progress={name: self.spider.counts[name] for name in ("fetched", "stored")})
 
 
-def crawl(
-    name: str, archive: Path, now: datetime, since: date, limit: int | None, contact: str, replay: Path | None
-) -> CrawlReport:
+def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | None) -> CrawlReport:
     """Crawl one site into the archive. Starts the reactor, so a process can do it once.
 
     Raises UsageError for an unknown site, ArchiveError when the archive cannot be written (locked, read-only, full).
@@ -112,8 +110,8 @@ def crawl(
         raise UsageError(f"there is no site {name!r}")
     with Archive(archive).writer(name) as writer:
         seen, known_urls = _already_seen(spider, writer)
-        plan = Plan(now, since, limit, replay is not None, seen, known_urls)
-        process = CrawlerProcess(scrapy_settings(contact, replay, now))
+        plan = replace(plan, seen=seen, known_urls=known_urls)
+        process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
         process.start()
@@ -133,6 +131,7 @@ def _report(spider: ArticleSpider) -> CrawlReport:
         fetched=counts["fetched"],
         stored=counts["stored"],
         unchanged=counts["fetched"] - counts["stored"],
+        lists=counts["lists"],
         articles=counts["articles"],
         known=counts["known"],
         passed_over=counts["passed_over"],
@@ -184,13 +183,15 @@ def main() -> int:
     )
     parser.add_argument("--since", type=date.fromisoformat, required=True, help="first day of list pages and feeds")
     parser.add_argument("--limit", type=int, help="at most so many article pages")
+    parser.add_argument("--only", metavar="URL", help="fetch this article and nothing else")
     parser.add_argument("--contact", required=True, help="URL or address for the user agent")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
     given = parser.parse_args()
     _end_with_parent()
     try:
         replay = archive_path(given.replay) if given.replay else None
-        report = crawl(given.site, given.archive, given.now, given.since, given.limit, given.contact, replay)
+        plan = Plan(given.now, given.since, given.limit, given.only, replaying=replay is not None)
+        report = crawl(given.site, given.archive, plan, given.contact, replay)
     except AwardsError as error:
         _say(error=str(error))
         return error.exit_code

@@ -64,12 +64,13 @@ class Index:
 class Plan:
     """What one crawl is asked to do. `now` is the run's own clock, so that a replay is the same every time.
 
-    `seen` maps each article id the archive holds to (first, last) capture time.
+    `only`: one article's address, and no list. `seen` maps each article id the archive holds to (first, last) capture time.
     """
 
     now: datetime
     since: date
     limit: int | None = None
+    only: str | None = None
     replaying: bool = False
     seen: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     known_urls: Mapping[str, str] = field(default_factory=dict)  # article id -> address to ask again
@@ -114,12 +115,15 @@ class ArticleSpider(scrapy.Spider):
         self.plan, self.archive = plan, archive
         self.declared = self.site()
         self._asked: set[str] = set()
-        self.counts = dict.fromkeys(("fetched", "stored", "articles", "known", "passed_over", "withheld"), 0)
+        self.counts = dict.fromkeys(("fetched", "stored", "lists", "articles", "known", "passed_over", "withheld"), 0)
         self.failures: dict[str, int] = {}
         self.error: ArchiveError | None = None
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests for every list, then for young articles whose daily re-check is due."""
+        if self.plan.only is not None:
+            yield self._request(self.plan.only, self.kept)
+            return
         today = self.plan.now.astimezone(JAKARTA).date()
         for feed in self.feeds:
             yield self._request(feed, self.parse_feed)
@@ -137,6 +141,7 @@ class ArticleSpider(scrapy.Spider):
 
     def parse_feed(self, response: Response) -> Iterator[Request]:
         """RSS 2.0 <item> and Atom <entry>: link, title, summary, date."""
+        self.counts["lists"] += 1
         for item in _xml(response).iter("{*}item", "{*}entry"):
             words = " ".join(_texts(item, "title", "description", "summary"))
             link = next(iter(_texts(item, "link")), "") or next((e.get("href", "") for e in item.iter("{*}link")), "")
@@ -145,6 +150,7 @@ class ArticleSpider(scrapy.Spider):
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
         """Sitemap protocol 0.9, with Google News tags; a sitemap index is followed."""
+        self.counts["lists"] += 1
         root = _xml(response)
         for entry in root.iter("{*}sitemap", "{*}url"):
             link = next(iter(_texts(entry, "loc")), "").strip()
@@ -160,8 +166,8 @@ class ArticleSpider(scrapy.Spider):
         if not isinstance(response, TextResponse):
             self.failed(f"list page is {response.headers.get('Content-Type', b'?').decode()}")
             return
-        before = len(self._asked)
-        cards = 0
+        self.counts["lists"] += 1
+        before, cards = len(self._asked), 0
         for anchor in response.css(index.links):
             cards += 1
             words = " ".join(anchor.css("::text").getall())

@@ -25,16 +25,17 @@ def extract(text: str, published: date | None = None, outlet: str | None = None)
     cues = gazetteer.cues().find(text)
     document = Document(text, parts, names, cues, published, outlet)
     claims: list[Claim] = []
-    announced = False
     for index, sentence in enumerate(parts):
         if sentence.kind in ("item", "row"):
-            if announced or (sentence.heading is not None and _announces(document, sentence.heading, claims)):
+            if sentence.heading is not None and _announces(document, sentence.heading, claims):
                 claims += list_claims(text, parts, index, names, True)
             continue
         before: Scene | None = None
+        goes_on = False
         for scene in scenes(text, sentence, index, names, cues):
-            claims += claims_of(scene, before)
-            before = scene
+            made = claims_of(scene, before, goes_on)
+            claims += made
+            before, goes_on = scene, goes_on or bool(made)
     return tuple(mentions(document, claims))
 
 

@@ -47,6 +47,10 @@ _PHRASE_END = re.compile(
     r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)|tingkat|tahun|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh|diraih|"
     r"diberikan|diserahkan|diterima|disabet|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
+_TITLE_END = re.compile(
+    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat|setelah|usai|karena|berkat|"
+    r"atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
+)
 _VENUE = (
     "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC|Jakarta Convention|TMII|Taman|Sasana|Kantor|"
     "kantor|Plaza|Alun-alun|Lapangan|Convention|Graha|Ruang|ruang|Rumah|Stadion|Universitas|Kampus|The|Balaikota|Museum|Gelora|Bali|ICE|Plenary|Birawa|"
@@ -88,7 +92,7 @@ def category_near(text: str, span: Span, anchor: int) -> Found | None:
 
 def title_after(text: str, span: Span) -> Found | None:
     """'... sebagai kota dengan program inovatif': the title given, when it's no rank."""
-    found = [_phrase(text, m) for m in _AS.finditer(text, *span)]
+    found = [_phrase(text, m, _TITLE_END) for m in _AS.finditer(text, *span)]
     return next((f for f in found if f and not _PLACE_RANK.match(f.value)), None)
 
 
@@ -98,9 +102,9 @@ def reason_after(text: str, span: Span) -> Found | None:
     return _phrase(text, match) if match else None
 
 
-def _phrase(text: str, match: re.Match[str]) -> Found | None:
+def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
     start, end = match.span("value")
-    stop = _PHRASE_END.search(text, start + 2, end)
+    stop = (until or _PHRASE_END).search(text, start + 2, end)
     end = stop.start() if stop else end
     value = text[start:end].strip(" ,-")
     value = re.sub(r"\s+\d{4}$", "", value)

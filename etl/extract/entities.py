@@ -96,13 +96,22 @@ _YEAR_AFTER = re.compile(r"\s*(?:\([A-Z][\w -]{1,15}\)\s*)?(?:[Tt]ahun\s+|[Ee]di
 
 
 def entities(text: str) -> list[Entity]:
-    """Every name of a text, in order; where names overlap the longer or more telling one stands."""
+    """Every name of a text, in order; where names overlap the longer or more telling one stands.
+
+    Headlines write every word with a capital, so a name that only its capitals make one must stand in the body too.
+    """
     lower = lowered(text)
-    awards = _awards(text, lower)
+    headline = text.find("\n") if "\n" in text else 0
+    awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
     organizations = _organizations(text, lower)
     regions = _regions(text, lower)
     found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *_headed(text, regions), *regions]
     return _without_overlaps(found)
+
+
+def _stands(award: Award, text: str, headline: int) -> bool:
+    by_capitals = award.series is None and not award.generic
+    return not by_capitals or award.start >= headline or award.name in text[headline:]
 
 
 # --------------------------------------------------------------------------------------------------------------- regions
@@ -171,7 +180,7 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
     start, words = found.start("name"), found["name"]
     kept = []
     for word in words.split():
-        if lowered(word).rstrip(".") in _not_names() or word.isupper() and len(word) > 3 and not kept:
+        if lowered(word).rstrip(".") in _not_names() or (word.isupper() and len(word) > 3 and not kept):
             break
         kept.append(word)
     name = re.sub(_DEGREE, "", " ".join(kept)).rstrip(".") if kept else ""
@@ -185,10 +194,78 @@ def _not_names() -> frozenset[str]:
     """Words that end a capitalised run in a headline: verbs and nouns that are no part of anybody's name."""
     verbs = {row["form"] for row in gazetteer.rows("cues") if " " not in row["form"]}
     return frozenset(verbs) | frozenset(
-        "kembali berhasil jadi menjadi untuk dari dan di ke pada dengan oleh sebagai tingkat kategori tahun predikat penghargaan "
-        "award awards anugerah piala juara terbaik peringkat opini wtp kabupaten kota provinsi kecamatan menteri bupati gubernur wali "
-        "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus september oktober november "
-        "desember ini itu dalam saat usai karena berkat atas lewat bersama dua tiga empat lima enam tujuh".split()
+        [
+            "kembali",
+            "berhasil",
+            "jadi",
+            "menjadi",
+            "untuk",
+            "dari",
+            "dan",
+            "di",
+            "ke",
+            "pada",
+            "dengan",
+            "oleh",
+            "sebagai",
+            "tingkat",
+            "kategori",
+            "tahun",
+            "predikat",
+            "penghargaan",
+            "award",
+            "awards",
+            "anugerah",
+            "piala",
+            "juara",
+            "terbaik",
+            "peringkat",
+            "opini",
+            "wtp",
+            "kabupaten",
+            "kota",
+            "provinsi",
+            "kecamatan",
+            "menteri",
+            "bupati",
+            "gubernur",
+            "wali",
+            "senin",
+            "selasa",
+            "rabu",
+            "kamis",
+            "jumat",
+            "sabtu",
+            "minggu",
+            "januari",
+            "februari",
+            "maret",
+            "april",
+            "mei",
+            "juni",
+            "juli",
+            "agustus",
+            "september",
+            "oktober",
+            "november",
+            "desember",
+            "ini",
+            "itu",
+            "dalam",
+            "saat",
+            "usai",
+            "karena",
+            "berkat",
+            "atas",
+            "lewat",
+            "bersama",
+            "dua",
+            "tiga",
+            "empat",
+            "lima",
+            "enam",
+            "tujuh",
+        ]
     )
 
 

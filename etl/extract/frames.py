@@ -25,7 +25,7 @@ from etl.model import Status
 WIN = ("receive", "receive_passive", "award_subject", "give")
 _BLOCKING = ("negative", "plan", "figurative")
 _CLAUSE = re.compile(
-    r";|,?\s+(?:sedangkan|sementara(?: itu)?|adapun|namun|tetapi|tapi|disusul|diikuti|lalu|kemudian|padahal|meski(?:pun)?)\s+|\.\s+"
+    r"[\"”]\s*,?\s+(?=\w)|;|,?\s+(?:sedangkan|sementara(?: itu)?|adapun|namun|tetapi|tapi|disusul|diikuti|lalu|kemudian|padahal|meski(?:pun)?)\s+|\.\s+"
 )
 # What may stand between two names of one list.
 _JOINT = re.compile(
@@ -43,6 +43,15 @@ _LIST_AFTER = re.compile(
 _SET = re.compile(
     r"\b(?:\d{1,3}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sejumlah|beberapa|belasan|puluhan)\s+"
     r"(?:\w+\s+){0,2}?(?:kabupaten/kota|kabupaten|kota|daerah|provinsi|pemda|pemerintah|kepala daerah|desa|kelurahan|sekolah|pemenang|penerima|wilayah|polres|satuan)\b",
+    re.IGNORECASE,
+)
+
+_OTHERS = re.compile(_SET.pattern + r"\s+(?:lain|lainnya)\b", re.IGNORECASE)
+_SPEAKING = re.compile(
+    r"[\"”\s,]*(?:\w+nya|kata|ujar|ucap|tutur|jelas|imbuh|ungkap|papar|sebut|tegas|tambah|lanjut)\b", re.IGNORECASE
+)
+_STEP = re.compile(
+    r"\b(?:kategori|juara|terbaik|peringkat|posisi|urutan|tempat|predikat|level|tingkat|disusul|diikuti)\b",
     re.IGNORECASE,
 )
 
@@ -101,32 +110,79 @@ def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity]
     ]
 
 
-def claims_of(scene: Scene, before: Scene | None) -> Iterator[Claim]:
-    """What one clause claims. `before` is the clause before it in the same sentence, whose subject may go on."""
-    recalled = scene.has("recall") or bool(before and before.has("recall"))
+def claims_of(scene: Scene, before: Scene | None, goes_on: bool) -> list[Claim]:
+    """What one clause claims.
+
+    `before` is the clause before it in the same sentence, whose subject may go on; `goes_on` says that it made claims.
+    """
+    made: list[Claim] = []
     for cue in scene.cues:
-        frame = next((c for c in cue.ids if c in WIN), None)
+        frame = _frame_of(cue)
         if frame is None or _is_blocked(scene, cue):
             continue
         status: Status = "nominated" if scene.has("nominee") else "won"
         recipients, giver = _FRAMES[frame](scene, cue, before)
         awards = _awards_for(scene, cue, frame)
-        listed = len(recipients) > 1
-        for recipient in recipients or [None]:
-            for award in awards or [None]:
-                yield Claim(
-                    recipient, award, scene.sentence, (cue.start, cue.end), status, recalled, giver, frame, listed
-                )
+        if not awards and not _speaks_of_award(scene, cue, frame):
+            continue
+        recalled = _is_recalled(scene, before, cue)
+        span, listed = (cue.start, cue.end), len(recipients) > 1
+        for recipient in recipients or (None,):
+            for award in awards or (None,):
+                made.append(Claim(recipient, award, scene.sentence, span, status, recalled, giver, frame, listed))
+    if not any(c.recipient for c in made):
+        made += _others(scene) or (_following(scene) if goes_on else [])
+    return made
+
+
+def _speaks_of_award(scene: Scene, cue: Name, frame: str) -> bool:
+    """Whether what is received is an award at all: an award noun, a place on a scale or a title in the clause."""
+    nouns = any(isinstance(e, Award) for e in scene.entities)
+    return nouns or _STEP.search(scene.text, cue.start, scene.end) is not None
+
+
+def _frame_of(cue: Name) -> str | None:
+    """The frame of a cue; 'pernah meraih' recalls, and still is a way to receive."""
+    direct = next((c for c in cue.ids if c in WIN), None)
+    return direct or ("receive" if "recall" in cue.ids and cue.end - cue.start > 12 else None)
+
+
+def _is_recalled(scene: Scene, before: Scene | None, cue: Name) -> bool:
+    """Whether the text puts this earlier: a cue of recall before the verb, or at the start of the sentence."""
+    told = [c for c in scene.cues if "recall" in c.ids and c.start <= cue.start]
+    return bool(told) or bool(before and any("recall" in c.ids and c.start - before.start < 15 for c in before.cues))
 
 
 def _is_blocked(scene: Scene, cue: Name) -> bool:
     """A plan, a failure or a figure of speech that governs the cue: it stands before it, near, in the same clause."""
     for other in scene.cues:
-        if any(c in _BLOCKING for c in other.ids):
-            gap = cue.start - other.end
-            if other.start <= cue.start and gap < 60 or 0 <= other.start - cue.end < 3:
+        if other.start <= cue.start and any(c in _BLOCKING for c in other.ids):
+            reach = 60 if other.end - other.start > 6 or "plan" in other.ids else 25
+            if cue.start - other.end < reach:
                 return True
     return False
+
+
+def _others(scene: Scene) -> list[Claim]:
+    """'... bersama 8 kabupaten/kota lainnya seperti R, R dan R': others who share the award of the text."""
+    match = _OTHERS.search(scene.text, scene.start, scene.end)
+    if match is None or scene.has("negative", "loser", "plan"):
+        return []
+    recipients = _listed_after(scene, match.end())
+    status: Status = "nominated" if scene.has("nominee") else "won"
+    return [Claim(r, None, scene.sentence, match.span(), status, False, None, "others", True) for r in recipients]
+
+
+def _following(scene: Scene) -> list[Claim]:
+    """', disusul R (rank)', ', sedangkan R di kategori C': who follows in the same list."""
+    if scene.has("negative", "loser", "plan", "recall", "statement", "companion"):
+        return []
+    recipients = [e for e in scene.entities if isinstance(e, Recipient)]
+    if not recipients or not _STEP.search(scene.text, scene.start, scene.end):
+        return []
+    group = _first_group(scene.text, recipients)
+    award = next((e for e in scene.entities if isinstance(e, Award) and not e.generic), None)
+    return [Claim(r, award, scene.sentence, (r.start, r.end), frame="following", listed=True) for r in group]
 
 
 def _receive(scene: Scene, cue: Name, before: Scene | None) -> tuple[list[Recipient], Entity | None]:
@@ -134,7 +190,7 @@ def _receive(scene: Scene, cue: Name, before: Scene | None) -> tuple[list[Recipi
     subject = _last_group(scene.text, left)
     if not subject and _SET.search(scene.text, scene.start, cue.start):
         subject = _listed_after(scene, cue.end)
-    if not subject and before is not None:
+    if not subject and before is not None and not _SPEAKING.match(scene.text, scene.start, scene.end):
         subject = _last_group(scene.text, list(before.entities))
     return subject, _giver_after(scene, cue)
 

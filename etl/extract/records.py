@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from etl import gazetteer
@@ -372,7 +372,7 @@ def _mention(document: Document, draft: Draft) -> AwardMention:
     awarded_on = value.get("awarded_on")
     if draft.recalled:
         awarded_on = str(draft.year) if draft.year else None
-    elif awarded_on is None and document.published is not None and draft.status == "won":
+    elif awarded_on is None and document.published and draft.status == "won" and claim.frame != "others":
         awarded_on = str(draft.year or document.published.year)
     return AwardMention(
         recipient=draft.name,

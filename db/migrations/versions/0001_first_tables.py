@@ -190,7 +190,7 @@ def upgrade() -> None:
             "published_offset",
             sa.Integer(),
             nullable=True,
-            comment="Zone the outlet prints, in minutes east of UTC (420: WIB); with published_at it gives the time as printed",
+            comment="Zone the outlet prints, in minutes east of UTC (420: WIB)",
         ),
         sa.Column("dateline", WORDS, nullable=True, comment="Place before the first sentence"),
         sa.Column("photo_caption", WORDS, nullable=True, comment="Caption of the main picture"),

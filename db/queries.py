@@ -1,0 +1,262 @@
+"""What the command line, web pages and exports ask of the stored rows. Never writes.
+
+Every value a user gives is bound, never put into SQL; wildcards in it mean themselves. Rows come in an order that does
+not change between runs or databases. Times are aware: in UTC, but a publication in the zone its outlet printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, or_, select
+
+from db import models
+from db.load import printed_time
+from etl.model import AwardsError
+
+Found = dict[str, Any]
+
+_SITE: Final = models.table(models.Site)
+_PAGE: Final = models.table(models.Page)
+_ARTICLE: Final = models.table(models.Article)
+_VERSION: Final = models.table(models.ArticleVersion)
+_MENTION: Final = models.table(models.Mention)
+_PARTNER: Final = models.table(models.MentionPartner)
+_EVIDENCE: Final = models.table(models.Evidence)
+_CONFERRAL: Final = models.table(models.Conferral)
+_CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_RUN: Final = models.table(models.Run)
+
+_SEARCHED: Final = (_CONFERRAL.c.recipient, _CONFERRAL.c.award, _CONFERRAL.c.category, _CONFERRAL.c.giver)
+_LEVELS: Final = (_CONFERRAL.c.rank, _CONFERRAL.c.category)
+"""A level stands in `category` where a place took `rank` ('Terbaik II, Madya')."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which conferrals to find; what is None does not narrow.
+
+    `region` is a Kemendagri code and includes what lies in it; `years` first and last year; `giver` and each word of
+    `text` may be parts of words, upper or lower case; `level` a whole rank or level; `site` a site that reports it.
+    """
+
+    region: str | None = None
+    recipient_type: str | None = None
+    series: str | None = None
+    kind: str | None = None
+    giver: str | None = None
+    years: tuple[int, int] | None = None
+    level: str | None = None
+    text: str | None = None
+    site: str | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+# ---------------------------------------------------------------------------------------------------------- conferrals
+
+
+def find(connection: Connection, wanted: Filter) -> list[Found]:
+    """The conferrals that fit, newest year and day first: a dict a row with the columns of the table `conferral`."""
+    c = _CONFERRAL.c
+    rows = (
+        select(*_shown(_CONFERRAL))
+        .where(*_conditions(wanted))
+        .order_by(
+            func.coalesce(c.year, 0).desc(),
+            func.coalesce(c.awarded_on, "").desc(),
+            func.coalesce(c.region_code, ""),
+            c.recipient,
+            c.award,
+            c.id,
+        )
+        .limit(wanted.limit)
+        .offset(wanted.offset or None)
+    )
+    return _dicts(connection, rows)
+
+
+def count(connection: Connection, wanted: Filter) -> int:
+    """How many conferrals fit, whatever `limit` and `offset` say."""
+    return connection.execute(select(func.count()).select_from(_CONFERRAL).where(*_conditions(wanted))).scalar_one()
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    c = _CONFERRAL.c
+    equal = ((c.recipient_type, wanted.recipient_type), (c.series, wanted.series), (c.kind, wanted.kind))
+    found: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
+    if wanted.region is not None:
+        found.append(
+            or_(c.region_code == wanted.region, c.region_code.startswith(f"{wanted.region}.", autoescape=True))
+        )
+    if wanted.giver is not None:
+        found.append(c.giver.icontains(wanted.giver, autoescape=True))
+    if wanted.years is not None:
+        found.append(c.year.between(*wanted.years))
+    if wanted.level is not None:
+        found.append(or_(*(func.lower(column) == func.lower(wanted.level) for column in _LEVELS)))
+    words = (wanted.text or "").split()
+    found += (or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)) for word in words)
+    if wanted.site is not None:
+        found.append(_reported_by(wanted.site))
+    return found
+
+
+def _reported_by(site: str) -> ColumnElement[bool]:
+    return exists(
+        select(_CONFERRAL_MENTION.c.mention_id)
+        .join(_MENTION, _MENTION.c.id == _CONFERRAL_MENTION.c.mention_id)
+        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
+        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+        .where(_CONFERRAL_MENTION.c.conferral_id == _CONFERRAL.c.id, _ARTICLE.c.site == site)
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- lineage
+
+
+def why(connection: Connection, key: str) -> Found:
+    """The chain behind a conferral or mention: {'conferral': {...} or None, 'mentions': [...]}.
+
+    A mention has its columns, `partners`, `evidence` (field, start, end, quote), `article` (id, outlet, title, url,
+    published_at, current) and `pages`, the one seen last first (id, url, warc, offset, length, digest, fetched times,
+    fingerprint). `key` is an id or its beginning. Raises AwardsError when nothing or more than one thing begins so.
+    """
+    table, whole = _identified(connection, key)
+    made_of = _CONFERRAL_MENTION.c
+    if table is _CONFERRAL:
+        conferral_id: str | None = whole
+        members = select(made_of.mention_id).where(made_of.conferral_id == whole)
+        mentions = _mentions(connection, _MENTION.c.id.in_(members))
+    else:
+        conferral_id = connection.execute(select(made_of.conferral_id).where(made_of.mention_id == whole)).scalar()
+        mentions = _mentions(connection, _MENTION.c.id == whole)
+    conferral = _dicts(connection, select(*_shown(_CONFERRAL)).where(_CONFERRAL.c.id == conferral_id))
+    return {"conferral": conferral[0] if conferral else None, "mentions": mentions}
+
+
+def _identified(connection: Connection, key: str) -> tuple[Table, str]:
+    """The table and the whole id of what `key` is, or is the beginning of."""
+    found: list[tuple[Table, str]] = []
+    for table in (_CONFERRAL, _MENTION):
+        begins = select(table.c.id).where(table.c.id.startswith(key, autoescape=True)).order_by(table.c.id).limit(3)
+        ids = list(connection.execute(begins).scalars())
+        if key in ids:
+            return table, key
+        found += ((table, whole) for whole in ids)
+    if not found:
+        raise AwardsError(f"no conferral or mention has the id {key!r}: take one from `awards find`")
+    if len(found) > 1:
+        some = ", ".join(whole for _, whole in found[:3])
+        raise AwardsError(f"more than one conferral or mention begins with {key!r} ({some} ...): give more of the id")
+    return found[0]
+
+
+def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found]:
+    rows = connection.execute(
+        select(_MENTION, *(_VERSION.c[name].label(f"v_{name}") for name in _OF_VERSION), *_OF_ARTICLE)
+        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
+        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+        .where(chosen)
+        .order_by(_VERSION.c.published_at.is_(None), _VERSION.c.published_at, _ARTICLE.c.id, _MENTION.c.position)
+    ).all()
+    result = []
+    for row in rows:
+        mention = {column.name: getattr(row, column.name) for column in _shown(_MENTION)}
+        mention["partners"] = list(connection.execute(_of(_PARTNER, row.id, _PARTNER.c.name)).scalars())
+        e = _EVIDENCE.c
+        words = _of(_EVIDENCE, row.id, e.field, e.start_at.label("start"), e.end_at.label("end"), e.quote)
+        mention["evidence"] = _dicts(connection, words)
+        mention["article"] = {
+            "id": row.a_id,
+            "outlet": row.v_outlet,
+            "title": row.v_title,
+            "url": row.a_url,
+            "published_at": printed_time(row.v_published_at, row.v_published_offset),
+            "current": row.a_current == row.version_id,
+        }
+        mention["pages"] = _pages(connection, row.version_id)
+        result.append(mention)
+    return result
+
+
+_OF_VERSION: Final = ("outlet", "title", "published_at", "published_offset")
+_OF_ARTICLE: Final = (
+    _ARTICLE.c.id.label("a_id"),
+    _ARTICLE.c.url.label("a_url"),
+    _ARTICLE.c.current_version_id.label("a_current"),
+)
+
+
+def _of(table: Table, mention: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).where(table.c.mention_id == mention).order_by(table.c.position)
+
+
+def _pages(connection: Connection, version: str) -> list[Found]:
+    c = _PAGE.c
+    times = (c.first_fetched_at, c.last_fetched_at)
+    place = (c.warc, c.record_offset.label("offset"), c.record_length.label("length"), c.digest, c.fingerprint)
+    pages = select(c.id, c.url, *times, *place).where(c.version_id == version)
+    return _dicts(connection, pages.order_by(c.last_fetched_at.desc(), c.first_fetched_at.desc(), c.id.desc()))
+
+
+# ---------------------------------------------------------------------------------------------------------- operations
+
+
+def runs(connection: Connection, site: str | None = None, limit: int = 20) -> list[Found]:
+    """The last runs, newest first, of one site or of all."""
+    rows = select(_RUN).order_by(_RUN.c.started_at.desc(), _RUN.c.id).limit(limit)
+    return _dicts(connection, rows if site is None else rows.where(_RUN.c.site == site))
+
+
+def totals(connection: Connection) -> list[Found]:
+    """What is stored of each site, by name: site, outlet, pages, articles, misfits, mentions, conferrals.
+
+    Mentions are those of current versions; a conferral counts at every site that reports it.
+    """
+    counted = {
+        "pages": select(_PAGE.c.site, func.count()).group_by(_PAGE.c.site),
+        "articles": select(_ARTICLE.c.site, func.count()).group_by(_ARTICLE.c.site),
+        "misfits": select(_PAGE.c.site, func.count()).where(_PAGE.c.outcome == "misfit").group_by(_PAGE.c.site),
+        "mentions": select(_ARTICLE.c.site, func.count())
+        .join(_MENTION, _MENTION.c.version_id == _ARTICLE.c.current_version_id)
+        .group_by(_ARTICLE.c.site),
+        "conferrals": select(_ARTICLE.c.site, func.count(_CONFERRAL_MENTION.c.conferral_id.distinct()))
+        .join(_MENTION, _MENTION.c.version_id == _ARTICLE.c.current_version_id)
+        .join(_CONFERRAL_MENTION, _CONFERRAL_MENTION.c.mention_id == _MENTION.c.id)
+        .group_by(_ARTICLE.c.site),
+    }
+    numbers = {name: dict(map(tuple, connection.execute(rows))) for name, rows in counted.items()}
+    sites = connection.execute(select(_SITE.c.name, _SITE.c.outlet).order_by(_SITE.c.name))
+    return [
+        {"site": site, "outlet": outlet} | {name: by_site.get(site, 0) for name, by_site in numbers.items()}
+        for site, outlet in sites
+    ]
+
+
+def misfits(connection: Connection, site: str) -> list[Found]:
+    """The pages of a site that no layout fits, seen last first: id, url, reason, times, place in the archive."""
+    c = _PAGE.c
+    columns = (c.id, c.url, c.reason, c.first_fetched_at, c.last_fetched_at)
+    place = (c.warc, c.record_offset.label("offset"), c.record_length.label("length"), c.fingerprint)
+    rows = select(*columns, *place).where(c.site == site, c.outcome == "misfit")
+    return _dicts(connection, rows.order_by(c.last_fetched_at.desc(), c.id))
+
+
+def dump(connection: Connection) -> dict[str, list[Found]]:
+    """Every row of every derived table, sorted by key: equal exactly when two databases hold the same."""
+    return {table.name: _dicts(connection, select(table).order_by(*table.primary_key)) for table in models.DERIVED}
+
+
+# ---------------------------------------------------------------------------------------------------------------- rows
+
+
+def _shown(table: Table) -> Sequence[ColumnElement[Any]]:
+    """The columns that say something to people: how names are compared is no affair of theirs."""
+    return [column for column in table.columns if column.name != "group_key"]
+
+
+def _dicts(connection: Connection, rows: Select[Any]) -> list[Found]:
+    return [dict(row) for row in connection.execute(rows).mappings()]

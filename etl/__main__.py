@@ -1,0 +1,5 @@
+"""`python -m etl` is the command `awards`."""
+
+from etl.cli import main
+
+main()

@@ -1,0 +1,165 @@
+"""Reads pages that no crawl brought: a saved file, an address, JSON lines of texts. Stores nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import lxml.html
+
+from etl import show
+from etl.clean import clean
+from etl.clean.content import html_of
+from etl.engine import in_order
+from etl.extract import extract, is_award_article
+from etl.model import Article, AwardMention, AwardsError, Misfit, Page, Site, UnreadablePage, UsageError
+from etl.run import Order, crawl, page_refs
+from etl.settings import Settings
+from scraper.archive import Archive
+from scraper.crawl import spiders
+
+Read = tuple[Article, tuple[AwardMention, ...], bool]
+
+
+def read_one(settings: Settings, page: str, url: str | None) -> Read:
+    """A saved file (its address from `url`, rel=canonical or og:url) or an address to fetch.
+
+    Raises AwardsError: no such file, no site has such addresses, not HTML, no layout fits.
+    """
+    if page.startswith(("http://", "https://")):
+        return _read_page(_fetched(settings, page))
+    try:
+        body = Path(page).read_bytes()
+    except OSError as error:
+        raise AwardsError(f"{page} cannot be read: {error.strerror or error}") from error
+    try:
+        return _read_page(_saved(body, url), page)
+    except UnreadablePage as error:
+        raise AwardsError(f"{page} cannot be read: {error}") from error
+
+
+def _read_page(page: Page, name: str | None = None) -> Read:
+    article = clean(page, spiders()[page.site].site())
+    if isinstance(article, Misfit):
+        raise AwardsError(f"{name or page.url} fits no layout of {page.site}: {article}")
+    mentions = extract(article.text, article.published_at.date() if article.published_at else None, article.site)
+    return article, mentions, is_award_article(mentions)
+
+
+def _saved(body: bytes, url: str | None) -> Page:
+    """Saved bytes as the page they once were. Raises UnreadablePage, UsageError."""
+    page = Page("", url or "", datetime.fromtimestamp(0, UTC), 200, _headers(body), body)
+    address = url or _own_address(html_of(page))
+    site = site_of(address)
+    return Page(site.name, address, page.fetched_at, 200, page.headers, body)
+
+
+def _headers(body: bytes) -> tuple[tuple[str, str], ...]:
+    packed = (("content-encoding", "gzip"),) if body[:2] == b"\x1f\x8b" else ()
+    return (("content-type", "text/html"), *packed)
+
+
+def _own_address(html: str) -> str:
+    document = lxml.html.document_fromstring(html)
+    for link in document.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"):
+        return str(link)
+    raise UsageError("the page does not say its address; give it with --url")
+
+
+def site_of(url: str) -> Site:
+    """The site whose article address this is. Raises UsageError when it is no site's."""
+    for spider in spiders().values():
+        site = spider.site()
+        if site.article_id_of(url) is not None:
+            return site
+    raise UsageError(f"{url} is no article address of any site ({', '.join(spiders())}); give the right one with --url")
+
+
+def _fetched(settings: Settings, url: str) -> Page:
+    """One page from the network, by the site's own spider, as politely as any crawl."""
+    site = site_of(url)
+    with tempfile.TemporaryDirectory(prefix="awards-") as folder:
+        apart = settings.model_copy(update={"data": Path(folder)})
+        report = crawl(apart, Order([site.name], only=url), site.name, datetime.now(UTC))
+        refs = page_refs(Archive(apart.archive), site)
+        if not refs:
+            reasons = ", ".join(report.failures) or "it answered nothing"
+            raise AwardsError(f"{url} could not be fetched: {reasons}")
+        return Archive(apart.archive).read(refs[-1])
+
+
+# ------------------------------------------------------------------------------------------------------------ JSON lines
+
+
+def read_lines(source: Path, to: Path | None, workers: int) -> int:
+    """Read each line of a file and write its answer, in the same order; how many lines could not be read."""
+    failed = 0
+    with _lines(source) as lines, _output(to) as out:
+        for answer in in_order(read_line, lines, workers):
+            failed += '"error"' in answer[:400] and "error" in json.loads(answer)
+            out.write(answer + "\n")
+    return failed
+
+
+def read_line(line: str) -> str:
+    """One JSON line `{"id", "text" | "html", "url"?, "outlet"?, "published_on"?}` -> `{"id", "is_award_article", "records"}`.
+
+    A line that cannot be read gives `{"id", "error"}`.
+    """
+    id_ = None
+    try:
+        given = json.loads(line)
+        if not isinstance(given, dict):
+            raise UsageError("the line is not a JSON object")
+        id_ = given.get("id")
+        mentions = _mentions(given)
+    except (AwardsError, ValueError, TypeError, AttributeError) as error:
+        return json.dumps({"id": id_, "error": str(error) or type(error).__name__}, ensure_ascii=False)
+    records = [show.record_json(m) for m in mentions]
+    return json.dumps(
+        {"id": id_, "is_award_article": is_award_article(mentions), "records": records}, ensure_ascii=False
+    )
+
+
+def _mentions(given: dict[str, Any]) -> tuple[AwardMention, ...]:
+    if isinstance(given.get("text"), str):
+        return extract(given["text"].rstrip("\n"), _day(given.get("published_on")), given.get("outlet"))
+    if isinstance(given.get("html"), str):
+        return _read_page(_saved(given["html"].encode(), given.get("url")))[1]
+    raise UsageError('the line has neither "text" nor "html"')
+
+
+def _day(stated: Any) -> date | None:
+    """The day of publication; of a month, its last day, so that every day in it may be meant."""
+    if not isinstance(stated, str):
+        return None
+    if len(stated) == 7:
+        year, month = (int(part) for part in stated.split("-"))
+        return date(year + month // 12, month % 12 + 1, 1).fromordinal(
+            date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
+        )
+    return date.fromisoformat(stated[:10])
+
+
+@contextmanager
+def _lines(source: Path) -> Iterator[Iterator[str]]:
+    try:
+        with source.open(encoding="utf-8", errors="replace") as file:
+            yield (line for line in file if line.strip())
+    except OSError as error:
+        raise AwardsError(f"{source} cannot be read: {error.strerror or error}") from error
+
+
+@contextmanager
+def _output(to: Path | None) -> Iterator[TextIO]:
+    if to is None:
+        yield sys.stdout
+        return
+    with to.open("w", encoding="utf-8") as file:
+        yield file

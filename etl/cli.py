@@ -1,0 +1,306 @@
+"""The command `awards`: reads the command line, calls one function, prints. No logic."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Engine
+
+from db import connect, queries, reference
+from etl import articles, health, run, schedule, show
+from etl.model import AwardsError, UsageError
+from etl.settings import Settings, load_settings
+from scraper.crawl import spiders
+
+app = typer.Typer(
+    name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="The award record of Indonesia's regions: crawl, read, load, ask.",
+)  # fmt: skip
+db_app = typer.Typer(no_args_is_help=True, help="The database: bring its tables up to date, check what is stored.")
+app.add_typer(db_app, name="db")
+
+Sites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="sites; all of them when none is named")]
+Replay = Annotated[
+    str | None, typer.Option(metavar="WARC|sample", help="answer every request from an archive, not the network")
+]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="TIME", help="with --replay: the archive as it was at this time (ISO 8601)")
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="first day whose lists are read (YYYY-MM-DD)")]
+Limit = Annotated[int | None, typer.Option(min=1, help="at most so many article pages a site")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, for machines")]
+
+
+@contextmanager
+def _database(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
+    """Settings and a database that fits this code; its faults come out as one clear line."""
+    settings = load_settings()
+    engine = connect.connect(settings.database, settings.db_timeout)
+    with connect.database_errors(settings.database):
+        if prepare:
+            connect.prepare(engine)
+            reference.refresh(engine, [spider.site() for spider in spiders().values()])
+        try:
+            yield settings, engine
+        finally:
+            engine.dispose()
+
+
+# ------------------------------------------------------------------------------------------------------- crawl and read
+
+
+@app.command("run")
+def run_(
+    sites: Sites = None, replay: Replay = None, as_of: AsOf = None, since: Since = None, limit: Limit = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Crawl, archive, read and load sites; a table of what was found."""
+    order = _order(sites, replay, as_of, since, limit)
+    with _database() as (settings, engine), show.progress(len(order.sites)) as progress:
+        results = []
+        for result in run.run(settings, engine, order, progress):
+            results.append(result)
+            show.site_done(result)
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        found = queries.find(connection, queries.Filter())
+    if as_json:
+        show.json_out([show.result_json(r) for r in results])
+    else:
+        show.results(results)
+        show.found(found, results, replay)
+    _end(run.whole_replay(order), [r for r in results if r.error])
+
+
+@app.command()
+def crawl(
+    sites: Sites = None, replay: Replay = None, as_of: AsOf = None, since: Since = None, limit: Limit = None
+) -> None:
+    """Only fetch and keep: WARC files and their index, no database."""
+    order = _order(sites, replay, as_of, since, limit)
+    settings = load_settings()
+    with show.progress(len(order.sites)) as progress:
+        results = list(run.crawl_all(settings, order, progress))
+    show.results(results)
+    _end(run.whole_replay(order), [r for r in results if r.error])
+
+
+@app.command()
+def process(
+    sites: Sites = None,
+    accept: Annotated[bool, typer.Option("--accept", help="load even when many mentions are lost")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would change, store nothing")] = False,
+) -> None:
+    """Read what the archive holds and this code has not read yet. No network."""
+    with _database() as (settings, engine), show.progress(1) as progress:
+        names = run.chosen(sites or [])
+        done = [run.process(settings, engine, name, accept, dry_run, progress) for name in names]
+    show.processed(done, dry_run)
+
+
+@app.command()
+def rebuild() -> None:
+    """Every derived table again, from the archive, into a fresh database; then swap. Runs are kept."""
+    with _database() as (settings, engine), show.progress(1) as progress:
+        done = run.rebuild(settings, engine, progress)
+    show.processed(done, False)
+
+
+@app.command()
+def read(
+    pages: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE|URL]...", help="saved pages, or addresses to fetch")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="the address a saved page came from")] = None,
+    as_json: Json = False,
+    jsonl: Annotated[Path | None, typer.Option(help="many articles: JSON lines with id and text or html")] = None,
+    out: Annotated[Path | None, typer.Option(help="with --jsonl: where the answers go; default stdout")] = None,
+) -> None:
+    """Read a page: the article, then each record with the words behind it. Stores nothing."""
+    settings = load_settings()
+    if jsonl is not None:
+        if pages or url:
+            raise UsageError("--jsonl reads its own file: leave out FILE, URL and --url")
+        failed = articles.read_lines(jsonl, out, settings.workers)
+        _end(f"{failed} lines could not be read; each has its reason in the output" if failed else None, [])
+        return
+    if not pages:
+        raise UsageError("give a FILE or URL to read, or --jsonl IN")
+    read = [articles.read_one(settings, page, url) for page in pages]
+    if as_json:
+        shown = [show.article_json(article, mentions, is_award) for article, mentions, is_award in read]
+        show.json_out(shown[0] if len(shown) == 1 else shown)
+    else:
+        for article, mentions, _ in read:
+            show.article(article, mentions)
+
+
+# ------------------------------------------------------------------------------------------------------------------ ask
+
+
+@app.command()
+def find(
+    region: Annotated[str | None, typer.Option(help="Kemendagri code, regions below it included: 35, 35.76")] = None,
+    recipient_type: Annotated[str | None, typer.Option(help="region, official, agency, village, school ...")] = None,
+    series: Annotated[str | None, typer.Option(help="id of an award series in the catalogue")] = None,
+    giver: Annotated[str | None, typer.Option(help="part of the giver's name")] = None,
+    year: Annotated[str | None, typer.Option(help="2021, 2021..2025, ..2025 or 2021..")] = None,
+    level: Annotated[str | None, typer.Option(help="rank or level: Nindya, 'Juara I'")] = None,
+    text: Annotated[str | None, typer.Option(help="words in recipient, award, category or giver")] = None,
+    site: Annotated[str | None, typer.Option(help="reported by this site")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table",
+    out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
+) -> None:
+    """Conferrals: who received what, from whom, when; one line however many outlets reported it."""
+    if form not in ("table", "csv", "json"):
+        raise UsageError(f"--format {form!r} is not known: table, csv or json")
+    wanted = queries.Filter(
+        region=region, recipient_type=recipient_type, series=series, giver=giver, years=_years(year), level=level, text=text, site=site,
+    )  # fmt: skip
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        rows = queries.find(connection, wanted)
+    show.conferrals(rows, form, out)
+
+
+@app.command()
+def why(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
+    as_json: Json = False,
+) -> None:
+    """The chain behind a line: conferral, mentions, quotes, article, capture, WARC."""
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        found = queries.why(connection, id_)
+    if as_json:
+        show.json_out(found)
+    else:
+        show.chain(found)
+
+
+@app.command()
+def runs(
+    site: Annotated[str | None, typer.Argument()] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: Json = False,
+) -> None:
+    """History of runs, newest first."""
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        rows = queries.runs(connection, site, limit)
+    show.runs(rows, as_json)
+
+
+@app.command("health")
+def health_(as_json: Json = False) -> None:
+    """The last verdict of each site; exit 1 if any is stale."""
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        rows = [row for name in spiders() for row in queries.runs(connection, name, 1)]
+    show.health(rows, as_json)
+    stale = [row["site"] for row in rows if row["verdict"] and health.Verdict(row["verdict"]).stale]
+    _end(f"stale: {', '.join(stale)}" if stale else None, [])
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is stored, and when each site runs next."""
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        totals = {row["site"]: row for row in queries.totals(connection)}
+        last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
+    show.status(totals, last, schedule.next_due(datetime.now(UTC)), as_json)
+
+
+@app.command("schedule")
+def schedule_(
+    sites: Sites = None,
+    listing: Annotated[bool, typer.Option("--list", help="the jobs with their next due times")] = False,
+) -> None:
+    """Run the sites at their times, until stopped."""
+    names = run.chosen(sites or [])
+    if listing:
+        show.schedule({n: due for n, due in schedule.next_due(datetime.now(UTC)).items() if n in names})
+    else:
+        with _database() as (settings, _):
+            schedule.serve(settings, names)
+
+
+# ------------------------------------------------------------------------------------------------------------- database
+
+
+@db_app.command("upgrade")
+def upgrade() -> None:
+    """Bring an older database to this code's tables. Keeps its rows."""
+    with _database(prepare=False) as (_, engine):
+        before = connect.upgrade(engine)
+    show.err.print("the database was already up to date" if before is None else f"upgraded from {before}")
+
+
+@db_app.command("check")
+def check() -> None:
+    """Whether rows, evidence and archive agree; exit 1 and what is wrong when they do not."""
+    with _database() as (settings, engine):
+        wrong = run.check(settings, engine)
+    for line in wrong:
+        show.err.print(line, soft_wrap=True)
+    _end(f"{len(wrong)} things are wrong" if wrong else None, [])
+    show.err.print("rows, evidence and archive agree")
+
+
+# ---------------------------------------------------------------------------------------------------------------- edges
+
+
+def _order(
+    sites: list[str] | None, replay: str | None, as_of: str | None, since: str | None, limit: int | None
+) -> run.Order:
+    if as_of and not replay:
+        raise UsageError("--as-of goes with --replay")
+    return run.Order(
+        run.chosen(sites or []), replay, _parsed("--as-of", datetime.fromisoformat, as_of),
+        _parsed("--since", date.fromisoformat, since), limit,
+    )  # fmt: skip
+
+
+def _parsed(flag: str, parse: Any, value: str | None) -> Any:
+    try:
+        parsed = parse(value) if value else None
+    except ValueError as error:
+        raise UsageError(f"{flag} {value!r} is not understood: {error}") from error
+    return parsed.replace(tzinfo=UTC) if isinstance(parsed, datetime) and parsed.tzinfo is None else parsed
+
+
+def _years(given: str | None) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    first, dots, last = given.partition("..")
+    try:
+        return int(first or 0), int(last or 9999) if dots else int(first)
+    except ValueError:
+        raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
+
+
+def _end(problem: str | None, failed: list[run.SiteResult]) -> None:
+    """Exit 1 with one line when something went wrong."""
+    if problem is None and failed:
+        problem = f"{len(failed)} of the sites failed: {', '.join(sorted(r.site for r in failed))}"
+    if problem:
+        raise AwardsError(problem)
+
+
+def main() -> None:
+    """Entry point. Exit 0 done, 1 the work failed or a check is red, 2 wrong usage."""
+    debug = "--debug" in sys.argv
+    arguments = [a for a in sys.argv[1:] if a != "--debug"]
+    try:
+        app(arguments)
+    except AwardsError as error:
+        if debug:
+            raise
+        show.err.print(f"awards: {error}", style="red", soft_wrap=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)  # `awards find | head`
+    except KeyboardInterrupt:
+        show.err.print("awards: stopped; what was fetched is kept, and the next run goes on from there")
+        sys.exit(130)

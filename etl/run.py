@@ -1,0 +1,350 @@
+"""Composes the pipeline for the sites asked for: crawl (a child process each), read what was not read yet, load.
+
+Every step can die at any byte: the next run finds what was fetched in the archive and what was read in the database.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from db import connect, load, queries, reference
+from db.rebuild import fresh_copy, swap
+from etl.engine import in_order
+from etl.health import Counts, Verdict, verdict
+from etl.model import AwardsError, CrawlReport, Misfit, PageRef, Reading, Site, UnreadablePage, UsageError
+from etl.read import fingerprint, read
+from etl.settings import Settings
+from scraper.archive import Archive, ArchiveError, WarcFile
+from scraper.crawl import spiders
+from scraper.replay import archive_path, last_moment
+
+BATCH = 200  # pages loaded in one transaction
+OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets date and correct articles late
+MAX_LOOKBACK = timedelta(days=14)
+MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
+
+Progress = Callable[[str, str, int, int], None]  # site, step, done, of how many (0: unknown)
+
+
+@dataclass(slots=True)
+class SiteResult:
+    """What a run did for one site."""
+
+    site: str
+    report: CrawlReport
+    started_at: datetime
+    ended_at: datetime | None = None
+    read: int = 0
+    misfits: int = 0
+    mentions: int = 0
+    verdict: Verdict = Verdict.OK
+    error: str | None = None
+    bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
+
+
+def silent(site: str, step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """The sites named, or all. Raises UsageError for a name that is no site's, with the nearest ones."""
+    known = spiders()
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"the sites are {', '.join(known)}"
+            raise UsageError(f"there is no site {name!r}; {hint}")
+    return list(dict.fromkeys(names)) or list(known)
+
+
+# ---------------------------------------------------------------------------------------------------------------- crawl
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked for. `replay`: a WARC file or 'sample' that answers instead of the network."""
+
+    sites: Sequence[str]
+    replay: str | None = None
+    as_of: datetime | None = None
+    since: date | None = None
+    limit: int | None = None
+    only: str | None = None  # one article's address, and nothing else
+
+    def clock(self) -> datetime:
+        """The run's own time: a replay's is the moment its archive ends, so that it is the same whenever it is run."""
+        if self.replay is None:
+            return datetime.now(UTC)
+        return self.as_of or last_moment(archive_path(self.replay))
+
+
+def crawl(settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent) -> CrawlReport:
+    """Crawl one site in a child process. Raises AwardsError with the child's own one-line reason."""
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    log = settings.logs / f"{site}.log"
+    command = [sys.executable, "-m", "scraper.crawl", site, "--archive", str(settings.archive)]
+    command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
+    command += ["--contact", settings.contact]
+    command += ["--limit", str(order.limit)] if order.limit is not None else []
+    command += ["--replay", order.replay] if order.replay else []
+    command += ["--only", order.only] if order.only else []
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, text=True) as child,
+    ):
+        end = threading.Timer(settings.crawl_limit, child.kill)
+        end.start()
+        try:
+            report = _listen(child, site, progress)
+        finally:  # also when this process is told to stop: no child outlives it
+            end.cancel()
+            if child.poll() is None:
+                child.terminate()
+        status = child.wait(timeout=60)
+    if isinstance(report, str):
+        raise AwardsError(report)
+    if report is None:
+        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if status < 0 else f"exit status {status}"
+        raise AwardsError(f"the crawl of {site} broke off ({why}); what it fetched is kept, {log} says more")
+    return report
+
+
+def _listen(child: subprocess.Popen[str], site: str, progress: Progress) -> CrawlReport | str | None:
+    """Follow a child's JSON lines; its report, its error, or None when it ended without a word."""
+    outcome: CrawlReport | str | None = None
+    for line in child.stdout or ():
+        try:
+            message: dict[str, Any] = json.loads(line)
+        except ValueError:
+            continue  # a library that prints
+        if "progress" in message:
+            progress(site, "crawl", message["progress"]["fetched"], 0)
+        elif "report" in message:
+            outcome = CrawlReport(**message["report"])
+        elif "error" in message:
+            outcome = str(message["error"])
+    return outcome
+
+
+def _since(settings: Settings, site: str, now: datetime) -> date:
+    """First day whose lists are read: the day of the last visit, at least OVERLAP and at most MAX_LOOKBACK back."""
+    visits = [c.fetched_at for c in Archive(settings.archive).captures(site)]
+    last = datetime.fromisoformat(max(visits)) if visits else now
+    return max(min(last, now - OVERLAP), now - MAX_LOOKBACK).date()
+
+
+# ----------------------------------------------------------------------------------------------------------------- read
+
+
+def page_refs(archive: Archive, site: Site) -> list[PageRef]:
+    """Each content of each article address in the archive, with its first and last visit, oldest first."""
+    refs: dict[tuple[str, str], PageRef] = {}
+    lengths: dict[tuple[str, int], int] = {}
+    for capture in archive.captures(site.name):
+        lengths[capture.warc, capture.offset] = capture.length
+        if capture.status != 200 or site.article_id_of(capture.url) is None:
+            continue
+        at = datetime.fromisoformat(capture.fetched_at)
+        known = refs.get((capture.url, capture.digest))
+        if known is None:
+            warc, offset = capture.of or (capture.warc, capture.offset)
+            length = lengths[warc, offset]
+            known = PageRef(site.name, capture.url, capture.digest, warc, offset, length, at, at)
+        refs[capture.url, capture.digest] = replace(known, last_fetched_at=at)
+    return list(refs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One page to read, with all that a worker process needs."""
+
+    archive: Path
+    site: Site
+    ref: PageRef
+
+
+def read_task(task: Task) -> Reading:
+    """Read one page out of the archive; bytes that cannot be read make a misfit, never an exception."""
+    try:
+        page = Archive(task.archive).read(task.ref)
+    except (ArchiveError, UnreadablePage) as error:
+        return Reading(task.ref, fingerprint(task.site), Misfit((str(error),)))
+    return read(page, task.ref, task.site)
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What `process` did, or would do: pages read, and what re-reading changed."""
+
+    site: str
+    known: int
+    readings: list[Reading]
+    losses: load.Losses
+
+    @property
+    def misfits(self) -> list[tuple[str, str]]:
+        """Address and reason of each page that fits no layout."""
+        return [(r.page.url, str(r.outcome)) for r in self.readings if isinstance(r.outcome, Misfit)]
+
+    @property
+    def mentions(self) -> int:
+        """Mentions found on the pages read."""
+        return sum(len(r.mentions) for r in self.readings)
+
+
+def process(
+    settings: Settings, engine: Engine, name: str, accept: bool = False, dry_run: bool = False,
+    progress: Progress = silent,
+) -> Processed:  # fmt: skip
+    """Read every page of a site that this code has not read yet, and load it.
+
+    The gate: when pages that were read before lose more than MAX_LOSS of their mentions, nothing is loaded and
+    AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
+    """
+    site = spiders()[name].site()
+    archive = Archive(settings.archive)
+    refs = page_refs(archive, site)
+    with connect.reading(engine) as connection:
+        before = load.fingerprints(connection, name)
+    now = fingerprint(site)
+    pending = [ref for ref in refs if before.get(ref.id) != now]
+    readings: list[Reading] = []
+    for reading in in_order(read_task, [Task(settings.archive, site, ref) for ref in pending], settings.workers):
+        readings.append(reading)
+        progress(name, "read", len(readings), len(pending))
+    with connect.reading(engine) as connection:
+        losses = load.losses(connection, [r for r in readings if r.page.id in before])
+    processed = Processed(name, len(refs) - len(pending), readings, losses)
+    if dry_run:
+        return processed
+    if not accept and len(losses.lost) > MAX_LOSS * losses.before:
+        raise AwardsError(
+            f"{name}: re-reading would lose {len(losses.lost)} of {losses.before} mentions, so nothing was loaded; "
+            f"look with `awards process {name} --dry-run`, then `awards process {name} --accept`"
+        )
+    for start in range(0, len(readings), BATCH):
+        with connect.writing(engine) as connection:
+            load.load(connection, readings[start : start + BATCH], {name: site.outlet})
+    seen_again = [ref for ref in refs if before.get(ref.id) == now]
+    if seen_again:
+        with connect.writing(engine) as connection:
+            load.visited(connection, seen_again)
+    return processed
+
+
+# ------------------------------------------------------------------------------------------------------------------ run
+
+
+def run(settings: Settings, engine: Engine, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
+    """Crawl, read and load the sites of an order, several crawls at a time; one result a site, as each is done.
+
+    A site that fails does not stop the others: its result says why.
+    """
+    for result in crawl_all(settings, order, progress):
+        _read_and_judge(settings, engine, result, progress)
+        _record(engine, result, "run")
+        yield result
+
+
+def crawl_all(settings: Settings, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
+    """Crawl the sites of an order, several at a time; one result a site, as each is done."""
+    now = order.clock()
+    with ThreadPoolExecutor(settings.crawls) as pool:
+        waiting = [pool.submit(_crawl_result, settings, order, site, now, progress) for site in order.sites]
+        for done in as_completed(waiting):
+            yield done.result()
+
+
+def _crawl_result(settings: Settings, order: Order, site: str, now: datetime, progress: Progress) -> SiteResult:
+    result = SiteResult(site, CrawlReport(site), datetime.now(UTC))
+    try:
+        result.report = crawl(settings, order, site, now, progress)
+    except AwardsError as error:
+        result.error, result.verdict = str(error), Verdict.UNREACHABLE
+    result.ended_at = datetime.now(UTC)
+    return result
+
+
+def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, progress: Progress) -> None:
+    try:
+        processed = process(settings, engine, result.site, progress=progress)
+    except AwardsError as error:
+        result.error = result.error or str(error)
+        result.verdict, result.ended_at = Verdict.UNREACHABLE, datetime.now(UTC)
+        return
+    result.read, result.mentions = len(processed.readings), processed.mentions
+    result.bad_pages, result.misfits = processed.misfits, len(processed.misfits)
+    with connect.reading(engine) as connection:
+        past = [row["mentions"] for row in queries.runs(connection, result.site, 5)]
+    result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past)
+    result.ended_at = datetime.now(UTC)
+
+
+def _record(engine: Engine, result: SiteResult, command: str) -> None:
+    report = result.report
+    with connect.writing(engine) as connection:
+        load.record_run(
+            connection,
+            load.RunRow(
+                id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site,
+                started_at=result.started_at, ended_at=result.ended_at, command=command, exit_code=1 if result.error else 0, fetched=report.fetched,
+                stored=report.stored, unchanged=report.unchanged, articles=report.articles, known=report.known,
+                passed_over=report.passed_over, misfits=result.misfits, mentions=result.mentions,
+                failures=report.failures, verdict=str(result.verdict), code_version=fingerprint(spiders()[result.site].site()),
+                error=result.error,
+            ),
+        )  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------------------------- rebuild
+
+
+def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> list[Processed]:
+    """Every derived table again, from the archive alone, in a fresh database; then swap it in. Runs are kept."""
+    archive = Archive(settings.archive)
+    with fresh_copy(settings.database) as fresh:
+        reference.refresh(fresh, [spiders()[name].site() for name in chosen(())])
+        done = [process(settings, fresh, name, progress=progress) for name in chosen(()) if archive.captures(name)]
+        swap(fresh, engine)
+    return done
+
+
+def whole_replay(order: Order) -> str | None:
+    """What is wrong with the end of the archive that was replayed: None when it is whole."""
+    if order.replay is None:
+        return None
+    file = WarcFile(archive_path(order.replay))
+    for _ in file.captures("replay"):
+        pass
+    return file.cut_short and f"{file.cut_short}; what came before was used: get the whole file and run again"
+
+
+def check(settings: Settings, engine: Engine) -> list[str]:
+    """What does not agree between rows, evidence and archive: a line each. Reads every stored page's bytes."""
+    archive = Archive(settings.archive)
+    wrong = []
+    with connect.reading(engine) as connection:
+        wrong += queries.unfounded(connection)
+        for name in chosen(()):
+            site = spiders()[name].site()
+            stored = load.fingerprints(connection, name)
+            refs = {ref.id: ref for ref in page_refs(archive, site)}
+            wrong += [f"{name}: page {id_} has rows and is not in the archive" for id_ in sorted(stored.keys() - refs)]
+            for ref in refs.values():
+                try:
+                    archive.read(ref)
+                except ArchiveError as error:
+                    wrong.append(str(error))
+    return wrong

@@ -1,0 +1,353 @@
+"""What the command prints: tables, an article with its records, progress. Data goes to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from etl.model import Article, AwardMention
+from etl.run import Processed, SiteResult
+from etl.run import Progress as Report
+
+out = Console(soft_wrap=False, highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_PLAIN_WIDTH = 160  # columns of a table that no terminal limits
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str | None = None) -> None:
+    """Rows as a table on stdout; empty cells for None, numbers to the right."""
+    console = out if out.is_terminal else Console(width=_PLAIN_WIDTH, highlight=False)
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        numeric = bool(rows) and all(isinstance(row.get(column), int | float) for row in rows)
+        made.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(Text("" if row.get(c) is None else str(row[c])) for c in columns))
+    console.print(made)
+
+
+def data(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str, to: Path | None) -> None:
+    """Rows as a table, CSV or JSON lines' array, to stdout or a file."""
+    if form == "table" and to is None:
+        table(rows, columns)
+        return
+    with _opened(to) as file:
+        if form == "json":
+            json.dump(list(rows), file, ensure_ascii=False, indent=1, default=_plain)
+            file.write("\n")
+        else:
+            writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({c: _harmless(row.get(c)) for c in columns} for row in rows)
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that a spreadsheet must not take for a formula gets a leading apostrophe (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+@contextmanager
+def _opened(to: Path | None) -> Iterator[TextIO]:
+    if to is None:
+        yield sys.stdout
+        return
+    with to.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextmanager
+def progress(total_sites: int) -> Iterator[Report]:
+    """Bars on a terminal, a plain line a site elsewhere; both on stderr."""
+    if not err.is_terminal:
+        yield lambda site, step, done, total: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bars:
+        tasks: dict[tuple[str, str], TaskID] = {}
+
+        def report(site: str, step: str, done: int, total: int) -> None:
+            key = site, step
+            if key not in tasks:
+                tasks[key] = bars.add_task(f"{site}: {step}", total=total or None)
+            bars.update(tasks[key], completed=done, total=total or None)
+
+        yield report
+
+
+def result_json(result: SiteResult) -> dict[str, Any]:
+    """What a run did for one site, for machines."""
+    seconds = (result.ended_at - result.started_at).total_seconds() if result.ended_at else None
+    return {
+        "site": result.site, **asdict(result.report), "read": result.read, "misfits": result.misfits,
+        "mentions": result.mentions, "verdict": str(result.verdict), "error": result.error, "seconds": seconds,
+        "bad_pages": [{"url": url, "reason": reason} for url, reason in result.bad_pages],
+    }  # fmt: skip
+
+
+def site_done(result: SiteResult) -> None:
+    """A plain line when a site is done, where no bars are shown."""
+    if not err.is_terminal:
+        did = f"{result.report.fetched} fetched, {result.read} read, {result.mentions} mentions"
+        err.print(f"{result.site}: {result.error or did}", soft_wrap=True)
+
+
+def results(found: Sequence[SiteResult]) -> None:
+    """The table a run ends with; every page and every site that went wrong goes to stderr."""
+    columns = {
+        "fetched": "fetched",
+        "new": "stored",
+        "unchanged": "unchanged",
+        "known": "known",
+        "passed over": "passed_over",
+    }
+    rows = []
+    for result in sorted(found, key=lambda r: r.site):
+        counts = result_json(result)
+        row = {"site": result.site, **{shown: counts[name] for shown, name in columns.items()}}
+        row |= {name: counts[name] for name in ("read", "misfits", "mentions", "verdict")}
+        rows.append(row | {"seconds": f"{counts['seconds']:.1f}"})
+    table(rows, list(rows[0]) if rows else ["site"])
+    for result in sorted(found, key=lambda r: r.site):
+        for url, reason in result.bad_pages:
+            err.print(f"misfit: {url}\n        {reason}", soft_wrap=True)
+        if result.report.failures:
+            failures = ", ".join(f"{name} ({count})" for name, count in result.report.failures.items())
+            err.print(f"{result.site}: not fetched: {failures}", soft_wrap=True)
+        if result.error:
+            err.print(f"{result.site}: {result.error}", style="red", soft_wrap=True)
+    if found and all(r.report.finished and not r.report.stored and not r.read for r in found):
+        out.print("\nUnchanged: nothing new was stored and no page was read again.")
+
+
+_CONFERRAL_COLUMNS = ("id", "year", "recipient", "award", "rank", "category", "giver", "awarded_on", "outlets")
+_SHOWN = 12  # conferrals that a run prints
+
+
+def conferrals(rows: Sequence[Mapping[str, Any]], form: str, to: Path | None) -> None:
+    """Conferrals in the form asked for; a table shows the columns people look at, files hold all."""
+    if form == "table" and to is None:
+        table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
+        err.print(f"{len(rows)} conferrals; `awards why ID` shows the words behind a line")
+    else:
+        data(rows, list(rows[0]) if rows else _CONFERRAL_COLUMNS, "csv" if form == "table" else form, to)
+
+
+def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "id": str(row["id"])[:8], "outlets": row["outlet_count"]}
+
+
+def found(rows: Sequence[Mapping[str, Any]], ran: Sequence[SiteResult], replay: str | None) -> None:
+    """What the database now holds, the surest and most reported first, and commands to try next."""
+    best = sorted(rows, key=lambda r: (-r["outlet_count"], -r["confidence"], str(r["awarded_on"]), r["id"]))[:_SHOWN]
+    out.print(f"\n{len(rows)} conferrals are stored; some of them:")
+    table([_short(row) for row in best], _CONFERRAL_COLUMNS)
+    if not best:
+        return
+    region = next((row["region_code"] for row in best if row["region_code"]), "35")
+    out.print("\nTry next:")
+    for command, what in (
+        (f"awards find --region {region[:2]}", "everything below one province"),
+        (f"awards why {str(best[0]['id'])[:8]}", "the words, the article and the bytes behind one line"),
+        ("awards find --format csv --out awards.csv", "all of it for a spreadsheet"),
+        *((("awards run detik", "the same with the live site"),) if replay else ()),
+    ):
+        out.print(f"  {_command()}{command.removeprefix('awards')}   # {what}", soft_wrap=True)
+
+
+def _command() -> str:
+    """How this command was called, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.name == "awards" and called.is_absolute() else "awards"
+
+
+def processed(done: Sequence[Processed], dry_run: bool) -> None:
+    """What was read again and what that changed; misfits and losses to stderr."""
+    rows = [
+        {
+            "site": p.site, "already read": p.known, "would read" if dry_run else "read": len(p.readings),
+            "misfits": len(p.misfits), "mentions": p.mentions, "mentions lost": len(p.losses.lost),
+        }
+        for p in done
+    ]  # fmt: skip
+    table(rows, list(rows[0]) if rows else ["site"])
+    for one in done:
+        for url, reason in one.misfits:
+            err.print(f"misfit: {url}\n        {reason}", soft_wrap=True)
+        for loss in one.losses.lost if dry_run else ():
+            err.print(f"lost: {loss.recipient} · {loss.award}\n      {loss.url}", soft_wrap=True)
+
+
+_RUN_COLUMNS = (
+    "started_at",
+    "site",
+    "command",
+    "fetched",
+    "stored",
+    "unchanged",
+    "misfits",
+    "mentions",
+    "verdict",
+    "error",
+)
+
+
+def runs(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """History of runs."""
+    if as_json:
+        json_out(list(rows))
+    else:
+        table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+
+
+def health(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """Each site's last verdict."""
+    if as_json:
+        json_out(list(rows))
+    else:
+        table([{**row, "last_run": _when(row["started_at"])} for row in rows], ("site", "verdict", "last_run", "error"))
+
+
+def status(
+    totals: Mapping[str, Mapping[str, Any]], last: Mapping[str, Mapping[str, Any] | None], due: Mapping[str, datetime], as_json: bool
+) -> None:  # fmt: skip
+    """What is stored of each site, its last run and its next."""
+    rows = [
+        {
+            **{k: v for k, v in totals.get(name, {}).items() if k != "site"}, "site": name,
+            "last_run": (run := last.get(name)) and _when(run["started_at"]), "verdict": run and run["verdict"],
+            "next_due": due[name].isoformat(sep=" ", timespec="minutes") if name in due else None,
+        }
+        for name in last
+    ]  # fmt: skip
+    if as_json:
+        json_out(rows)
+    else:
+        table(
+            rows, ("site", "pages", "articles", "misfits", "mentions", "conferrals", "last_run", "verdict", "next_due")
+        )
+
+
+def schedule(due: Mapping[str, datetime]) -> None:
+    """The jobs, soonest first."""
+    rows = [{"site": name, "next_due": when.isoformat(sep=" ", timespec="minutes")} for name, when in due.items()]
+    table(sorted(rows, key=lambda row: (row["next_due"], row["site"])), ("next_due", "site"))
+
+
+def json_out(value: Any) -> None:
+    """One JSON value on stdout."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=_plain)
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def article_json(article: Article | None, mentions: Sequence[AwardMention], is_award: bool) -> dict[str, Any]:
+    """One page as `awards read --json` prints it."""
+    return {
+        "article": None if article is None else {
+            "url": article.url, "canonical_url": article.canonical_url, "article_id": article.article_id,
+            "outlet": article.outlet, "site": article.site, "layout": article.layout, "title": article.title,
+            "author": article.author, "editors": list(article.editors),
+            "published_at": article.published_at.isoformat() if article.published_at else None,
+            "dateline": article.dateline, "tags": list(article.tags), "photo_caption": article.photo_caption,
+            "paragraphs": list(article.paragraphs), "text": article.text,
+        },
+        "is_award_article": is_award,
+        "records": [record_json(m) for m in mentions],
+    }  # fmt: skip
+
+
+def record_json(mention: AwardMention) -> dict[str, Any]:
+    """A mention with its evidence, in the keys of every JSON this project writes."""
+    return {**asdict(mention), "partners": list(mention.partners), "evidence": [asdict(e) for e in mention.evidence]}
+
+
+_COLOURS = {"recipient": "bold green", "award": "bold yellow", "giver": "cyan", "rank": "magenta", "category": "magenta",
+            "awarded_on": "blue", "place": "blue", "received_by": "green", "presented_by": "cyan", "partners": "cyan"}  # fmt: skip
+
+
+def article(read: Article, mentions: Sequence[AwardMention]) -> None:
+    """An article with the words behind its records marked, then each record, field by field."""
+    marked = Text(read.text)
+    for evidence in (e for m in mentions for e in m.evidence):
+        marked.stylize(_COLOURS.get(evidence.field, "underline"), evidence.start, evidence.end)
+    when = read.published_at.isoformat(sep=" ", timespec="minutes") if read.published_at else "no time"
+    out.print(Text(f"{read.outlet} · {read.author or 'no author'} · {when} · {read.url}", style="dim"))
+    out.print(marked)
+    for number, mention in enumerate(mentions, 1):
+        record(number, mention)
+    if not mentions:
+        out.print("\nNo award record.")
+
+
+def record(number: int, mention: AwardMention) -> None:
+    """One record with the words behind each field."""
+    focus = "" if mention.in_focus else ", recalled"
+    out.print(
+        f"\n{number}. {mention.recipient} · {mention.award}  ({mention.status}{focus}, confidence {mention.confidence})"
+    )
+    quotes: dict[str, str] = {}
+    for evidence in mention.evidence:
+        quotes.setdefault(evidence.field, evidence.quote)
+    for name, value in asdict(mention).items():
+        if value not in (None, (), []) and name not in (
+            "evidence",
+            "recipient",
+            "award",
+            "status",
+            "in_focus",
+            "confidence",
+        ):
+            said = f'   "{quotes[name]}"' if name in quotes else ""
+            shown = "; ".join(value) if isinstance(value, list | tuple) else value
+            out.print(Text(f"   {name.replace('_', ' '):<15}{shown}") + Text(said, style="dim"))
+    for name in ("recipient", "award"):
+        if name in quotes:
+            out.print(Text(f"   {name + ' in text':<15}") + Text(f'"{quotes[name]}"', style="dim"))
+
+
+def chain(found: Mapping[str, Any]) -> None:
+    """`awards why`: a conferral, then each mention with its quotes, article and capture."""
+    if conferral := found.get("conferral"):
+        out.print(Text(f"conferral {conferral['id']}", style="bold"))
+        for name, value in conferral.items():
+            if value is not None and name != "id":
+                out.print(f"   {name.replace('_', ' '):<20}{_when(value)}")
+    for mention in found["mentions"]:
+        out.print(Text(f"\nmention {mention['id']}", style="bold"))
+        for evidence in mention["evidence"]:
+            out.print(
+                f'   {evidence["field"]:<15}[{evidence["start"]}:{evidence["end"]}] "{evidence["quote"]}"',
+                soft_wrap=True,
+            )
+        for part, values in (("article", mention["article"]), *(("page", page) for page in mention["pages"])):
+            out.print(Text(f"   {part}", style="bold"))
+            for name, value in values.items():
+                if value is not None:
+                    out.print(f"      {name.replace('_', ' '):<20}{_when(value)}", soft_wrap=True)
+
+
+def _when(value: Any) -> str:
+    return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else str(value)
