@@ -13,42 +13,10 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from etl.clean.boilerplate import NEVER_TEXT
 
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    (
+        "address article aside blockquote body center dd details div dl dt footer h1 h2 h3 h4 h5 h6 header html li "
+        "main ol p pre section table tbody td tfoot th thead tr ul"
+    ).split()
 )
 _SPACE = re.compile(r"[\s\u00a0\u200b\u200c\ufeff]+")
 CELL = " | "  # between the cells of a table row
