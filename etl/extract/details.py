@@ -13,7 +13,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.dates import DateInText, dates_in, resolve_day
-from etl.extract.entities import Entity, Organization, Recipient
+from etl.extract.text import Sentence
 from etl.gazetteer import Name, Series, lowered
 
 Span = tuple[int, int]
@@ -70,7 +70,7 @@ _MONTHS_ONLY = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Ahad)\
 def rank_near(text: str, span: Span, anchor: int, series: Series | None) -> Found | None:
     """The place or level step nearest to an anchor: 'Juara II', 'Nindya' (of this series only), 'BB'."""
     found = [Found(m[0], m.start(), m.end()) for m in _PLACE_RANK.finditer(text, *span)]
-    if not found and series is not None:
+    if not found and series is not None and series.kind != "opinion":
         found = [Found(m[0], m.start(), m.end()) for m in _levels(series.id).finditer(text, *span)]
         if series.kind == "grade":
             found += [Found(m["grade"], m.start("grade"), m.end("grade")) for m in _GRADE.finditer(text, *span)]
@@ -111,29 +111,31 @@ def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = Non
     return Found(value, start, start + len(value)) if len(value) > 2 else None
 
 
+def all_days(text: str, span: Span) -> list[DateInText]:
+    """Every day named in a span, with offsets into the text."""
+    return [
+        DateInText(span[0] + d.start, span[0] + d.end, d.day, d.month, d.year, d.weekday)
+        for d in dates_in(text[span[0] : span[1]])
+    ]
+
+
 def days_in(text: str, span: Span, cues: Sequence[Name]) -> list[DateInText]:
     """Days named in a span that are not a statement's: the date right behind 'dalam keterangan tertulis', 'ujarnya'."""
     days = []
-    for day in dates_in(text[span[0] : span[1]]):
-        start = span[0] + day.start
-        told = [
-            c
-            for c in cues
-            if "statement" in c.ids and span[0] <= c.start < start and not _SENTENCE_GAP.search(text, c.end, start)
-        ]
-        acts = [c for c in cues if set(c.ids) & _ACTS and span[0] <= c.start < start]
-        if not told or (acts and max(a.start for a in acts) > max(t.start for t in told)):
-            days.append(DateInText(start, span[0] + day.end, day.day, day.month, day.year, day.weekday))
+    for day in all_days(text, span):
+        told = [c.start for c in cues if "statement" in c.ids and c.start < day.start]
+        acts = [c.start for c in cues if set(c.ids) & _ACTS and c.start < day.start]
+        if not told or (acts and max(acts) > max(told)):
+            days.append(day)
     return days
 
 
-_SENTENCE_GAP = re.compile(r"[.!?]\s")
 _ACTS = frozenset(("receive", "receive_passive", "award_subject", "give", "hand_over", "accepted_by", "organizer"))
 
 
-def day_found(day: DateInText, published: date | None, text: str) -> Found | None:
-    """An ISO day, or None when its year cannot be told."""
-    meant = resolve_day(day, published)
+def day_found(day: DateInText, published: date | None, latest_year: int | None) -> Found | None:
+    """An ISO day, or None when its year cannot be told. Without a publication date the latest year of the text is meant."""
+    meant = resolve_day(day, published or (date(latest_year, 12, 31) if latest_year else None))
     return Found(meant.isoformat(), day.start, day.end) if meant else None
 
 
@@ -170,84 +172,110 @@ _NO_PLACE = frozenset(
 )
 
 
-def presenter_in(text: str, span: Span, entities: Sequence[Entity], cues: Sequence[Name]) -> Found | None:
-    """Who handed over: 'diserahkan (langsung) oleh X', 'X menyerahkan'."""
-    for cue in cues:
-        if not (span[0] <= cue.start < span[1]):
-            continue
-        if "hand_over" in cue.ids:
-            after = [e for e in entities if cue.end <= e.start < span[1] and _person(e)]
-            if after and after[0].start - cue.end < 60:
-                return _person(after[0])
-            named = _unlisted_person(text, (cue.end, min(span[1], cue.end + 120)))
-            if named:
-                return named
-        if "give" in cue.ids and lowered(text[cue.start : cue.end]).startswith(
-            ("menyerah", "serah", "menyemat", "semat", "menganugerah")
-        ):
-            before = [e for e in entities if span[0] <= e.start < cue.start and _person(e)]
-            if before:
-                return _person(before[-1])
-    return None
+def place_in_run(first: Found | None, position: int) -> Found | None:
+    """The rank of a later name in a run ('peringkat pertama R, disusul R'): counted on from the first one's."""
+    if first is None:
+        return None
+    number = next((n for word, n in _NUMBERS.items() if re.search(rf"\b{word}\b", first.value, re.IGNORECASE)), None)
+    return Found(f"peringkat {number + position}", first.start, first.end) if number == 1 else None
 
 
-def acceptor_in(text: str, span: Span, entities: Sequence[Entity], cues: Sequence[Name]) -> Found | None:
-    """Who took it: 'diterima (langsung) oleh X', 'X menerima', 'kepada Bupati X'."""
-    for cue in cues:
-        if not (span[0] <= cue.start < span[1]):
-            continue
-        if "accepted_by" in cue.ids or text[cue.start : cue.end].lower() in ("diterima",):
-            after = [e for e in entities if cue.end <= e.start < span[1] and isinstance(e, Recipient) and e.person]
-            if after and after[0].start - cue.end < 30:
-                return _person(after[0])
-            named = _unlisted_person(text, (cue.end, min(span[1], cue.end + 140)))
-            if named:
-                return named
-    for cue in cues:
-        if span[0] <= cue.start < span[1] and lowered(text[cue.start : cue.end]).endswith(
-            ("menerima", "terima", "menerimanya", "menerima langsung", "mengambil", "mewakili")
-        ):
-            before = [e for e in entities if span[0] <= e.start < cue.start and isinstance(e, Recipient) and e.person]
-            if before:
-                return _person(before[-1])
-    for entity in entities:
-        if (
-            span[0] <= entity.start < span[1]
-            and isinstance(entity, Recipient)
-            and entity.person
-            and re.search(r"\b(?:kepada|oleh)\s*$", text[max(0, entity.start - 10) : entity.start])
-        ):
-            if any(
-                set(c.ids) & {"give", "hand_over", "award_subject"} and span[0] <= c.start < entity.start for c in cues
-            ):
-                return _person(entity)
-    return None
+_NUMBERS = {"pertama": 1, "kesatu": 1, "satu": 1, "I": 1, "1": 1}
 
 
-def _person(entity: Entity) -> Found | None:
-    if isinstance(entity, Recipient | Organization) and entity.person and entity.person_span:
-        return Found(entity.person, *entity.person_span)
-    return None
+def number_as_rank(text: str, sentence: Sentence, heading: Span) -> Found | None:
+    """An item's own number is its rank when the heading announces ranks, not when it merely lists."""
+    if sentence.number is None or not _RANKED.search(text, *heading):
+        return None
+    start = text.index(str(sentence.number), sentence.start)
+    return Found(str(sentence.number), start, start + len(str(sentence.number)))
 
 
-_OFFICE_PERSON = re.compile(
-    r"^\s*(?:(?:oleh|langsung|secara|simbolis|virtual|kepada|dari)\s+)*(?:[A-Z][\w./()-]*,?\s+|(?:dan|bidang|Bidang)\s+){1,14}?"
-    r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|KH|Prof|AKBP|Kombes Pol|Letkol(?: \w+)?|Letjen TNI)\.?\s+)*(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][\w'’.]+){1,4})(?=[,.(\s]|$)"
+_RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
+
+
+def heading_category(text: str, span: Span) -> Found | None:
+    """The category that a list's heading names: 'Kategori Kota Kecil:', or the heading itself when it is short."""
+    named = category_near(text, span, span[0])
+    if named is not None:
+        return named
+    words = text[span[0] : span[1]].strip().rstrip(":").strip()
+    is_label = len(words) <= 60 and not re.search(
+        r"\b(?:berikut|daftar|yakni|yaitu|antara lain|pemenang|penerima)\b", words, re.IGNORECASE
+    )
+    start = text.index(words, span[0]) if words else 0
+    return Found(words, start, start + len(words)) if words and is_label and not words.endswith(".") else None
+
+
+_ENUMERATED = re.compile(
+    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
+    re.IGNORECASE,
 )
 
 
-def _unlisted_person(text: str, span: Span) -> Found | None:
-    """A person behind an office no table lists ('Deputi Koordinasi ... Didik Agung'): the last two or more capitals."""
-    head = re.match(
-        r"\s*(?:(?:oleh|langsung|secara|kepada|dari)\s+)*(?P<run>[A-Z][\w'’.()/-]*(?:,?\s+(?:dan|bidang|I{1,3}|[A-Z][\w'’.()/-]*))*)",
-        text[span[0] : span[1]],
+def enumerated_categories(text: str, span: Span) -> list[Found]:
+    """'untuk tiga kategori, yakni X, Y, serta Z' -> X, Y and Z; [] when nothing is enumerated."""
+    match = _ENUMERATED.search(text, *span)
+    if match is None:
+        return []
+    found, position = [], match.start("list")
+    for part in re.split(r"(,\s*(?:dan|serta)?\s+|\s+(?:dan|serta)\s+(?=\S+\s+\S+\s+\S+))", match["list"]):
+        if len(part.strip()) > 3 and not re.fullmatch(r"[,\s]*(?:dan|serta)?\s*", part):
+            start = position + len(part) - len(part.lstrip())
+            found.append(Found(part.strip(), start, start + len(part.strip())))
+        position += len(part)
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------------------- people
+
+_OFFICE_WORD = (
+    "Kepala|Deputi|Direktur|Dirjen|Sekretaris|Sekda|Sekjen|Ketua|Komandan|Panglima|Asisten|Staf|Wakil|Anggota|Pimpinan|Kapolda|Kapolres|Menteri|"
+    "Menko|Inspektur|Camat|Lurah|Plt|Pj|Penjabat|Rektor|CEO|Founder|General|Manajer|Koordinator|Kabid|Kabag|Kadis|Bunda|Gubernur|Bupati|Wali"
+)
+_WITH_OFFICE = re.compile(rf"\s*(?:(?:langsung|secara|virtual|simbolis)\s+)*(?:{_OFFICE_WORD})\b[^.;]{{0,140}}?")
+_NAME = re.compile(r"[A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|[A-Z]\.?|bin|binti|al))*")
+
+
+def person_with_office(text: str, start: int, end: int) -> Found | None:
+    """A person behind an office that no table lists ('oleh Kepala Perwakilan BPK Jateng, Hery Subowo'): the last run of
+    name words before the phrase ends."""
+    stop = re.compile(
+        r"\s(?:di|pada|kepada|dalam|saat|yang|di|bersama|dan|untuk|dengan|melalui|mewakili)\s|[.;(]|,\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|di)\b"
     )
-    if head is None:
+    phrase_end = (found := stop.search(text, start, end)) and found.start() or end
+    if _WITH_OFFICE.match(text, start, phrase_end) is None:
+        first = _NAME.match(
+            text, start + len(text[start:phrase_end]) - len(text[start:phrase_end].lstrip()), phrase_end
+        )
+        return Found(first[0], first.start(), first.end()) if first and " " in first[0] else None
+    behind_comma = text.rfind(", ", start, phrase_end)
+    if behind_comma > 0 and (named := _NAME.match(text, behind_comma + 2, phrase_end)) and " " in named[0]:
+        return Found(named[0], named.start(), named.end())
+    words = text[start:phrase_end].split()
+    tail: list[str] = []
+    for word in reversed(words):
+        if not re.fullmatch(r"[A-Z][a-z'’]+|[A-Z]\.?", word) or word in _OFFICE_NOUNS or len(tail) == 3:
+            break
+        tail.insert(0, word)
+    if len(tail) < 2:
         return None
-    words = head["run"].split()
-    name = words[-2:] if len(words) > 3 else words
-    if len(words) < 2 or any(w.endswith(",") for w in name[:-1]):
+    value = " ".join(tail)
+    position = text.rindex(value, start, phrase_end) if value in text[start:phrase_end] else -1
+    return Found(value, position, position + len(value)) if position >= 0 else None
+
+
+_OFFICE_NOUNS = frozenset(
+    "Daerah Kabupaten Kota Provinsi Republik Indonesia Dalam Negeri Kesehatan Pusat Wilayah Nasional Umum Perwakilan Jawa Timur Barat "
+    "Tengah Selatan Utara Sumatera Sulawesi Kalimantan Papua Dinas Badan Kantor Bidang Pembangunan Utama Hidup".split()
+)
+
+
+def person_before(text: str, start: int, end: int) -> Found | None:
+    """A person named right before a verb behind an office: 'Sekretaris Daerah Yunan Helmi mewakili'."""
+    clause = re.split(r"[;:\"“”]|,\s(?=[a-z])", text[start:end])[-1]
+    begin = end - len(clause)
+    match = re.search(rf"\b(?:{_OFFICE_WORD})\b.*$", clause)
+    if match is None:
         return None
-    value = " ".join(name).strip(",.")
-    start = text.find(value, span[0] + head.start("run"))
-    return Found(value, start, start + len(value)) if start >= 0 and not any(ch.isdigit() for ch in value) else None
+    return person_with_office(text, begin + match.start(), end)

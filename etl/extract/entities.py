@@ -32,6 +32,7 @@ class Recipient:
     person: str | None = None
     person_span: tuple[int, int] | None = None
     office: str | None = None
+    office_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +67,23 @@ Entity = Recipient | Organization | Award
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
 _RUN = rf"{_WORD}(?:\s+(?:(?:dan|&|bin|binti|al|van|de|di)\s+)?{_WORD})*"
 _REGION_BEFORE = re.compile(
-    r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda)\s+)?"
-    r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah"
-    r"|TPID(?:\s+(?:Kabupaten|Kab\.?|Kota|Provinsi))?)\s+$"
+    r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda|TPID)\s+)?(?<!Wali )(?<!wali )"
+    r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah|TPID)"
+    r"\s+$"
 )
 _KIND_OF = (("kab", "kabupaten"), ("pemkab", "kabupaten"), ("kota", "kota"), ("pemko", "kota"), ("prov", "provinsi"),
             ("prop", "provinsi"), ("pemprov", "provinsi"))  # fmt: skip
-_OFFICE_BEFORE = re.compile(
-    r"(?P<office>(?:(?:Pj|Plt|Plh|Pjs)\.?\s+|Penjabat\s+|Wakil\s+)*(?P<head>Wali\s?[Kk]ota|Bupati|Gubernur|Wabup|Wawali|Wagub|Walkot))\s+$"
+_OFFICE = re.compile(
+    r"(?<![\w-])(?P<office>(?:(?:Pj|Plt|Plh|Pjs)\.?\s+|Penjabat\s+|Wakil\s+)*"
+    r"(?P<head>Wali\s?[Kk]ota|Bupati|Gubernur|Wabup|Wawali|Wagub|Walkot))(?:\s+|$)"
 )
-_OFFICE_KIND = {"w": "kota", "b": "kabupaten", "g": "provinsi"}
-_TITLE = r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|KH|K\.H|Prof|Tgk|TGH|dr|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
+_OFFICE_BEFORE = re.compile(_OFFICE.pattern.removesuffix("(?:\\s+|$)") + r"\s+$")
+_OFFICE_KIND = (("wali", "kota"), ("walkot", "kota"), ("wawali", "kota"), ("bupati", "kabupaten"), ("wabup", "kabupaten"),
+                ("gubernur", "provinsi"), ("wagub", "provinsi"))  # fmt: skip
+_TITLE = r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|TGH|dr|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
 _PERSON = re.compile(
     rf"\s*,?\s*(?P<title>{_TITLE})(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){{0,5}})"
 )
-_DEGREE = re.compile(r"(?:\s+(?:S|M|SE|SH|ST|MM|MSi|MH|MT|MAP|SSos|SIP|SPd)\.?)+$")
 _AWARD_PATTERN = re.compile(
     r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)\s+"
     r"(?P<rest>[A-Z][\w&'’/-]*(?:\s+(?:(?:dan|of|for|the|in|to|&)\s+)*[A-Z][\w&'’/-]*)*)"
@@ -121,20 +124,37 @@ def _regions(text: str, lower: str) -> list[Recipient]:
     found = []
     known = gazetteer.regions()
     for name in gazetteer.region_names().find(text, lower):
-        before = _REGION_BEFORE.search(text, max(0, name.start - 40), name.start)
-        codes, typed, start = name.ids, False, name.start
-        if before is not None:
-            start = before.start()
-            kind = _kind_of(before["type"])
-            fitting = tuple(c for c in codes if known[c].kind == kind)
-            typed = bool(fitting) and kind is not None
-            codes = fitting or codes
-        found.append(_region(start, name.end, codes, typed))
-    return found
+        before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
+        office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
+        kind = _kind_of(before["type"]) if before else (_office_kind(office) if office else None)
+        codes = tuple(dict.fromkeys(c for c in name.ids if c[0] != "?"))
+        if kind is not None:
+            every = tuple(dict.fromkeys(c.lstrip("?") for c in name.ids))
+            codes = tuple(c for c in every if known[c].kind == kind) or codes
+        if codes:
+            typed = kind is not None and all(known[c].kind == kind for c in codes)
+            start = before.start() if before else name.start
+            found.append(_region(start, name.end, codes, typed))
+    return _by_context(found)
+
+
+def _by_context(regions: list[Recipient]) -> list[Recipient]:
+    """A bare ambiguous name means what the same name means where the article says its type, if it does so in one way."""
+    typed: dict[str, set[str]] = {}
+    for region in regions:
+        if region.typed and len(region.codes) == 1:
+            typed.setdefault(gazetteer.regions()[region.codes[0]].base, set()).add(region.codes[0])
+    meant = []
+    for region in regions:
+        told = typed.get(gazetteer.regions()[region.codes[0]].base, set())
+        if len(region.codes) > 1 and len(told) == 1 and told <= set(region.codes):
+            region = _region(region.start, region.end, tuple(told), False)
+        meant.append(region)
+    return meant
 
 
 def _region(start: int, end: int, codes: tuple[str, ...], typed: bool) -> Recipient:
-    """A region under its display name. Ambiguous names read as the kabupaten, and say by `codes` that they are."""
+    """A region under its display name. An ambiguous name reads as the kabupaten; its `codes` say that it is ambiguous."""
     known = gazetteer.regions()
     code = min(codes, key=lambda c: {"kabupaten": 0, "kota": 1, "provinsi": 2}[known[c].kind])
     return Recipient(start, end, "region", known[code].name, codes, typed)
@@ -145,31 +165,47 @@ def _kind_of(word: str) -> str | None:
     return next((kind for start, kind in _KIND_OF if word.startswith(start)), None)
 
 
+def _office_kind(office: re.Match[str]) -> str:
+    return next(kind for start, kind in _OFFICE_KIND if office["head"].lower().startswith(start))
+
+
 def _officials(text: str, regions: list[Recipient]) -> list[Recipient]:
-    """'Wali Kota Mojokerto Ika Puspitasari': office, region and, when given, the person."""
-    known = gazetteer.regions()
+    """'Wali Kota Mojokerto Ika Puspitasari', 'Bupati Joko Sutopo': office, region if named, person if named."""
+    by_start = {region.start: region for region in regions}
     found = []
-    for region in regions:
-        before = _OFFICE_BEFORE.search(text, max(0, region.start - 40), region.start)
-        if before is None:
+    for office in _OFFICE.finditer(text):
+        region = by_start.get(office.end())
+        name, end, span = _person_after(text, region.end if region else office.end())
+        if region is None and name is None:
             continue
-        letter = (
-            before["head"].lower().removeprefix("wa")[:1]
-            if before["head"].startswith("Wa")
-            else before["head"][0].lower()
-        )
-        kind = "kota" if letter in ("l", "w") else _OFFICE_KIND.get(letter)
-        codes = tuple(c for c in region.codes if known[c].kind == kind) or region.codes
-        name, end, span = _person_after(text, region.end)
+        codes = region.codes if region else ()
+        known = gazetteer.regions()
+        codes = tuple(c for c in codes if known[c].kind == _office_kind(office)) or codes
+        display = _region(0, 0, codes, True).name if codes else ""
+        title = text[office.start() : region.end] if region else office["office"].strip()
         found.append(
-            replace(
-                _region(before.start(), end, codes, True),
-                person=name,
-                person_span=span,
-                office=text[before.start() : region.end],
-            )  # fmt: skip
+            Recipient(
+                office.start(), end, "region", display, codes, bool(codes), name, span, title, _office_kind(office)
+            )
         )
-    return found
+    return _with_context(found, regions)
+
+
+def _with_context(officials: list[Recipient], regions: list[Recipient]) -> list[Recipient]:
+    """An office without a region ('Bupati Joko Sutopo') is that of the last region of its kind named before, else after."""
+    known = gazetteer.regions()
+    complete = []
+    for official in officials:
+        if not official.codes:
+            fitting = [r for r in regions if len(r.codes) == 1 and known[r.codes[0]].kind == official.office_kind]
+            nearest = min(
+                fitting, key=lambda r: (r.start > official.start, abs(r.start - official.start)), default=None
+            )
+            if nearest is None:
+                continue
+            official = replace(official, name=nearest.name, codes=nearest.codes)
+        complete.append(official)
+    return complete
 
 
 def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int, int] | None]:
@@ -177,13 +213,15 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
     found = _PERSON.match(text, position)
     if found is None:
         return None, position, None
-    start, words = found.start("name"), found["name"]
-    kept = []
-    for word in words.split():
+    start = found.start("name")
+    kept: list[str] = []
+    for word in found["name"].split():
         if lowered(word).rstrip(".") in _not_names() or (word.isupper() and len(word) > 3 and not kept):
             break
         kept.append(word)
-    name = re.sub(_DEGREE, "", " ".join(kept)).rstrip(".") if kept else ""
+        if word.endswith(".") and len(word) > 3:
+            break  # the sentence ends here: 'Bobby Nasution. Ia ...'
+    name = " ".join(kept).rstrip(".")
     if len(name) < 3 or (text[position : position + 1] == "," and len(kept) < 2):
         return None, position, None
     return name, start + len(name), (start, start + len(name))
@@ -275,14 +313,22 @@ def _organizations(text: str, lower: str) -> list[Organization]:
     for name in gazetteer.organization_names().find(text, lower):
         org = known[name.ids[0]]
         end = name.end
-        short = re.compile(r"\s*\([A-Z][\w -]{1,20}\)").match(text, end)
+        short = _SHORT.match(text, end)
         found.append(Organization(name.start, short.end() if short else end, org.id, org.name, org.kind))
     for name in gazetteer.minister_names().find(text, lower):
         org = known[name.ids[0]]
-        short = re.compile(r"\s*\([A-Z][\w -]{1,20}\)").match(text, name.end)
+        start = name.start
+        if text[max(0, start - 6) : start] == "Wakil " and org.kind == "president":
+            start -= 6  # the Vice-President hands over; he is nobody's giver (GUIDE)
+            org = _VICE_PRESIDENT
+        short = _SHORT.match(text, name.end)
         person, end, span = _person_after(text, short.end() if short else name.end)
-        found.append(Organization(name.start, end, org.id, org.name, org.kind, True, person, span))
+        found.append(Organization(start, end, org.id, org.name, org.kind, True, person, span))
     return found
+
+
+_VICE_PRESIDENT = gazetteer.Organization("wakil-presiden", "Wakil Presiden RI", "vice_president", None)
+_SHORT = re.compile(r"\s*\([A-Z][\w -]{1,20}\)")
 
 
 # ---------------------------------------------------------------------------------------------------------------- awards

@@ -2,73 +2,50 @@
 
 A frame is an order of roles around a cue word of etl/gazetteer/cues.csv:
 
-    receive          R meraih A (dari G)                R  = recipient
+    receive          R meraih A (dari G)                      R = recipient, A = award, G = giver
     receive_passive  R dinobatkan sebagai C / dianugerahi A
-    award_subject    A diraih R; A jatuh kepada R; A diberikan kepada R
+    award_subject    A diraih R; A jatuh kepada R
     give             G menganugerahkan A kepada R; G mengganjar R (dengan) A
-    list             a heading or a sentence that ends in ':' or 'yakni', then recipients
+    hand_over        A diserahkan (oleh) G kepada R
+    accepted_by      A diterima langsung oleh Bupati X        (the region received)
+    for              A untuk R                                (no verb)
+    roll             penerima A antara lain R, R; Keempatnya ialah R, R
+    others           R bersama 8 daerah lainnya seperti R, R
+    following        ..., disusul R, lalu R
+    list             a heading that announces winners, then one R a line
 
-Nothing here knows the rest of the article; what is left open (`award` None) etl.extract.records resolves.
+Nothing here knows the rest of the article: what a claim leaves open (recipient or award None) etl.extract.records resolves.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from etl.extract.entities import Award, Entity, Organization, Recipient
 from etl.extract.text import Sentence
 from etl.gazetteer import Name
 from etl.model import Status
 
-WIN = ("receive", "receive_passive", "award_subject", "give")
-_BLOCKING = ("negative", "plan", "figurative")
-_CLAUSE = re.compile(
-    r"[\"”]\s*,?\s+(?=\w)|;|,?\s+(?:sedangkan|sementara(?: itu)?|adapun|namun|tetapi|tapi|disusul|diikuti|lalu|kemudian|padahal|meski(?:pun)?)\s+|\.\s+"
-)
-# What may stand between two names of one list.
-_JOINT = re.compile(
-    r"\s*(?:,|;|/|&|dan|serta|maupun|hingga|,\s*dan|,\s*serta|juga|\(|\)|[A-Z]{2,6}\)|\s)*\s*", re.IGNORECASE
-)
-_NOT_SUBJECT = re.compile(
-    r"(?:\b(?:dari|oleh|versi|untuk|kepada|bagi|bersama|dengan|antara|mengalahkan|di|se-?|atas|ke|asal|seperti)\s*)$",
-    re.IGNORECASE,
-)
-_TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke)\s*$", re.IGNORECASE)
-_LIST_AFTER = re.compile(
-    r"(?:yakni|yaitu|seperti|antara lain|di antaranya|meliputi|ialah|adalah|terdiri (?:dari|atas)|:)\s*(?:dari\s+)?$",
-    re.IGNORECASE,
-)
-_SET = re.compile(
-    r"\b(?:\d{1,3}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sejumlah|beberapa|belasan|puluhan)\s+"
-    r"(?:\w+\s+){0,2}?(?:kabupaten/kota|kabupaten|kota|daerah|provinsi|pemda|pemerintah|kepala daerah|desa|kelurahan|sekolah|pemenang|penerima|wilayah|polres|satuan)\b",
-    re.IGNORECASE,
-)
-
-_OTHERS = re.compile(_SET.pattern + r"\s+(?:lain|lainnya)\b", re.IGNORECASE)
-_SPEAKING = re.compile(
-    r"[\"”\s,]*(?:\w+nya|kata|ujar|ucap|tutur|jelas|imbuh|ungkap|papar|sebut|tegas|tambah|lanjut)\b", re.IGNORECASE
-)
-_STEP = re.compile(
-    r"\b(?:kategori|juara|terbaik|peringkat|posisi|urutan|tempat|predikat|level|tingkat|disusul|diikuti)\b",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One recipient, one award (None: the text says only 'penghargaan' here), at one place of the text."""
+    """One recipient, one award, at one place of the text; None where these words do not name it.
+
+    `place_in_list` counts from 0 within a run of names ('R, disusul R dan R').
+    """
 
     recipient: Recipient | None
     award: Award | None
     sentence: int
     span: tuple[int, int]
+    frame: str
     status: Status = "won"
     recalled: bool = False
     giver: Entity | None = None
-    frame: str = ""
-    listed: bool = False
+    place_in_list: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +63,36 @@ class Scene:
         """Whether any cue of these classes stands in the clause."""
         return any(c in classes for cue in self.cues for c in cue.ids)
 
+    def recipients(self, position: int = 0) -> list[Recipient]:
+        """Recipients from a position on."""
+        return [e for e in self.entities if isinstance(e, Recipient) and e.start >= position]
+
+    @property
+    def words(self) -> str:
+        """The clause itself."""
+        return self.text[self.start : self.end]
+
+
+# --------------------------------------------------------------------------------------------------------------- clauses
+
+_CLAUSE = re.compile(
+    r"[\"”]\s*,?\s+(?=\w)|;|\.\s+"
+    r"|,\s+(?:lalu|kemudian)\s+"
+    r"|,?\s+(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul|diikuti|selanjutnya)\s+",
+    re.IGNORECASE,
+)
+_SPEAKING = re.compile(
+    r"[\"”\s,]*(?:\w+nya|kata|ujar|ucap|tutur|jelas|imbuh|ungkap|papar|sebut|tegas|tambah|lanjut)\b", re.IGNORECASE
+)
+
 
 def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity], cues: Sequence[Name]) -> list[Scene]:
-    """The clauses of a sentence. A boundary inside a name is none."""
+    """The clauses of a sentence, in order. A boundary inside a name is none."""
     inside = [e for e in entities if sentence.start <= e.start < sentence.end]
     bounds = [sentence.start]
-    if sentence.kind != "item":
-        for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
-            if not any(e.start < match.end() and match.start() < e.end for e in inside):
-                bounds.append(match.start())
-    bounds.append(sentence.end)
+    for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
+        if not any(e.start < match.end() and match.start() < e.end for e in inside):
+            bounds.append(match.start())
     return [
         Scene(
             text,
@@ -104,63 +101,215 @@ def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity]
             index,
             tuple(e for e in inside if start <= e.start < end),
             tuple(c for c in cues if start <= c.start < end),
-        )  # fmt: skip
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        )
+        for start, end in pairwise((*bounds, sentence.end))
         if end > start
     ]
 
 
-def claims_of(scene: Scene, before: Scene | None, goes_on: bool) -> list[Claim]:
-    """What one clause claims.
-
-    `before` is the clause before it in the same sentence, whose subject may go on; `goes_on` says that it made claims.
-    """
+def sentence_claims(
+    text: str, sentence: Sentence, index: int, entities: Sequence[Entity], cues: Sequence[Name]
+) -> list[Claim]:
+    """Everything one sentence claims."""
+    clauses = scenes(text, sentence, index, entities, cues)
+    whole = replace(clauses[0], end=sentence.end, entities=sum((c.entities for c in clauses), ())) if clauses else None
+    if whole is not None and (rolled := _roll(replace(whole, cues=sum((c.cues for c in clauses), ())))):
+        return rolled
     made: list[Claim] = []
-    for cue in scene.cues:
-        frame = _frame_of(cue)
-        if frame is None or _is_blocked(scene, cue):
-            continue
-        status: Status = "nominated" if scene.has("nominee") else "won"
-        recipients, giver = _FRAMES[frame](scene, cue, before)
-        awards = _awards_for(scene, cue, frame)
-        if not awards and not _speaks_of_award(scene, cue, frame):
-            continue
-        recalled = _is_recalled(scene, before, cue)
-        span, listed = (cue.start, cue.end), len(recipients) > 1
-        for recipient in recipients or (None,):
-            for award in awards or (None,):
-                made.append(Claim(recipient, award, scene.sentence, span, status, recalled, giver, frame, listed))
-    if not any(c.recipient for c in made):
-        made += _others(scene) or (_following(scene) if goes_on else [])
+    for clause in clauses:
+        made += _clause_claims(clause, made)
     return made
 
 
-def _speaks_of_award(scene: Scene, cue: Name, frame: str) -> bool:
-    """Whether what is received is an award at all: an award noun, a place on a scale or a title in the clause."""
-    nouns = any(isinstance(e, Award) for e in scene.entities)
-    return nouns or _STEP.search(scene.text, cue.start, scene.end) is not None
+def _clause_claims(scene: Scene, before: list[Claim]) -> list[Claim]:
+    """The claims of one clause; `before` are those that the sentence has made so far."""
+    made: list[Claim] = []
+    for cue in scene.cues:
+        frame = _frame_of(scene, cue)
+        if frame is None or _is_blocked(scene, cue):
+            continue
+        recipients, giver = FRAMES[frame](scene, cue, before)
+        if not recipients and (frame in _ONLY_NAMED or _has_unknown_subject(scene, cue)):
+            continue
+        awards = _awards_for(scene, cue, frame)
+        if awards or _speaks_of_award(scene):
+            claim = Claim(None, None, scene.sentence, (cue.start, cue.end), frame, _status(scene), giver=giver)
+            claim = replace(claim, recalled=_is_recalled(scene, cue))
+            made += _spread(claim, recipients, awards)
+    if not any(c.recipient for c in made):
+        made += _others(scene) or _named_for(scene) or (_following(scene, before) if before else [])
+    return made
 
 
-def _frame_of(cue: Name) -> str | None:
+def _spread(claim: Claim, recipients: Sequence[Recipient], awards: Sequence[Award]) -> list[Claim]:
+    """One claim for each recipient and award."""
+    listed = len(recipients) > 1
+    return [
+        replace(claim, recipient=recipient, award=award, place_in_list=place if listed else None)
+        for place, recipient in enumerate(recipients or (None,))
+        for award in awards or (None,)
+    ]
+
+
+# -------------------------------------------------------------------------------------------------- what a cue may claim
+
+# 'penerima', 'juara' as nouns: who they are is said by a roll or a list, not by what stands before them.
+_ROLL_NOUN = re.compile(r"(?:para\s+)?(?:penerima|peraih|pemenang|juara|jawara|daftar)(?:nya)?$", re.IGNORECASE)
+_REACH = {"plan": 60, "negative": 25, "figurative": 5}  # characters over which a blocking cue governs a verb behind it
+_STEP = re.compile(
+    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar)\b",
+    re.IGNORECASE,
+)
+_UNKNOWN_SUBJECT = re.compile(r"(?<![.\"“”] )(?<!^)\b[A-Z][\w'’.-]{2,}(?:\s+(?:[a-z]{2,4}\s+)?[A-Z][\w'’.-]+)*")
+_KNOWN_SUBJECT = re.compile(
+    r"\b(?:ia|dia|beliau|kota|kabupaten|provinsi|daerah|pemkot|pemkab|pemprov|pemda|pemerintah|pihaknya|kami|kita|bupati|wali kota|"
+    r"gubernur|keduanya|ketiganya|keempatnya|perusahaan|desa|kelurahan|sekolah|polres|dinas|tim)\b|nya\b",
+    re.IGNORECASE,
+)
+
+
+def _frame_of(scene: Scene, cue: Name) -> str | None:
     """The frame of a cue; 'pernah meraih' recalls, and still is a way to receive."""
-    direct = next((c for c in cue.ids if c in WIN), None)
+    if _ROLL_NOUN.fullmatch(scene.text[cue.start : cue.end]) and not _RANK_FOLLOWS.match(scene.text, cue.end):
+        return None
+    direct = next((c for c in cue.ids if c in FRAMES), None)
     return direct or ("receive" if "recall" in cue.ids and cue.end - cue.start > 12 else None)
 
 
-def _is_recalled(scene: Scene, before: Scene | None, cue: Name) -> bool:
-    """Whether the text puts this earlier: a cue of recall before the verb, or at the start of the sentence."""
-    told = [c for c in scene.cues if "recall" in c.ids and c.start <= cue.start]
-    return bool(told) or bool(before and any("recall" in c.ids and c.start - before.start < 15 for c in before.cues))
+_RANK_FOLLOWS = re.compile(
+    r"\s+(?:umum|I{1,3}\b|[1-9]\b|pertama|kedua|ketiga|harapan|nasional|tingkat|lomba)", re.IGNORECASE
+)
 
 
 def _is_blocked(scene: Scene, cue: Name) -> bool:
     """A plan, a failure or a figure of speech that governs the cue: it stands before it, near, in the same clause."""
     for other in scene.cues:
-        if other.start <= cue.start and any(c in _BLOCKING for c in other.ids):
-            reach = 60 if other.end - other.start > 6 or "plan" in other.ids else 25
-            if cue.start - other.end < reach:
-                return True
+        reach = max((_REACH[c] for c in other.ids if c in _REACH), default=0)
+        if reach and other.start <= cue.start and cue.start - other.end < reach:
+            return True
     return False
+
+
+def _is_recalled(scene: Scene, cue: Name) -> bool:
+    """Whether the clause puts this earlier: a cue of recall stands before the verb."""
+    return any("recall" in c.ids and c.start <= cue.start for c in scene.cues)
+
+
+def _speaks_of_award(scene: Scene) -> bool:
+    """Whether what is received is an award at all: an award noun, a place on a scale or a title in the clause."""
+    return any(isinstance(e, Award) for e in scene.entities) or _STEP.search(scene.words) is not None
+
+
+def _has_unknown_subject(scene: Scene, cue: Name) -> bool:
+    """Whether somebody stands before the verb whom no table knows: then nobody else is understood."""
+    known = [e for e in scene.entities if e.end <= cue.start]
+    begin = max((e.end for e in known), default=scene.start)
+    subject = scene.text[begin : cue.start]
+    return bool(_UNKNOWN_SUBJECT.search(subject)) and not _KNOWN_SUBJECT.search(subject)
+
+
+def _status(scene: Scene) -> Status:
+    return "nominated" if scene.has("nominee") else "won"
+
+
+# ---------------------------------------------------------------------------------------------------------------- frames
+
+Roles = tuple[list[Recipient], Entity | None]
+
+_NOT_SUBJECT = re.compile(
+    r"\b(?:dari|oleh|versi|untuk|kepada|bagi|bersama|dengan|antara|mengalahkan|di|se|atas|ke|asal|seperti|pada|melalui|usai"
+    r"|mengatakan|didampingi|disaksikan|oleh\s+\w+)\s*$",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke|oleh)\s*$", re.IGNORECASE)
+_GIVER = re.compile(r"\b(?:dari|oleh|versi|besutan)\s+(?:\w+\s+){0,2}$")
+_SET = (
+    r"\b(?:\d{1,3}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sejumlah|beberapa|belasan|puluhan)\s+(?:\w+\s+){0,2}?"
+    r"(?:kabupaten/kota|kabupaten|kota|daerah|provinsi|pemda|pemerintah|kepala daerah|desa|kelurahan|sekolah|pemenang|wilayah|polres"
+    r"|satuan|kampung|pihak|lembaga|instansi)\b"
+)
+_SUBJECT_SET = re.compile(_SET, re.IGNORECASE)
+_OTHERS = re.compile(_SET + r"\s+(?:lain|lainnya)\b", re.IGNORECASE)
+_FOR = re.compile(r"[^.;:,]{0,60}?\b(?:untuk|bagi|kepada|milik|ke tangan)\s+", re.IGNORECASE)
+
+
+def _receive(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
+    subject = _last_group(scene.text, [e for e in scene.entities if e.end <= cue.start])
+    if not subject and _SUBJECT_SET.search(scene.text, scene.start, cue.start):
+        subject = _listed_after(scene, cue.end)
+    if not subject and before and not _SPEAKING.match(scene.text, scene.start, scene.end):
+        subject = [c.recipient for c in before[-1:] if c.recipient]
+    giver = next((e for e in scene.entities if e.start >= cue.end and _is_governed(scene, e, _GIVER, 30)), None)
+    return subject, giver
+
+
+def _award_subject(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
+    right = scene.recipients(cue.end)
+    giver = next((e for e in scene.entities if isinstance(e, Organization) and e.start >= cue.end), None)
+    to = [e for e in right if _is_governed(scene, e, _TO, 12)]
+    return _first_group(scene.text, [e for e in right if not to or e.start >= to[0].start]), giver
+
+
+def _give(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
+    right = scene.recipients(cue.end)
+    left = [e for e in scene.entities if e.end <= cue.start and isinstance(e, Recipient | Organization)]
+    to = [e for e in right if _is_governed(scene, e, _TO, 12)]
+    near = to[:1] or [e for e in right[:1] if e.start - cue.end < 25]
+    group = (
+        _first_group(scene.text, [e for e in right if e.start >= near[0].start])
+        if near
+        else _listed_after(scene, cue.end)
+    )
+    return group, left[-1] if left else None
+
+
+def _handed_over(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
+    to = [e for e in scene.recipients(cue.end) if _is_governed(scene, e, _TO_ONLY, 12)]
+    return (
+        _first_group(scene.text, [e for e in scene.recipients(cue.end) if e.start >= to[0].start]) if to else []
+    ), None
+
+
+def _accepted(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
+    return [e for e in scene.recipients(cue.end)[:1] if e.office and e.start - cue.end < 15], None
+
+
+_TO_ONLY = re.compile(r"\b(?:kepada|bagi|untuk|ke tangan)\s*$", re.IGNORECASE)
+FRAMES: dict[str, Callable[[Scene, Name, Sequence[Claim]], Roles]] = {
+    "receive": _receive,
+    "receive_passive": _receive,
+    "award_subject": _award_subject,
+    "give": _give,
+    "hand_over": _handed_over,
+    "accepted_by": _accepted,
+}
+_ONLY_NAMED = ("give", "hand_over", "accepted_by")  # whose recipient is never left to be understood
+
+
+def _is_governed(scene: Scene, entity: Entity, preposition: re.Pattern[str], reach: int) -> bool:
+    return preposition.search(scene.text[max(scene.start, entity.start - reach) : entity.start]) is not None
+
+
+# ------------------------------------------------------------------------------------------- frames without a verb of winning
+
+_ROLL = re.compile(
+    r"(?:(?:para\s+)?(?:penerima|peraih|pemenang|juara)\w*|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)nya|mereka"
+    r"|daftar(?:nya)?)\b.{0,80}?(?:ialah|adalah|antara lain|yakni|yaitu|di antaranya|berlanjut dengan|meliputi|:)\s",
+    re.IGNORECASE,
+)
+
+
+def _roll(scene: Scene) -> list[Claim]:
+    """'Penerima A itu antara lain R; R; dan R': every name behind is one, whatever stands between."""
+    match = _ROLL.search(scene.text, scene.start, min(scene.end, scene.start + 120))
+    if match is None or match.start() - scene.start > 25 or scene.has("plan", "negative"):
+        return []
+    recipients = scene.recipients(match.end())
+    if len(recipients) < 2:
+        return []
+    award = next((e for e in scene.entities if isinstance(e, Award) and not e.generic and e.start < match.end()), None)
+    claim = Claim(None, award, scene.sentence, match.span(), "roll", _status(scene), scene.has("recall"))
+    return _spread(claim, recipients, [award] if award else [])
 
 
 def _others(scene: Scene) -> list[Claim]:
@@ -168,55 +317,75 @@ def _others(scene: Scene) -> list[Claim]:
     match = _OTHERS.search(scene.text, scene.start, scene.end)
     if match is None or scene.has("negative", "loser", "plan"):
         return []
+    claim = Claim(None, None, scene.sentence, match.span(), "others", _status(scene))
     recipients = _listed_after(scene, match.end())
-    status: Status = "nominated" if scene.has("nominee") else "won"
-    return [Claim(r, None, scene.sentence, match.span(), status, False, None, "others", True) for r in recipients]
+    return _spread(claim, recipients, []) if recipients else []
 
 
-def _following(scene: Scene) -> list[Claim]:
-    """', disusul R (rank)', ', sedangkan R di kategori C': who follows in the same list."""
-    if scene.has("negative", "loser", "plan", "recall", "statement", "companion"):
+def _named_for(scene: Scene) -> list[Claim]:
+    """'Pandu Negeri 2018 untuk Bangka Barat', 'plakat Adipura untuk R dan R': no verb, an award and for whom."""
+    if scene.has(*_REACH, "loser", "organizer", "statement"):
         return []
-    recipients = [e for e in scene.entities if isinstance(e, Recipient)]
-    if not recipients or not _STEP.search(scene.text, scene.start, scene.end):
+    for award in (e for e in scene.entities if isinstance(e, Award) and not e.generic):
+        right = scene.recipients(award.end)
+        if right and _FOR.fullmatch(scene.text, award.end, right[0].start):
+            span = award.start, award.end
+            claim = Claim(None, award, scene.sentence, span, "for", _status(scene), scene.has("recall"))
+            return _spread(claim, _first_group(scene.text, right), [award])
+    return []
+
+
+def _following(scene: Scene, before: Sequence[Claim]) -> list[Claim]:
+    """', disusul R, lalu R', ', sedangkan R di kategori C': who follows in the same list."""
+    recipients = scene.recipients()
+    if not recipients or scene.has("negative", "loser", "plan", "recall", "statement", "companion"):
         return []
-    group = _first_group(scene.text, recipients)
+    at_once = not re.search(r"\b[a-z]{4,}\b", _FILLER.sub("", scene.text[scene.start : recipients[0].start]))
+    if not at_once and not _STEP.search(scene.words):
+        return []
     award = next((e for e in scene.entities if isinstance(e, Award) and not e.generic), None)
-    return [Claim(r, award, scene.sentence, (r.start, r.end), frame="following", listed=True) for r in group]
+    place = (before[-1].place_in_list or 0) + 1 if at_once else None
+    claim = Claim(None, award, scene.sentence, (recipients[0].start, recipients[0].end), "following", before[-1].status)
+    group = _spread(
+        replace(claim, recalled=before[-1].recalled), _first_group(scene.text, recipients), [award] if award else []
+    )
+    return [replace(c, place_in_list=None if place is None else place + i) for i, c in enumerate(group)]
 
 
-def _receive(scene: Scene, cue: Name, before: Scene | None) -> tuple[list[Recipient], Entity | None]:
-    left = [e for e in scene.entities if e.end <= cue.start]
-    subject = _last_group(scene.text, left)
-    if not subject and _SET.search(scene.text, scene.start, cue.start):
-        subject = _listed_after(scene, cue.end)
-    if not subject and before is not None and not _SPEAKING.match(scene.text, scene.start, scene.end):
-        subject = _last_group(scene.text, list(before.entities))
-    return subject, _giver_after(scene, cue)
+_FILLER = re.compile(
+    r"\b(?:disusul|diikuti|lalu|kemudian|selanjutnya|adalah|oleh|secara|berurutan|berturut-turut|serta|sementara|sedangkan|kota|"
+    r"kabupaten|provinsi|pemkot|pemkab|peringkat|posisi|urutan|kedua|ketiga|keempat|kelima)\b",
+    re.IGNORECASE,
+)
 
 
-def _award_subject(scene: Scene, cue: Name, before: Scene | None) -> tuple[list[Recipient], Entity | None]:
-    right = [e for e in scene.entities if e.start >= cue.end and isinstance(e, Recipient)]
-    giver = next((e for e in scene.entities if isinstance(e, Organization) and e.start >= cue.end), None)
-    after = [e for e in right if giver is None or e.start > giver.end or giver.start > e.end]
-    return _first_group(scene.text, after), giver
+def list_claims(text: str, sentences: Sequence[Sentence], index: int, entities: Sequence[Entity]) -> list[Claim]:
+    """A list item or table row under a heading that announces winners: its first names, its own award if it has one."""
+    sentence = sentences[index]
+    inside = [e for e in entities if sentence.start <= e.start < sentence.end]
+    recipients = [e for e in inside if isinstance(e, Recipient)]
+    if not recipients:
+        return []
+    award = next((e for e in inside if isinstance(e, Award) and not e.generic), None)
+    claim = Claim(None, award, index, (recipients[0].start, recipients[0].end), "list")
+    return _spread(claim, _first_group(text, recipients), [award] if award else [])
 
 
-def _give(scene: Scene, cue: Name, before: Scene | None) -> tuple[list[Recipient], Entity | None]:
-    right = [e for e in scene.entities if e.start >= cue.end and isinstance(e, Recipient)]
-    to = [e for e in right if _TO.search(scene.text, max(scene.start, e.start - 12), e.start)]
-    left = [e for e in scene.entities if e.end <= cue.start and isinstance(e, Recipient | Organization)]
-    giver = left[-1] if left else None
-    first = to[0] if to else (right[0] if right and right[0].start - cue.end < 25 else None)
-    if first is None:
-        return [], giver
-    return _first_group(scene.text, [e for e in right if e.start >= first.start]), giver
+# ---------------------------------------------------------------------------------------------------------- runs of names
+
+# What may stand between two names of one list.
+_JOINT = re.compile(
+    r"(?:\s|,|;|/|&|\(|\)|\b(?:dan|serta|maupun|hingga|juga|sampai|kemudian|lalu|disusul|diikuti)\b|\b[A-Z]{2,6}\)"
+    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:peringkat|juara|urutan|posisi|terbaik)\s+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?)*",
+    re.IGNORECASE,
+)
+_LIST_AFTER = re.compile(
+    r"(?:yakni|yaitu|seperti|antara lain|di antaranya|diantaranya|meliputi|ialah|adalah|terdiri (?:dari|atas)|masing-masing|:)\s*(?:dari\s+)?$",
+    re.IGNORECASE,
+)
 
 
-_FRAMES = {"receive": _receive, "receive_passive": _receive, "award_subject": _award_subject, "give": _give}
-
-
-def _last_group(text: str, left: list[Entity]) -> list[Recipient]:
+def _last_group(text: str, left: Sequence[Entity]) -> list[Recipient]:
     """The subject before a verb: the last recipient that no preposition governs, with those joined to it."""
     group: list[Recipient] = []
     for entity in reversed(left):
@@ -227,22 +396,19 @@ def _last_group(text: str, left: list[Entity]) -> list[Recipient]:
         if group and not _JOINT.fullmatch(text, entity.end, group[0].start):
             break
         group.insert(0, entity)
-        if not group[1:] and _NOT_SUBJECT.search(text, max(0, entity.start - 14), entity.start):
+        lead = text[max(0, entity.start - 20) : entity.start]
+        if _NOT_SUBJECT.search(lead) and not _LIST_AFTER.search(lead):
             group = []
-    if (
-        group
-        and _NOT_SUBJECT.search(text, max(0, group[0].start - 14), group[0].start)
-        and not _LIST_AFTER.search(text, max(0, group[0].start - 20), group[0].start)
-    ):
-        return []
     return group
 
 
 def _first_group(text: str, right: Sequence[Recipient]) -> list[Recipient]:
+    """The first recipient and those joined to it."""
     group: list[Recipient] = []
     for entity in right:
         if group and not _JOINT.fullmatch(text, group[-1].end, entity.start):
-            if not _LIST_AFTER.search(text, group[-1].end, entity.start):
+            between = text[group[-1].end : entity.start]
+            if not _LIST_AFTER.search(between) or len(between) > 60:
                 break
         group.append(entity)
     return group
@@ -250,22 +416,14 @@ def _first_group(text: str, right: Sequence[Recipient]) -> list[Recipient]:
 
 def _listed_after(scene: Scene, position: int) -> list[Recipient]:
     """The names behind 'yakni', 'seperti', ':' ..."""
-    right = [e for e in scene.entities if isinstance(e, Recipient) and e.start >= position]
+    right = scene.recipients(position)
     for index, entity in enumerate(right):
-        if _LIST_AFTER.search(scene.text, max(scene.start, entity.start - 25), entity.start):
+        if _is_governed(scene, entity, _LIST_AFTER, 25):
             return _first_group(scene.text, right[index:])
     return []
 
 
-def _giver_after(scene: Scene, cue: Name) -> Entity | None:
-    for entity in scene.entities:
-        if entity.start >= cue.end and isinstance(entity, Organization | Recipient):
-            if re.search(
-                r"\b(?:dari|oleh|versi|besutan|pemberian)\s+(?:\w+\s+){0,2}$",
-                scene.text[max(scene.start, entity.start - 30) : entity.start],
-            ):
-                return entity
-    return None
+# ---------------------------------------------------------------------------------------------------------------- awards
 
 
 def _awards_for(scene: Scene, cue: Name, frame: str) -> list[Award]:
@@ -273,7 +431,7 @@ def _awards_for(scene: Scene, cue: Name, frame: str) -> list[Award]:
     named = [e for e in scene.entities if isinstance(e, Award) and not e.generic]
     right = [a for a in named if a.start >= cue.start]
     left = [a for a in named if a.end <= cue.start]
-    first, second = (left, right) if frame == "award_subject" else (right, left)
+    first, second = (right, left) if frame in ("receive", "receive_passive", "give") else (left, right)
     if first:
         return _joined_awards(scene.text, first if first is right else first[::-1])
     return second[-1:] if second else []
@@ -283,29 +441,14 @@ def _joined_awards(text: str, awards: list[Award]) -> list[Award]:
     """The nearest award, and those that 'dan' or a comma joins to it."""
     joined = awards[:1]
     for award in awards[1:]:
-        a, b = sorted((joined[-1], award), key=lambda e: e.start)
-        if (
-            re.fullmatch(
-                r"[^.;:]{0,60}?(?:,|\bdan|\bserta|sekaligus)\s*(?:(?:penghargaan|predikat|piala|sertifikat)\s*)?",
-                text[a.end : b.start],
-            )
-            and a.series != b.series
-        ):
-            joined.append(award)
-        else:
+        first, second = sorted((joined[-1], award), key=lambda e: e.start)
+        same = award.name == joined[-1].name
+        if same or not _AND_AWARD.fullmatch(text, first.end, second.start):
             break
+        joined.append(award)
     return joined
 
 
-def list_claims(
-    text: str, sentences: Sequence[Sentence], index: int, entities: Sequence[Entity], won: bool
-) -> Iterator[Claim]:
-    """A list item or table row under a heading that announces winners: its first recipient, its own award if it names one."""
-    sentence = sentences[index]
-    inside = [e for e in entities if sentence.start <= e.start < sentence.end]
-    recipients = [e for e in inside if isinstance(e, Recipient)]
-    if not recipients or not won:
-        return
-    award = next((e for e in inside if isinstance(e, Award) and not e.generic), None)
-    for recipient in _first_group(text, recipients):
-        yield Claim(recipient, award, index, (recipient.start, recipient.end), frame="list", listed=True)
+_AND_AWARD = re.compile(
+    r"[^.;:]{0,60}?(?:,|\bdan|\bserta|sekaligus)\s*(?:(?:penghargaan|predikat|piala|sertifikat)\s*)?", re.IGNORECASE
+)

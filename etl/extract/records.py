@@ -1,54 +1,36 @@
 """Claims -> award mentions: what the sentences left open is resolved within the article, repeated claims become one.
 
 Order of thought: which award and which recipient the article is about (its focus); each claim's award, named or meant;
-then for each record the rank, category, giver, date, place, presenter and acceptor that the text ties to it.
+claims that say the same become one draft; then what the text ties to each: rank, category, and the occasion.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from etl import gazetteer
-from etl.extract import details
+from etl.extract import details, occasion
 from etl.extract.details import Found
-from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.document import Document
+from etl.extract.entities import Award, Organization, Recipient
 from etl.extract.frames import Claim
-from etl.extract.text import Sentence
-from etl.gazetteer import Name
+from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Evidence, RecipientType, Status
 
-# Awards that a person receives, whoever governs what (DOMAIN.md 1, GUIDE: 'official').
+# Awards that a person receives, whoever governs what (DOMAIN.md 1; GUIDE: 'official').
 _PERSONAL = re.compile(
-    r"satya?lancana|satyalencana|manggala karya|pembina|tokoh|ceo|nirwasita|bunda|kepala daerah", re.IGNORECASE
+    r"satya?lancana|satyalencana|manggala karya|pembina|tokoh|\bceo\b|nirwasita|bunda|kepala daerah|lencana|bintang",
+    re.IGNORECASE,
 )
-_KINDS: dict[str, AwardKind] = {
-    k: k for k in ("award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate")
-}  # type: ignore[misc]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An article taken apart: what every step below looks at."""
-
-    text: str
-    sentences: Sequence[Sentence]
-    entities: Sequence[Entity]
-    cues: Sequence[Name]
-    published: date | None
-    outlet: str | None
-
-    def around(self, index: int) -> tuple[int, int]:
-        """The span of a sentence."""
-        return self.sentences[index].start, self.sentences[index].end
+_PLAQUE = "penghargaan-wtp"
 
 
 @dataclass(slots=True)
 class Draft:
-    """A record in the making: the claims that agree on recipient, award and category, and what was found around them."""
+    """A record in the making: the claims that agree on it, and what was found around them."""
 
     recipient: Recipient
     name: str
@@ -59,114 +41,133 @@ class Draft:
     claims: list[Claim]
     status: Status
     recalled: bool
-    year: int | None = None
+    year: int | None = None  # of the edition, or the one a recalled award is put in
     found: dict[str, Found] = field(default_factory=dict)
-    in_focus: bool = True
+    partners: tuple[Found, ...] = ()
+
+    @property
+    def catalogue(self) -> gazetteer.Series | None:
+        """The award's row of the catalogue."""
+        return gazetteer.series().get(self.series) if self.series else None
 
 
-def mentions(document: Document, claims: Iterable[Claim]) -> list[AwardMention]:
+def mentions(document: Document, claims: Sequence[Claim]) -> list[AwardMention]:
     """Every record of the article, in the order of the text."""
-    resolved = _resolved(document, list(claims))
-    drafts = _merged(document, resolved)
+    drafts = _merged(document, _resolved(document, claims))
     for draft in drafts:
         _describe(document, draft)
-    drafts = _told_apart(drafts)
-    _occasion(document, drafts)
-    made = [_mention(document, draft) for draft in drafts]
-    return sorted(made, key=lambda m: (m.evidence[0].start, m.recipient, m.award))
+    drafts = [part for draft in drafts for part in _by_category(document, draft)]
+    reported = [] if _is_about_something_else(document) else [d for d in drafts if not d.recalled]
+    _attach_occasion(document, reported)
+    made = [_mention(document, draft, draft in reported) for draft in drafts]
+    return sorted(made, key=lambda m: (m.evidence[0].start, m.evidence[1].start, m.recipient, m.award))
 
 
 # ---------------------------------------------------------------------------------------------------- what was left open
 
+Resolved = tuple[Claim, Recipient, Award | None]
 
-def _resolved(document: Document, claims: list[Claim]) -> list[tuple[Claim, Recipient, Award | None]]:
-    """Claims with a recipient and, where the article has one, a named award."""
+
+def _resolved(document: Document, claims: Sequence[Claim]) -> list[Resolved]:
+    """Claims with their recipient and, where the article has one, a named award."""
     focus = _focus_recipient(document, claims)
     main = _main_award(document, claims)
     resolved = []
     for claim in claims:
-        recipient = claim.recipient or (focus if claim.frame in ("receive", "receive_passive") else None)
-        if recipient is None or _gives(claim, recipient):
+        recipient = claim.recipient or focus
+        if recipient is None or _gives_itself(claim, recipient):
             continue
-        award = claim.award or (main if not claim.recalled else None)
-        if award is None and not _is_formal(document, claim):
-            continue
-        resolved.append((claim, recipient, award))
+        award = claim.award or (None if _is_another_award(document, claim, main) else main)
+        if award is not None or (claim.giver is not None and _is_formal(document, claim)):
+            resolved.append((claim, _typed(document, claim, recipient), award))
     return resolved
 
 
 def _focus_recipient(document: Document, claims: Sequence[Claim]) -> Recipient | None:
-    """Whom the article is about: the first claim's recipient, headline and lead first."""
+    """Whom the article is about: the first claim's recipient; else the one named first in the headline."""
     named = [c.recipient for c in claims if c.recipient and not c.recalled]
     if named:
         return named[0]
-    early = [
-        e
-        for e in document.entities
-        if isinstance(e, Recipient) and e.start < document.around(min(3, len(document.sentences) - 1))[1]
-    ]
-    counted = Counter(e.name for e in early)
-    return next((e for e in early if e.name == counted.most_common(1)[0][0]), None) if early else None
+    headline = [e for e in document.within(0) if isinstance(e, Recipient)]
+    return headline[0] if headline else None
 
 
 def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
-    """The award the article is about: the one most claims name, the earliest of them in the text."""
+    """The award the article is about: the one most claims name, the earliest of them; else the first named at all."""
     named = [c.award for c in claims if c.award and not c.recalled]
     if not named:
-        first = [e for e in document.entities if isinstance(e, Award) and not e.generic]
-        return first[0] if first and first[0].start < document.around(min(4, len(document.sentences) - 1))[1] else None
+        early = document.sentences[min(4, len(document.sentences) - 1)].end
+        return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
     counts = Counter(a.series or a.name for a in named)
     best = max(counts.values())
     return next(a for a in named if counts[a.series or a.name] == best)
 
 
-def _gives(claim: Claim, recipient: Recipient) -> bool:
-    """Whether the claim's recipient is its own giver (a region honours its citizens)."""
+def _gives_itself(claim: Claim, recipient: Recipient) -> bool:
+    """Whether the claim's recipient is its own giver (a region that honours its citizens)."""
     giver = claim.giver
-    return (
-        isinstance(giver, Recipient)
-        and bool(set(giver.codes) & set(recipient.codes))
-        and giver.type == recipient.type == "region"
-    )
+    return isinstance(giver, Recipient) and giver.type == recipient.type == "region" and giver.name == recipient.name
+
+
+def _is_another_award(document: Document, claim: Claim, main: Award | None) -> bool:
+    """'Pemkot X memberikan penghargaan kepada ...' in an article about the city's own award: not that award."""
+    if main is None or claim.frame != "give" or not isinstance(claim.giver, Recipient):
+        return False
+    generic = any(isinstance(e, Award) and e.generic for e in document.within(claim.sentence))
+    return generic and claim.recipient is not None and claim.recipient.type != "region"
 
 
 def _is_formal(document: Document, claim: Claim) -> bool:
-    """An award without a name counts when the clause has an award noun and a giver or a place on a scale."""
-    start, end = document.around(claim.sentence)
-    nouns = any(isinstance(e, Award) and start <= e.start < end for e in document.entities)
-    return nouns and (
-        claim.giver is not None or details.rank_near(document.text, (start, end), claim.span[0], None) is not None
-    )
+    """An award without a name counts when an award noun stands with its giver."""
+    return any(isinstance(e, Award) for e in document.within(claim.sentence))
+
+
+def _typed(document: Document, claim: Claim, recipient: Recipient) -> Recipient:
+    """A bare ambiguous name takes the kind that the category beside it, or the heading above it, names."""
+    known = gazetteer.regions()
+    if len(recipient.codes) < 2 or recipient.type != "region" or recipient.typed:
+        return recipient
+    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(claim.sentence))}
+    heading = document.sentences[claim.sentence].heading
+    if not kinds and heading is not None:
+        kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(heading))}
+    codes = tuple(c for c in recipient.codes if kinds == {known[c].kind})
+    return replace(recipient, codes=codes, name=known[codes[0]].name) if len(codes) == 1 else recipient
+
+
+_KIND_WORD = re.compile(
+    r"\b(kota|kabupaten|provinsi)\s+(?:besar|sedang|kecil|menengah|metropolitan|ter\w+|sangat|\()", re.IGNORECASE
+)
 
 
 # -------------------------------------------------------------------------------------------------------- one per record
 
 
-def _merged(document: Document, resolved: list[tuple[Claim, Recipient, Award | None]]) -> list[Draft]:
-    drafts: dict[tuple[str, str, int | None, bool], Draft] = {}
+def _merged(document: Document, resolved: Sequence[Resolved]) -> list[Draft]:
+    """Claims that agree on recipient, award and, when recalled, year."""
+    drafts: dict[tuple[object, ...], Draft] = {}
     for claim, recipient, award in resolved:
         name, type_ = _recipient_name(document, recipient, award)
-        label, series, span = _award_label(document, claim, award)
-        if label is None:
+        label, series, span = _award_label(claim, award)
+        if not label or not name:
             continue
-        year = award.year if award else None
-        recalled = claim.recalled or bool(year and document.published and year < document.published.year - 2)
-        key = (name, series or label.lower(), year if recalled else None, recalled)
-        own = _own_key(document, claim)
-        draft = drafts.get((*key[:2], own, key[3])) or drafts.get((*key[:2], None, False))
-        if draft is not None:
+        edition = award.year if award else None
+        for year in _recalled_years(document, claim, edition) or (None,):
+            recalled = claim.recalled or year is not None
+            key = (name, series or lowered(label), year if recalled else None, recalled, _own(claim))
+            draft = drafts.get(key)
+            if draft is None:
+                drafts[key] = draft = Draft(recipient, name, type_, label, span, series, [], claim.status, recalled)
             draft.claims.append(claim)
-            draft.recalled &= recalled
-            draft.year = draft.year or year
-            continue
-        drafts[(*key[:2], own if recalled else None, key[3])] = Draft(
-            recipient, name, type_, label, span, series, [claim], claim.status, recalled, year
-        )
+            draft.year = draft.year or year or edition
+            if claim.status == "won":
+                draft.status = "won"
     return list(drafts.values())
 
 
-def _own_key(document: Document, claim: Claim) -> int | None:
-    return claim.sentence if claim.recalled else None
+def _own(claim: Claim) -> int | None:
+    """List items are records of their own: the same name may win in two categories."""
+    return claim.sentence if claim.frame == "list" else None
 
 
 def _recipient_name(document: Document, recipient: Recipient, award: Award | None) -> tuple[str, RecipientType]:
@@ -179,207 +180,153 @@ def _recipient_name(document: Document, recipient: Recipient, award: Award | Non
     return recipient.name, recipient.type
 
 
-def _award_label(
-    document: Document, claim: Claim, award: Award | None
-) -> tuple[str | None, str | None, tuple[int, int]]:
+def _award_label(claim: Claim, award: Award | None) -> tuple[str, str | None, tuple[int, int]]:
     """(name, series, span); an award without a name is called after its giver."""
+    giver = claim.giver
     if award is not None:
+        by_others = isinstance(giver, Recipient) or (isinstance(giver, Organization) and giver.kind != "state_audit")
+        if award.series == "opini-wtp" and by_others and _PLAQUE in gazetteer.series():
+            return gazetteer.series()[_PLAQUE].name, _PLAQUE, (award.start, award.end)
         return award.name, award.series, (award.start, award.end)
-    if isinstance(claim.giver, Organization):
-        return f"Penghargaan {claim.giver.name}", None, (claim.giver.start, claim.giver.end)
-    if isinstance(claim.giver, Recipient):
-        return f"Penghargaan Pemerintah {claim.giver.name}", None, (claim.giver.start, claim.giver.end)
-    return None, None, claim.span
+    if giver is None:
+        return "", None, claim.span
+    return f"Penghargaan {occasion.giver_name(giver)}", None, (giver.start, giver.end)
+
+
+_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/]|\s*[-–]\s*\d)")
+_NOT_WHEN = re.compile(
+    r"(?:anggaran|TA|LKPD|LPPD|keuangan|periode|kinerja|fiskal|penilaian|laporan|berjalan|sejak|UU|Nomor|No\.?|RPJMD|HUT|sepanjang|masa)"
+    r"\s*(?:tahun\s+)?(?:\d{4}\s*[-–]\s*)?$",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
+
+
+def _recalled_years(document: Document, claim: Claim, edition: int | None) -> list[int]:
+    """Earlier years that the claim's sentence puts it in: 'pada 2015 dan 2016', the last of '2007 sampai 2013'."""
+    latest = document.latest_year
+    if latest is None or claim.frame in ("list", "roll"):
+        return []
+    start, end = document.around(claim.sentence)
+    dated = [(d.start, d.end) for d in details.all_days(document.text, (start, end))]
+    ranges = [(m.start(), m.end(), int(m[2])) for m in _RANGE.finditer(document.text, start, end)]
+    years = {last for _, _, last in ranges}
+    for match in _YEAR.finditer(document.text, start, end):
+        inside = any(a <= match.start() < b for a, b, *_ in (*dated, *ranges))
+        named = any(isinstance(e, Award) and e.start <= match.start() < e.end for e in document.entities)
+        if (
+            not inside
+            and not named
+            and not _NOT_WHEN.search(document.text, max(start, match.start() - 30), match.start())
+        ):
+            years.add(int(match[1]))
+    earlier = sorted(y for y in years if y < latest)
+    if not earlier or (not claim.recalled and (latest in years or (edition and edition >= latest - 1) or dated)):
+        return []
+    return earlier if claim.recalled or max(earlier) < latest - 1 or claim.sentence > 2 else []
 
 
 # ------------------------------------------------------------------------------------------------------ around a record
 
 
 def _describe(document: Document, draft: Draft) -> None:
-    """Rank, category and giver as the clauses of its claims say them."""
-    series = gazetteer.series().get(draft.series) if draft.series else None
+    """Rank and category as the clauses of the draft's claims, or the heading of its list, say them."""
     for claim in draft.claims:
-        span = document.around(claim.sentence)
-        if claim.frame == "list":
-            span = (claim.span[0], span[1])
         anchor = claim.award.start if claim.award else claim.span[0]
-        rank = details.rank_near(document.text, span, anchor, series)
-        category = details.category_near(document.text, span, anchor)
-        title = details.title_after(document.text, span) if claim.frame in ("receive", "receive_passive") else None
-        if rank and "rank" not in draft.found and (not claim.listed or claim.frame == "list"):
-            draft.found["rank"] = rank
-        if category and "category" not in draft.found and not (rank and category.value.lower() == rank.value.lower()):
-            draft.found["category"] = category
-        elif title and "category" not in draft.found and not category:
-            draft.found["category"] = title
-        if isinstance(claim.giver, Organization) and "giver" not in draft.found:
-            draft.found["giver"] = Found(claim.giver.name, claim.giver.start, claim.giver.end)
+        span = document.around(claim.sentence)
+        sentence = document.sentences[claim.sentence]
         if claim.frame == "list":
-            _inherit_from_heading(document, draft, claim, series)
+            span = claim.span[0], span[1]
+        rank = details.rank_near(document.text, span, claim.span[0], draft.catalogue)
+        if claim.place_in_list:
+            rank = details.place_in_run(rank, claim.place_in_list)
+        category = details.category_near(document.text, span, anchor)
+        if category is None and claim.frame in ("receive", "receive_passive"):
+            category = details.title_after(document.text, (claim.span[0], span[1]))
+        if category is None and claim.award is None and claim.giver is not None:
+            category = details.reason_after(document.text, (claim.span[0], span[1]))
+        if claim.frame == "list" and sentence.heading is not None:
+            heading = document.around(sentence.heading)
+            category = category or details.heading_category(document.text, heading)
+            rank = rank or details.rank_near(document.text, heading, heading[0], draft.catalogue)
+            rank = rank or details.number_as_rank(document.text, sentence, heading)
+        if rank:
+            draft.found.setdefault("rank", rank)
+        if category and not (rank and lowered(category.value) == lowered(rank.value)):
+            draft.found.setdefault("category", category)
 
 
-def _inherit_from_heading(document: Document, draft: Draft, claim: Claim, series: gazetteer.Series | None) -> None:
-    """A list item takes the category and level its heading announces."""
-    sentence = document.sentences[claim.sentence]
-    if sentence.heading is None:
+def _by_category(document: Document, draft: Draft) -> list[Draft]:
+    """'untuk tiga kategori, yakni X, Y, serta Z': three records."""
+    for claim in draft.claims:
+        categories = details.enumerated_categories(document.text, document.around(claim.sentence))
+        if len(categories) > 1:
+            return [replace(draft, found={**draft.found, "category": category}) for category in categories]
+    return [draft]
+
+
+def _is_about_something_else(document: Document) -> bool:
+    """A target, a failure or a nominee list recalls awards; none of them is its news."""
+    start, end = document.around(0)
+    classes = [c for cue in document.cues if start <= cue.start < end for c in cue.ids]
+    return any(c in ("plan", "negative", "loser") for c in classes) and not any(
+        c in ("receive", "receive_passive", "award_subject") for c in classes
+    )
+
+
+def _attach_occasion(document: Document, reported: Sequence[Draft]) -> None:
+    """What the text ties to the event goes to the records it reports, as far as it holds for each of them."""
+    if not reported:
         return
-    span = document.around(sentence.heading)
-    heading = details.category_near(document.text, span, span[0])
-    level = details.rank_near(document.text, span, span[0], series)
-    if heading and "category" not in draft.found:
-        draft.found["category"] = heading
-    if level and "rank" not in draft.found:
-        draft.found["rank"] = level
-    if (
-        "rank" not in draft.found
-        and sentence.number
-        and re.search(r"peringkat|juara|terbaik|urutan", document.text[span[0] : span[1]], re.IGNORECASE)
-    ):
-        match = re.match(r"\s*\(?(\d{1,3})", document.text[sentence.start : sentence.end])
-        if match:
-            draft.found["rank"] = Found(match[1], sentence.start + match.start(1), sentence.start + match.end(1))
-
-
-def _told_apart(drafts: list[Draft]) -> list[Draft]:
-    """In focus is what the article reports; what it recalls from before is not."""
-    for draft in drafts:
-        draft.in_focus = not draft.recalled
-    return drafts
-
-
-def _occasion(document: Document, drafts: list[Draft]) -> None:
-    """Date, place, presenter and acceptor of the reported event, for the records in focus that share its award."""
-    focus = [d for d in drafts if d.in_focus]
-    if not focus:
-        return
-    main = focus[0]
-    sentences = sorted({c.sentence for d in focus for c in d.claims} | _event_sentences(document))
-    found: dict[str, Found] = {}
-    for index in sentences:
-        span = document.around(index)
-        for day in details.days_in(document.text, span, document.cues):
-            meant = details.day_found(day, document.published, document.text)
-            if (
-                meant
-                and "awarded_on" not in found
-                and (document.published is None or meant.value <= document.published.isoformat())
-            ):
-                found["awarded_on"] = meant
-        for name, value in (
-            ("place", details.place_in(document.text, span) if index > 0 else None),
-            ("presented_by", details.presenter_in(document.text, span, document.entities, document.cues)),
-            ("received_by", details.acceptor_in(document.text, span, document.entities, document.cues)),
-        ):
-            if value and name not in found:
-                found[name] = value
-    if "received_by" not in found:
-        speaker = _speaker_who_received(document)
-        if speaker:
-            found["received_by"] = speaker
-    giver = _giver(document, focus)
-    for draft in focus:
-        co_winner = draft is not main and draft.name != main.name
-        for name, value in found.items():
+    main = reported[0]
+    about = {c.sentence for d in reported for c in d.claims}
+    shared = occasion.occasion_of(document, about, main.series)
+    for draft in reported:
+        if all(c.frame == "others" for c in draft.claims):
+            continue  # a bare mention among the winners says nothing of where and when
+        co_winner = draft.name != main.name
+        for name, value in shared.found.items():
             if name == "received_by" and (co_winner or value.value == draft.name):
                 continue
-            if (
-                co_winner
-                and name in ("place", "presented_by", "awarded_on")
-                and all(c.listed and c.frame != "list" for c in draft.claims)
-                and draft.claims[0].award is None
-            ):
+            if name == "giver" and draft.award != main.award and draft.series != main.series and draft.claims[0].giver:
                 continue
             draft.found.setdefault(name, value)
-        if giver and (draft.series == main.series or draft.award == main.award):
-            draft.found.setdefault("giver", giver)
-
-
-def _event_sentences(document: Document) -> set[int]:
-    """Sentences that tell of the ceremony: a hand-over, an acceptance, an organizer, beside an award noun or a date."""
-    marks = {"hand_over", "accepted_by", "give", "receive", "receive_passive", "award_subject", "organizer"}
-    found = set()
-    for index, sentence in enumerate(document.sentences):
-        inside = [c for c in document.cues if sentence.start <= c.start < sentence.end]
-        if any(set(c.ids) & marks for c in inside) and not any("recall" in c.ids or "plan" in c.ids for c in inside):
-            if any(isinstance(e, Award) and sentence.start <= e.start < sentence.end for e in document.entities):
-                found.add(index)
-    return found
-
-
-_AFTER_RECEIVING = re.compile(
-    r"(?:nya|ujar|kata|ucap|tutur)\s+(?:seusai|usai|setelah|saat|ketika)\s+menerima\b", re.IGNORECASE
-)
-
-
-def _speaker_who_received(document: Document) -> Found | None:
-    """'..., imbuhnya usai menerima penghargaan': the speaker is the head named last before."""
-    match = _AFTER_RECEIVING.search(document.text)
-    if match is None:
-        return None
-    heads = [
-        e
-        for e in document.entities
-        if isinstance(e, Recipient) and e.person and e.person_span and e.start < match.start()
-    ]
-    return Found(heads[-1].person or "", *(heads[-1].person_span or (0, 0))) if heads else None
-
-
-_BY = re.compile(
-    r"\b(?:dari|oleh|versi|besutan|digelar|diselenggarakan|diberikan|diadakan|dihelat|yang)\s+(?:oleh\s+|langsung\s+)?(?:Kantor\s+|Majalah\s+|media\s+)?$"
-)
-
-
-def _giver(document: Document, focus: list[Draft]) -> Found | None:
-    """The organization that the sentences about the award name as its giver or organizer."""
-    about = {c.sentence for d in focus for c in d.claims} | _event_sentences(document)
-    heads: list[Organization] = []
-    for entity in document.entities:
-        if not isinstance(entity, Organization):
-            continue
-        if not any(document.around(i)[0] <= entity.start < document.around(i)[1] for i in about):
-            continue
-        if _BY.search(document.text, max(0, entity.start - 30), entity.start):
-            return Found(entity.name, entity.start, entity.end)
-        heads.append(entity)
-    giving = [
-        e
-        for e in heads
-        if e.head
-        or re.match(
-            r"\s*(?:\([^)]*\)\s*)?(?:kembali\s+|juga\s+)?(?:memberi|mengganjar|menganugerah|menyerah|menobat|menetap|menggelar)",
-            document.text[e.end : e.end + 40],
-        )
-    ]
-    return Found(giving[0].name, giving[0].start, giving[0].end) if giving else None
+        own = next((c.giver for c in draft.claims if isinstance(c.giver, Organization | Recipient)), None)
+        if own is not None and occasion.giver_name(own) and draft.award_span != (own.start, own.end):
+            draft.found["giver"] = Found(occasion.giver_name(own), own.start, own.end)
+        if not co_winner or draft.award == main.award:
+            draft.partners = shared.partners if draft is main else ()
 
 
 # ---------------------------------------------------------------------------------------------------------------- output
 
+_KINDS: dict[str, AwardKind] = {
+    k: k for k in ("award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate")
+}  # type: ignore[misc]
 
-def _mention(document: Document, draft: Draft) -> AwardMention:
+
+def _mention(document: Document, draft: Draft, in_focus: bool) -> AwardMention:
     known = gazetteer.regions()
     codes = draft.recipient.codes
     code = codes[0] if len(codes) == 1 else None
-    region = known[code].name if code else (_default_region(codes) if codes else None)
-    series = gazetteer.series().get(draft.series) if draft.series else None
-    claim = draft.claims[0]
-    evidence = [
-        _evidence(document, "recipient", draft.recipient.start, draft.recipient.end),
+    series = draft.catalogue
+    first = draft.claims[0]
+    value = {name: found.value for name, found in draft.found.items()}
+    evidence = (
+        _evidence(document, "recipient", *_recipient_span(draft)),
         _evidence(document, "award", *draft.award_span),
         *(_evidence(document, name, found.start, found.end) for name, found in sorted(draft.found.items())),
-    ]
-    value = {name: found.value for name, found in draft.found.items()}
-    awarded_on = value.get("awarded_on")
-    if draft.recalled:
-        awarded_on = str(draft.year) if draft.year else None
-    elif awarded_on is None and document.published and draft.status == "won" and claim.frame != "others":
-        awarded_on = str(draft.year or document.published.year)
+        *(_evidence(document, "partners", partner.start, partner.end) for partner in draft.partners),
+        _evidence(document, "status", *first.span),
+    )
     return AwardMention(
         recipient=draft.name,
         recipient_type=draft.type,
         award=draft.award,
-        evidence=tuple(evidence),
-        region=region,
+        evidence=evidence,
+        region=known[code].name
+        if code
+        else (draft.recipient.name if codes and draft.type == "region" else _region(codes)),
         region_code=code,
         series=draft.series,
         kind=_KINDS[series.kind] if series else "award",
@@ -388,30 +335,52 @@ def _mention(document: Document, draft: Draft) -> AwardMention:
         giver=value.get("giver"),
         presented_by=value.get("presented_by"),
         received_by=value.get("received_by"),
-        awarded_on=awarded_on,
+        partners=tuple(partner.value for partner in draft.partners),
+        awarded_on=_awarded_on(document, draft, value.get("awarded_on")),
         edition_year=draft.year,
         place=value.get("place"),
         status="record" if series and series.kind == "record" and draft.status == "won" else draft.status,
-        in_focus=draft.in_focus,
-        confidence=_confidence(draft, claim),
+        in_focus=in_focus,
+        confidence=_confidence(draft),
     )
 
 
-def _default_region(codes: tuple[str, ...]) -> str:
+def _recipient_span(draft: Draft) -> tuple[int, int]:
+    recipient = draft.recipient
+    if draft.type == "official" and recipient.person_span:
+        return recipient.person_span
+    return recipient.start, recipient.end
+
+
+def _region(codes: tuple[str, ...]) -> str | None:
     known = gazetteer.regions()
-    return known[min(codes, key=lambda c: {"kabupaten": 0, "kota": 1, "provinsi": 2}[known[c].kind])].name
+    order = {"kabupaten": 0, "kota": 1, "provinsi": 2}
+    return known[min(codes, key=lambda c: order[known[c].kind])].name if codes else None
+
+
+def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None:
+    """The day found; of a recalled award the year it is put in; of fresh news without a day the year of publication."""
+    if draft.recalled:
+        return str(draft.year) if draft.year else None
+    if day or draft.status == "nominated" or draft.claims[0].frame == "others":
+        return day
+    if document.published is not None:
+        return str(document.published.year)
+    return str(draft.year) if draft.year else None
 
 
 def _evidence(document: Document, name: str, start: int, end: int) -> Evidence:
     return Evidence(name, start, end, document.text[start:end])
 
 
-def _confidence(draft: Draft, claim: Claim) -> float:
-    """A first, uncalibrated order: named award and typed recipient in one clause, twice told, in focus."""
-    score = 0.55
+def _confidence(draft: Draft) -> float:
+    """An ordering, to be calibrated: named award and typed recipient in one clause, told twice, not recalled."""
+    claim = draft.claims[0]
+    score = 0.50
     score += 0.15 * (claim.award is not None)
     score += 0.10 * (draft.series is not None)
     score += 0.10 * (draft.recipient.typed or draft.type != "region")
+    score += 0.05 * (claim.recipient is not None)
     score += 0.05 * (len(draft.claims) > 1)
     score -= 0.15 * draft.recalled + 0.10 * (draft.status == "nominated")
     return round(min(0.95, max(0.05, score)), 2)

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["headline", "prose", "heading", "item", "row"]
+from etl.clean.boilerplate import DATELINE, MAX_DATELINE
+
+Kind = Literal["headline", "prose", "heading", "item", "row", "aside"]
 
 _ABBREVIATIONS = frozenset(
     (
@@ -18,6 +20,11 @@ _ABBREVIATIONS = frozenset(
 )
 _END = re.compile(r"[.!?](?:[\"'”’)\]]+)?(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n")
 _ITEM = re.compile(r"^\s*(?:\(?(?P<number>\d{1,3}|[a-h])[.)]\s+|[-•–*]\s+)")
+# Lines that lead elsewhere or describe a picture; nothing they say is this article's news.
+_ASIDE = re.compile(
+    r"\s*(?:(?:baca|lihat|simak|tonton)\s+(?:juga|pula|berita|artikel)\b|(?:foto|video|gambar|infografis)\s*:)",
+    re.IGNORECASE,
+)
 _HEADING_LENGTH = 110  # characters; a longer line that ends in no full stop is a sentence cut by the page
 
 
@@ -39,7 +46,7 @@ class Sentence:
 def sentences(text: str) -> list[Sentence]:
     """Every sentence in order; the first line is the headline, list items and table rows are one each."""
     found: list[Sentence] = []
-    position, heading, listing = 0, None, False
+    position, heading = 0, None
     for paragraph, line in enumerate(text.split("\n")):
         start, position = position, position + len(line) + 1
         kind = _kind(line, paragraph)
@@ -47,18 +54,20 @@ def sentences(text: str) -> list[Sentence]:
             number = _ITEM.match(line)
             value = int(number["number"]) if number and number["number"] and number["number"].isdigit() else None
             found.append(Sentence(start, start + len(line), kind, paragraph, heading, value))
-            listing = True
             continue
-        for begin, end in _split(line):
+        skipped = _dateline(line) if paragraph in (1, 2) else 0
+        for begin, end in ((b + skipped, e + skipped) for b, e in _split(line[skipped:])):
             found.append(Sentence(start + begin, start + end, kind, paragraph))
         if line.strip() and found:
-            heading, listing = len(found) - 1, False
+            heading = len(found) - 1
     return found
 
 
 def _kind(line: str, paragraph: int) -> Kind:
     if paragraph == 0:
         return "headline"
+    if _ASIDE.match(line):
+        return "aside"
     if _ITEM.match(line):
         return "item"
     if " | " in line:
@@ -67,6 +76,12 @@ def _kind(line: str, paragraph: int) -> Kind:
     if stripped.endswith(":") or (len(stripped) <= _HEADING_LENGTH and stripped[-1:].isalnum() and '"' not in stripped):
         return "heading"
     return "prose"
+
+
+def _dateline(line: str) -> int:
+    """How many characters of a line are 'Solok - '."""
+    found = DATELINE.match(line)
+    return found.end() if found and found.end() <= MAX_DATELINE else 0
 
 
 def _split(line: str) -> list[tuple[int, int]]:

@@ -133,8 +133,15 @@ def regions() -> dict[str, Region]:
 
 @cache
 def region_names() -> Names:
-    """Base names and aliases -> region codes."""
-    return Names((name, r["code"]) for r in rows("regions") for name in (r["base"], *_list(r["aliases"])))
+    """Base names and aliases -> region codes; a capital town stands for its kabupaten.
+
+    An alias that begins with its kind ('Kabupaten Mitra') holds only behind a word of that kind, so it is found as
+    'Mitra' with the code in the form '?71.07'.
+    """
+    names = [(name, r["code"]) for r in rows("regions") for name in (r["base"], *_list(r["aliases"]))]
+    typed = [(n.split(" ", 1)[1], f"?{code}") for n, code in names if n.startswith(("Kabupaten ", "Kota "))]
+    capitals = [(r["capital"], r["code"]) for r in rows("capitals")]
+    return Names([*names, *typed, *capitals])
 
 
 @cache
@@ -172,8 +179,10 @@ def minister_names() -> Names:
 
 @cache
 def cues() -> Names:
-    """Verb forms and cue phrases -> class (cues.csv)."""
-    return Names(((r["form"], r["class"]) for r in rows("cues")), any_case=True)
+    """Verb forms and cue phrases -> class (cues.csv); a verb also with its object in one word ('menerimanya')."""
+    forms = [(r["form"], r["class"]) for r in rows("cues")]
+    with_object = [(f"{f}nya", c) for f, c in forms if " " not in f and c in ("receive", "give", "hand_over")]
+    return Names([*forms, *with_object], any_case=True)
 
 
 def _list(cell: str) -> list[str]:

@@ -1,0 +1,62 @@
+"""An article taken apart: text, sentences, names and cues. What every later step looks at; decides nothing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from etl import gazetteer
+from etl.extract.entities import Entity, entities
+from etl.extract.text import Sentence, sentences
+from etl.gazetteer import Name
+
+
+@dataclass(frozen=True)
+class Document:
+    """`entities` and `cues` are in the order of the text; `published` is the day of publication if known."""
+
+    text: str
+    sentences: Sequence[Sentence]
+    entities: Sequence[Entity]
+    cues: Sequence[Name]
+    published: date | None
+    outlet: str | None
+
+    def around(self, index: int) -> tuple[int, int]:
+        """The span of a sentence."""
+        return self.sentences[index].start, self.sentences[index].end
+
+    def within(self, index: int) -> Sequence[Entity]:
+        """The names of a sentence."""
+        start, end = self.around(index)
+        return self.entities[bisect_left(self._entity_starts, start) : bisect_left(self._entity_starts, end)]
+
+    def cues_within(self, index: int) -> Sequence[Name]:
+        """The cues of a sentence."""
+        start, end = self.around(index)
+        return self.cues[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
+
+    @cached_property
+    def latest_year(self) -> int | None:
+        """The year of publication; without one, the latest year the text names."""
+        if self.published is not None:
+            return self.published.year
+        years = [int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", self.text)]
+        return max((y for y in years if y < 2100), default=None)
+
+    @cached_property
+    def _entity_starts(self) -> list[int]:
+        return [e.start for e in self.entities]
+
+    @cached_property
+    def _cue_starts(self) -> list[int]:
+        return [c.start for c in self.cues]
+
+
+def document_of(text: str, published: date | None, outlet: str | None) -> Document:
+    """Take an article's text apart."""
+    return Document(text, sentences(text), entities(text), gazetteer.cues().find(text), published, outlet)

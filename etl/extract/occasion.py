@@ -1,0 +1,214 @@
+"""The event an article reports: its day, place, giver, who handed over, who took it, partners. Each with its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from etl import gazetteer
+from etl.extract import details
+from etl.extract.details import Found
+from etl.extract.document import Document
+from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.gazetteer import lowered
+
+
+@dataclass(slots=True)
+class Occasion:
+    """What was found of one event, by field."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    partners: tuple[Found, ...] = ()
+
+
+_ACTS = frozenset(("hand_over", "accepted_by", "give", "receive", "receive_passive", "award_subject", "organizer"))
+_CEREMONY = re.compile(
+    r"\b(?:penyerahan|penganugerahan|serah terima|acara|malam|ajang|seremoni|upacara|puncak|piagam|piala|trofi|plakat|mengambil)\b",
+    re.IGNORECASE,
+)
+
+
+def occasion_of(document: Document, about: set[int], series: str | None) -> Occasion:
+    """The occasion as the sentences `about` the reported awards, and those that tell of the ceremony, have it."""
+    sentences = sorted(about | _ceremony_sentences(document))
+    event = Occasion()
+    for index in sentences:
+        span = document.around(index)
+        entities, cues = document.within(index), document.cues_within(index)
+        for day in details.days_in(document.text, span, cues):
+            meant = details.day_found(day, document.published, document.latest_year)
+            if meant and (document.published is None or meant.value <= document.published.isoformat()):
+                event.found.setdefault("awarded_on", meant)
+        if index > 0 and (place := details.place_in(document.text, span)):
+            event.found.setdefault("place", place)
+        if presenter := _presenter(document, index, entities):
+            event.found.setdefault("presented_by", presenter)
+        if acceptor := _acceptor(document, index, entities):
+            event.found.setdefault("received_by", acceptor)
+    if "received_by" not in event.found and (speaker := _speaker_who_received(document)):
+        event.found["received_by"] = speaker
+    if giver := _giver(document, sentences, series):
+        event.found["giver"] = giver
+    event.partners = _partners(document)
+    return event
+
+
+def _ceremony_sentences(document: Document) -> set[int]:
+    """Sentences that tell of the ceremony: an act of giving or receiving beside an award noun, nothing recalled or planned."""
+    found = set()
+    for index, sentence in enumerate(document.sentences):
+        classes = {c for cue in document.cues_within(index) for c in cue.ids}
+        if sentence.kind not in ("prose", "headline") or classes & {"recall", "plan", "negative"}:
+            continue
+        noun = any(isinstance(e, Award) for e in document.within(index))
+        if (classes & _ACTS and noun) or _CEREMONY.search(document.text, sentence.start, sentence.end):
+            found.add(index)
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------------------- people
+
+
+def _presenter(document: Document, index: int, entities: Sequence[Entity]) -> Found | None:
+    """Who handed over: 'diserahkan oleh X', 'X menyerahkan', 'menerima ... dari Menteri X'."""
+    text, (start, end) = document.text, document.around(index)
+    for cue in document.cues_within(index):
+        word = lowered(text[cue.start : cue.end])
+        if "hand_over" in cue.ids or word.endswith((" dari", "diberikan", "disematkan")):
+            after = [e for e in entities if e.start >= cue.end and _person(e) and not _is_acceptor(text, e)]
+            if after and after[0].start - cue.end < 40:
+                return _person(after[0])
+            if word.endswith("oleh") and (named := details.person_with_office(text, cue.end, end)):
+                return named
+        if "give" in cue.ids and word.startswith(_HANDING):
+            before = [e for e in entities if e.end <= cue.start and _person(e)]
+            if before:
+                return _person(before[-1])
+            return details.person_before(text, start, cue.start)
+    for entity in entities:
+        if (
+            isinstance(entity, Organization)
+            and entity.head
+            and text[max(0, entity.start - 6) : entity.start].endswith(("dari ", "oleh "))
+        ):
+            return _person(entity)
+    return None
+
+
+_HANDING = ("menyerah", "serah", "menyemat", "semat", "menganugerah", "anugerah", "membagi", "mengalung")
+
+
+def _acceptor(document: Document, index: int, entities: Sequence[Entity]) -> Found | None:
+    """Who took it: 'diterima (langsung) oleh X', 'X menerima(nya)', 'kepada Bupati X'."""
+    text, (start, end) = document.text, document.around(index)
+    for cue in document.cues_within(index):
+        word = lowered(text[cue.start : cue.end])
+        if "accepted_by" in cue.ids or word == "diterima":
+            after = [e for e in entities if e.start >= cue.end and isinstance(e, Recipient) and e.person]
+            if after and after[0].start - cue.end < 30:
+                return _person(after[0])
+            if word.endswith(("oleh", "diwakili", "mewakili")) and (
+                named := details.person_with_office(text, cue.end, end)
+            ):
+                return named
+        if word.rstrip("nya").endswith(("menerima", "terima", "mengambil", "mewakili")) or word.startswith("menerima"):
+            before = [e for e in entities if e.end <= cue.start and isinstance(e, Recipient) and e.person]
+            if before:
+                return _person(before[-1])
+            if named := details.person_before(text, start, cue.start):
+                return named
+    given = {"give", "hand_over", "award_subject"}
+    for entity in entities:
+        if isinstance(entity, Recipient) and entity.person and _is_acceptor(text, entity):
+            if any(set(c.ids) & given and c.start < entity.start for c in document.cues_within(index)):
+                return _person(entity)
+    return None
+
+
+def _is_acceptor(text: str, entity: Entity) -> bool:
+    return text[max(0, entity.start - 7) : entity.start] == "kepada "
+
+
+_AFTER_RECEIVING = re.compile(
+    r"(?:nya|ujar|kata|ucap|tutur)\s+(?:seusai|usai|setelah|saat|ketika)\s+menerima\b", re.IGNORECASE
+)
+
+
+def _speaker_who_received(document: Document) -> Found | None:
+    """'..., imbuhnya usai menerima penghargaan': the speaker is the head named last before."""
+    match = _AFTER_RECEIVING.search(document.text)
+    if match is None:
+        return None
+    heads = [e for e in document.entities if isinstance(e, Recipient) and e.person and e.start < match.start()]
+    return _person(heads[-1]) if heads else None
+
+
+def _person(entity: Entity) -> Found | None:
+    if isinstance(entity, Recipient | Organization) and entity.person and entity.person_span:
+        return Found(entity.person, *entity.person_span)
+    return None
+
+
+# ------------------------------------------------------------------------------------------------- givers and partners
+
+_BY = re.compile(
+    r"\b(?:dari|oleh|versi|besutan|gelaran|milik)\s+(?:langsung\s+)?(?:Kantor\s+|Majalah\s+|media\s+|pihak\s+|pemerintah\s+(?:pusat\s+)?melalui\s+)?$"
+)
+_GIVES = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:itu\s+|kembali\s+|juga\s+|telah\s+|RI\s+)*"
+    r"(?:memberi|mengganjar|menganugerah|menyerah|menobat|menetap|menggelar|mengapresiasi|menyelenggara|membagi|mengumum|menyemat)"
+)
+
+
+def giver_name(giver: Entity) -> str:
+    """The name under which somebody gives: an organization's full name, 'Pemerintah Kota X'; '' when it can't be one."""
+    if isinstance(giver, Organization):
+        return "" if giver.kind == "vice_president" else giver.name
+    if isinstance(giver, Recipient):
+        return f"Pemerintah {giver.name}" if giver.type == "region" else giver.name
+    return ""
+
+
+def _giver(document: Document, sentences: Sequence[int], series: str | None) -> Found | None:
+    """The organization that the sentences about the award name as its giver; else the catalogue's, if the text names it."""
+    named = [e for i in sentences for e in document.within(i) if isinstance(e, Organization) and giver_name(e)]
+    for entity in named:
+        if _BY.search(document.text[max(0, entity.start - 45) : entity.start]):
+            return Found(entity.name, entity.start, entity.end)
+    for entity in named:
+        if _GIVES.match(document.text, entity.end):
+            return Found(entity.name, entity.start, entity.end)
+    catalogued = gazetteer.series()[series].giver if series else None
+    for entity in document.entities:
+        if isinstance(entity, Organization) and catalogued and entity.name in catalogued.split("; "):
+            return Found(entity.name, entity.start, entity.end)
+    heads = [e for e in named if e.head]
+    return Found(heads[0].name, heads[0].start, heads[0].end) if heads else None
+
+
+_TOGETHER = re.compile(
+    r"\b(?:bekerja\s?sama|kerja\s?sama|berkolaborasi|kolaborasi|bermitra|menggandeng|didukung(?:\s+oleh)?|bersinergi)\b[^.;]{0,60}?"
+    r"(?=(?:Kementerian|Kantor|Badan|[A-Z]))"
+)
+
+
+def _partners(document: Document) -> tuple[Found, ...]:
+    """Organizations that a sentence about the award names behind 'kerja sama dengan': whole, as written."""
+    for index in range(len(document.sentences)):
+        start, end = document.around(index)
+        match = _TOGETHER.search(document.text, start, end)
+        award = (
+            any(isinstance(e, Award) and e.start < match.start() for e in document.within(index)) if match else False
+        )
+        if match is None or not award:
+            continue
+        behind = [e for e in document.within(index) if isinstance(e, Organization) and e.start >= match.end()]
+        return tuple(
+            Found(_written(document.text, e), e.start, e.start + len(_written(document.text, e))) for e in behind
+        )
+    return ()
+
+
+def _written(text: str, entity: Entity) -> str:
+    return re.sub(r"\s*\([^)]*\)$", "", text[entity.start : entity.end])
