@@ -35,7 +35,7 @@ _PLACE_RANK = re.compile(
     r"|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|zona hijau|Zona Hijau)(?!\w)"
 )
 _GRADE = re.compile(
-    r"(?:[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB|B|CC)(?=[\s\"”',.;)]|$)"
+    r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
 )
 _CATEGORY = re.compile(
     r"\b(?:[Kk]ategori|[Bb]idang|[Nn]ominasi|[Kk]lasifikasi|[Kk]elompok|[Ss]ub-?kategori)\s*:?\s+[\"“']?(?P<value>[^\n.;:\"”]{3,120})"
@@ -77,6 +77,11 @@ def rank_near(text: str, span: Span, anchor: int, series: Series | None) -> Foun
     return min(found, key=lambda f: abs(f.start - anchor), default=None)
 
 
+def has_level(text: str, span: Span, series: str) -> bool:
+    """Whether a step of the series' own scale stands in a span."""
+    return _levels(series).search(text, *span) is not None
+
+
 @cache
 def _levels(series: str) -> re.Pattern[str]:
     levels = [level for level in gazetteer.series()[series].levels if len(level) > 2]
@@ -94,6 +99,15 @@ def title_after(text: str, span: Span) -> Found | None:
     """'... sebagai kota dengan program inovatif': the title given, when it's no rank."""
     found = [_phrase(text, m, _TITLE_END) for m in _AS.finditer(text, *span)]
     return next((f for f in found if f and not _PLACE_RANK.match(f.value)), None)
+
+
+_TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
+
+
+def title_in_name(text: str, start: int, end: int) -> Found | None:
+    """'TPID Provinsi Terbaik 2013' names a series and says the title won: the title is the category, whole."""
+    value = re.sub(r"\s+(?:[Tt]ahun\s+)?(?:19|20)\d\d$", "", text[start:end])
+    return Found(value, start, start + len(value)) if _TITLE_WORD.search(value) else None
 
 
 def reason_after(text: str, span: Span) -> Found | None:

@@ -7,6 +7,7 @@ word of a table and the capitalised words that follow.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -82,7 +83,7 @@ _OFFICE_KIND = (("wali", "kota"), ("walkot", "kota"), ("wawali", "kota"), ("bupa
                 ("gubernur", "provinsi"), ("wagub", "provinsi"))  # fmt: skip
 _TITLE = r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|TGH|dr|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
 _PERSON = re.compile(
-    rf"\s*,?\s*(?P<title>{_TITLE})(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){{0,5}})"
+    rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*(?P<title>{_TITLE})(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){{0,5}})"
 )
 _AWARD_PATTERN = re.compile(
     r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)\s+"
@@ -108,7 +109,8 @@ def entities(text: str) -> list[Entity]:
     awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
     organizations = _organizations(text, lower)
     regions = _regions(text, lower)
-    found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *_headed(text, regions), *regions]
+    headed = [r for r in _headed(text, regions) if r.start >= headline or r.name in text[headline:]]
+    found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *headed, *regions]
     return _without_overlaps(found)
 
 
@@ -192,18 +194,16 @@ def _officials(text: str, regions: list[Recipient]) -> list[Recipient]:
 
 
 def _with_context(officials: list[Recipient], regions: list[Recipient]) -> list[Recipient]:
-    """An office without a region ('Bupati Joko Sutopo') is that of the last region of its kind named before, else after."""
+    """An office without a region ('Bupati Joko Sutopo') is that of the region of its kind that the article names most."""
     known = gazetteer.regions()
     complete = []
     for official in officials:
         if not official.codes:
             fitting = [r for r in regions if len(r.codes) == 1 and known[r.codes[0]].kind == official.office_kind]
-            nearest = min(
-                fitting, key=lambda r: (r.start > official.start, abs(r.start - official.start)), default=None
-            )
-            if nearest is None:
+            if not fitting:
                 continue
-            official = replace(official, name=nearest.name, codes=nearest.codes)
+            often = Counter(r.codes for r in fitting).most_common(1)[0][0]
+            official = replace(official, name=known[often[0]].name, codes=often)
         complete.append(official)
     return complete
 
@@ -315,6 +315,8 @@ def _organizations(text: str, lower: str) -> list[Organization]:
         end = name.end
         short = _SHORT.match(text, end)
         found.append(Organization(name.start, short.end() if short else end, org.id, org.name, org.kind))
+    for match in _GOVERNMENT.finditer(text):
+        found.append(Organization(match.start(), match.end(), "pemerintah-pusat", "Pemerintah Pusat", "government"))
     for name in gazetteer.minister_names().find(text, lower):
         org = known[name.ids[0]]
         start = name.start
@@ -327,6 +329,9 @@ def _organizations(text: str, lower: str) -> list[Organization]:
     return found
 
 
+_GOVERNMENT = re.compile(
+    r"\bPemerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah|menetapkan))"
+)
 _VICE_PRESIDENT = gazetteer.Organization("wakil-presiden", "Wakil Presiden RI", "vice_president", None)
 _SHORT = re.compile(r"\s*\([A-Z][\w -]{1,20}\)")
 
@@ -338,12 +343,16 @@ def _awards(text: str, lower: str) -> list[Award]:
     known = gazetteer.series()
     found = []
     for name in gazetteer.series_names().find(text, lower):
+        if _NO_AWARD_BEFORE.search(text, max(0, name.start - 14), name.start):
+            continue
         series = known[name.ids[0]]
         year = _YEAR_AFTER.match(text, name.end)
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
     for match in _AWARD_PATTERN.finditer(text):
+        if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
+            continue
         name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
         words = name_text.split()
         while (
@@ -376,6 +385,11 @@ def _awards(text: str, lower: str) -> list[Award]:
     for match in _GENERIC.finditer(text):
         found.append(Award(match.start(), match.end(), match[0], generic=True))
     return found
+
+
+# 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize; 'kategori Apresiasi X' is a category.
+_NO_AWARD_BEFORE = re.compile(r"\b(?:program|[Ff]orum|tim|menuju|gerakan|mitra|konsep|gugus tugas)\s+$")
+_CATEGORY_BEFORE = re.compile(r"\b(?:kategori|bidang|subkategori)\s+$", re.IGNORECASE)
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:

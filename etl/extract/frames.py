@@ -160,6 +160,7 @@ _STEP = re.compile(
     r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar)\b",
     re.IGNORECASE,
 )
+_GRADED = re.compile(r"(?:raih|mendapat|memperoleh|dapat)\s+(?:AA|A|BB|B|CC)\b(?!\s+[A-Z][a-z])")
 _UNKNOWN_SUBJECT = re.compile(r"(?<![.\"“”] )(?<!^)\b[A-Z][\w'’.-]{2,}(?:\s+(?:[a-z]{2,4}\s+)?[A-Z][\w'’.-]+)*")
 _KNOWN_SUBJECT = re.compile(
     r"\b(?:ia|dia|beliau|kota|kabupaten|provinsi|daerah|pemkot|pemkab|pemprov|pemda|pemerintah|pihaknya|kami|kita|bupati|wali kota|"
@@ -197,7 +198,8 @@ def _is_recalled(scene: Scene, cue: Name) -> bool:
 
 def _speaks_of_award(scene: Scene) -> bool:
     """Whether what is received is an award at all: an award noun, a place on a scale or a title in the clause."""
-    return any(isinstance(e, Award) for e in scene.entities) or _STEP.search(scene.words) is not None
+    named = any(isinstance(e, Award) for e in scene.entities)
+    return named or bool(_STEP.search(scene.words) or _GRADED.search(scene.words))
 
 
 def _has_unknown_subject(scene: Scene, cue: Name) -> bool:
@@ -218,7 +220,7 @@ Roles = tuple[list[Recipient], Entity | None]
 
 _NOT_SUBJECT = re.compile(
     r"\b(?:dari|oleh|versi|untuk|kepada|bagi|bersama|dengan|antara|mengalahkan|di|se|atas|ke|asal|seperti|pada|melalui|usai"
-    r"|mengatakan|didampingi|disaksikan|oleh\s+\w+)\s*$",
+    r"|mengatakan|didampingi|disaksikan|oleh\s+\w+|milik|wilayah|asal|warga|halaman|kantor)\s*$",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke|oleh)\s*$", re.IGNORECASE)
@@ -234,7 +236,8 @@ _FOR = re.compile(r"[^.;:,]{0,60}?\b(?:untuk|bagi|kepada|milik|ke tangan)\s+", r
 
 
 def _receive(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
-    subject = _last_group(scene.text, [e for e in scene.entities if e.end <= cue.start])
+    left = [e for e in scene.entities if e.end <= cue.start]
+    subject = _relative_group(scene, left, cue) or _last_group(scene.text, left)
     if not subject and _SUBJECT_SET.search(scene.text, scene.start, cue.start):
         subject = _listed_after(scene, cue.end)
     if not subject and before and not _SPEAKING.match(scene.text, scene.start, scene.end):
@@ -243,11 +246,45 @@ def _receive(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
     return subject, giver
 
 
+def _relative_group(scene: Scene, left: Sequence[Entity], cue: Name) -> list[Recipient]:
+    """'kalah dari R dan R yang tahun ini mendapat A': the names right before 'yang', whatever governs them."""
+    if not left or not _WHO.fullmatch(scene.text, left[-1].end, cue.start):
+        return []
+    group: list[Recipient] = []
+    for entity in reversed(left):
+        if not isinstance(entity, Recipient) or (
+            group and not _JOINT.fullmatch(scene.text, entity.end, group[0].start)
+        ):
+            break
+        group.insert(0, entity)
+    return group
+
+
+_WHO = re.compile(r"\s*,?\s*yang\b[^,;]{0,40}", re.IGNORECASE)
+
+
 def _award_subject(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
+    person = _named_person(scene, cue.end)
+    if person is not None:
+        return [person], None
     right = scene.recipients(cue.end)
     giver = next((e for e in scene.entities if isinstance(e, Organization) and e.start >= cue.end), None)
     to = [e for e in right if _is_governed(scene, e, _TO, 12)]
     return _first_group(scene.text, [e for e in right if not to or e.start >= to[0].start]), giver
+
+
+def _named_person(scene: Scene, position: int) -> Recipient | None:
+    """A private person right behind a verb: 'diraih Dahlia Zainun, juga dari Aceh Besar'."""
+    match = _PERSON_NAME.match(scene.text, position)
+    if match is None or any(e.start < match.end() and match.start("name") < e.end for e in scene.entities):
+        return None
+    home = next((r for r in scene.recipients(match.end()) if r.type == "region"), None)
+    return Recipient(match.start("name"), match.end("name"), "person", match["name"], home.codes if home else ())
+
+
+_PERSON_NAME = re.compile(
+    r"\s+(?:oleh\s+)?(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’]+){1,3})(?=\s*(?:,|\.|$|\s(?:dari|asal|selaku|yang)\b))"
+)
 
 
 def _give(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
@@ -376,7 +413,8 @@ def list_claims(text: str, sentences: Sequence[Sentence], index: int, entities: 
 # What may stand between two names of one list.
 _JOINT = re.compile(
     r"(?:\s|,|;|/|&|\(|\)|\b(?:dan|serta|maupun|hingga|juga|sampai|kemudian|lalu|disusul|diikuti)\b|\b[A-Z]{2,6}\)"
-    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:peringkat|juara|urutan|posisi|terbaik)\s+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?)*",
+    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:peringkat|juara|urutan|posisi|terbaik)\s+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?"
+    r"|\b(?:lewat|dengan|melalui|karena|berkat|untuk kategori|kategori)\s[^,;.]{2,70}(?=,|\s(?:dan|serta)\s))*",
     re.IGNORECASE,
 )
 _LIST_AFTER = re.compile(
@@ -398,7 +436,9 @@ def _last_group(text: str, left: Sequence[Entity]) -> list[Recipient]:
         group.insert(0, entity)
         lead = text[max(0, entity.start - 20) : entity.start]
         if _NOT_SUBJECT.search(lead) and not _LIST_AFTER.search(lead):
-            group = []
+            group.pop(0)
+            if group:
+                break
     return group
 
 

@@ -53,11 +53,11 @@ class Draft:
 
 def mentions(document: Document, claims: Sequence[Claim]) -> list[AwardMention]:
     """Every record of the article, in the order of the text."""
-    drafts = _merged(document, _resolved(document, claims))
+    drafts = _without_bystanders(_merged(document, _resolved(document, claims)))
     for draft in drafts:
         _describe(document, draft)
     drafts = [part for draft in drafts for part in _by_category(document, draft)]
-    reported = [] if _is_about_something_else(document) else [d for d in drafts if not d.recalled]
+    reported = [] if _is_about_something_else(document, claims) else [d for d in drafts if not d.recalled]
     _attach_occasion(document, reported)
     made = [_mention(document, draft, draft in reported) for draft in drafts]
     return sorted(made, key=lambda m: (m.evidence[0].start, m.evidence[1].start, m.recipient, m.award))
@@ -77,7 +77,7 @@ def _resolved(document: Document, claims: Sequence[Claim]) -> list[Resolved]:
         recipient = claim.recipient or focus
         if recipient is None or _gives_itself(claim, recipient):
             continue
-        award = claim.award or (None if _is_another_award(document, claim, main) else main)
+        award = claim.award or (None if _is_another_award(document, claim, main) else _meant(document, claim, main))
         if award is not None or (claim.giver is not None and _is_formal(document, claim)):
             resolved.append((claim, _typed(document, claim, recipient), award))
     return resolved
@@ -101,6 +101,23 @@ def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
     counts = Counter(a.series or a.name for a in named)
     best = max(counts.values())
     return next(a for a in named if counts[a.series or a.name] == best)
+
+
+def _meant(document: Document, claim: Claim, main: Award | None) -> Award | None:
+    """The award a claim leaves unsaid: of a list or a roll one named shortly before it, else the article's own.
+
+    Of several, the one whose scale has the level that the claim names ('Pratama').
+    """
+    if claim.frame not in ("roll", "following", "list"):
+        return main
+    heading = document.sentences[claim.sentence].heading
+    last = claim.sentence if heading is None else heading
+    before = [e for i in range(max(0, last - 2), last + 1) for e in document.within(i) if e.start < claim.span[0]]
+    named = [e for e in reversed(before) if isinstance(e, Award) and not e.generic]
+    candidates = named if main is None else [*named, main]
+    spans = [document.around(claim.sentence), document.around(last)]
+    fitting = (a for a in candidates if a.series and any(details.has_level(document.text, s, a.series) for s in spans))
+    return next(fitting, None) or next(iter(candidates), None)
 
 
 def _gives_itself(claim: Claim, recipient: Recipient) -> bool:
@@ -165,6 +182,18 @@ def _merged(document: Document, resolved: Sequence[Resolved]) -> list[Draft]:
     return list(drafts.values())
 
 
+def _without_bystanders(drafts: list[Draft]) -> list[Draft]:
+    """Without recipients of a kind that the series never goes to, where the same series has one of its kind.
+
+    'Langkat raih empat Adiwiyata': the schools named receive it, the regency does not.
+    """
+    fitting = {d.series for d in drafts if d.catalogue and d.type in d.catalogue.recipients}
+    return [
+        d for d in drafts
+        if d.series not in fitting or not d.catalogue or not d.catalogue.recipients or d.type in d.catalogue.recipients
+    ]  # fmt: skip
+
+
 def _own(claim: Claim) -> int | None:
     """List items are records of their own: the same name may win in two categories."""
     return claim.sentence if claim.frame == "list" else None
@@ -207,23 +236,29 @@ def _recalled_years(document: Document, claim: Claim, edition: int | None) -> li
     latest = document.latest_year
     if latest is None or claim.frame in ("list", "roll"):
         return []
-    start, end = document.around(claim.sentence)
-    dated = [(d.start, d.end) for d in details.all_days(document.text, (start, end))]
-    ranges = [(m.start(), m.end(), int(m[2])) for m in _RANGE.finditer(document.text, start, end)]
-    years = {last for _, _, last in ranges}
-    for match in _YEAR.finditer(document.text, start, end):
-        inside = any(a <= match.start() < b for a, b, *_ in (*dated, *ranges))
-        named = any(isinstance(e, Award) and e.start <= match.start() < e.end for e in document.entities)
-        if (
-            not inside
-            and not named
-            and not _NOT_WHEN.search(document.text, max(start, match.start() - 30), match.start())
-        ):
-            years.add(int(match[1]))
+    years = _years_said(document, claim.sentence)
     earlier = sorted(y for y in years if y < latest)
-    if not earlier or (not claim.recalled and (latest in years or (edition and edition >= latest - 1) or dated)):
-        return []
-    return earlier if claim.recalled or max(earlier) < latest - 1 or claim.sentence > 2 else []
+    if not earlier or claim.recalled:
+        return earlier
+    is_news = latest in years or (edition is not None and edition >= latest - 1)
+    dated = details.all_days(document.text, document.around(claim.sentence))
+    return [] if is_news or dated or (claim.sentence <= 2 and max(earlier) == latest - 1) else earlier
+
+
+def _years_said(document: Document, index: int) -> set[int]:
+    """Years a sentence names as times: not in a date or an award's name, not a fiscal year, not the years of a streak."""
+    text, (start, end) = document.text, document.around(index)
+    ranges = [(m.start(), m.end(), int(m[2])) for m in _RANGE.finditer(text, start, end)]
+    taken = [(d.start, d.end) for d in details.all_days(text, (start, end))]
+    taken += [(e.start, e.end) for e in document.within(index) if isinstance(e, Award)]
+    taken += [(first, last) for first, last, _ in ranges]
+    taken += [(c.end, c.end + 30) for c in document.cues_within(index) if "streak" in c.ids]
+    said = {last for first, _, last in ranges if not _NOT_WHEN.search(text, max(start, first - 30), first)}
+    for match in _YEAR.finditer(text, start, end):
+        if not any(a <= match.start() < b for a, b in taken):
+            if not _NOT_WHEN.search(text, max(start, match.start() - 30), match.start()):
+                said.add(int(match[1]))
+    return said
 
 
 # ------------------------------------------------------------------------------------------------------ around a record
@@ -241,6 +276,8 @@ def _describe(document: Document, draft: Draft) -> None:
         if claim.place_in_list:
             rank = details.place_in_run(rank, claim.place_in_list)
         category = details.category_near(document.text, span, anchor)
+        if category is None and claim.award is not None:
+            category = details.title_in_name(document.text, claim.award.start, claim.award.end)
         if category is None and claim.frame in ("receive", "receive_passive"):
             category = details.title_after(document.text, (claim.span[0], span[1]))
         if category is None and claim.award is None and claim.giver is not None:
@@ -265,13 +302,10 @@ def _by_category(document: Document, draft: Draft) -> list[Draft]:
     return [draft]
 
 
-def _is_about_something_else(document: Document) -> bool:
+def _is_about_something_else(document: Document, claims: Sequence[Claim]) -> bool:
     """A target, a failure or a nominee list recalls awards; none of them is its news."""
-    start, end = document.around(0)
-    classes = [c for cue in document.cues if start <= cue.start < end for c in cue.ids]
-    return any(c in ("plan", "negative", "loser") for c in classes) and not any(
-        c in ("receive", "receive_passive", "award_subject") for c in classes
-    )
+    classes = {c for cue in document.cues_within(0) for c in cue.ids}
+    return bool(classes & {"plan", "negative", "loser"}) and not any(c.sentence <= 3 and c.recipient for c in claims)
 
 
 def _attach_occasion(document: Document, reported: Sequence[Draft]) -> None:

@@ -42,6 +42,7 @@ class Series:
     kind: str
     giver: str | None
     levels: tuple[str, ...]
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,14 @@ def region_names() -> Names:
 def series() -> dict[str, Series]:
     """The award catalogue by id."""
     return {
-        r["id"]: Series(r["id"], r["name"], r["kind"], r["giver"] or None, tuple(_list(r["levels"])))
+        r["id"]: Series(
+            r["id"],
+            r["name"],
+            r["kind"],
+            r["giver"] or None,
+            tuple(_list(r["levels"])),
+            tuple(_list(r["recipient_kinds"])),
+        )
         for r in rows("award_series")
     }
 
