@@ -32,7 +32,7 @@ _ROMAN = r"(?:I{1,3}|IV|VI{0,3}|IX|X)"
 _ORDINAL = rf"(?:{_ROMAN}|\d{{1,3}}|pertama|kesatu|kedua|ketiga|keempat|kelima|keenam|ketujuh|kedelapan|kesembilan|kesepuluh|satu|dua|tiga|ke-\d{{1,3}})"
 _PLACE_RANK = re.compile(
     rf"\b(?:(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Rr]anking|[Uu]rutan|[Pp]osisi|[Pp]emenang|[Tt]ertinggi|[Pp]redikat)\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}"
-    r"|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|zona hijau|Zona Hijau)(?!\w)"
+    r"|[Jj]uara(?:nya)?\s+adalah|[Pp]eringkat\s+satu|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|zona hijau|Zona Hijau)(?!\w)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
@@ -44,7 +44,7 @@ _AS = re.compile(r"\b(?:sebagai|selaku|menjadi)\s+[\"“']?(?P<value>[^\n.;:\"�
 _REASON = re.compile(r"\b(?:atas|karena|berkat)\s+(?P<value>[^\n.;:\"”]{4,120})")
 # Where a category's phrase ends: at the next role or circumstance.
 _PHRASE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)|tingkat|tahun|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh|diraih|"
+    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)|tingkat|tahun|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh|di[a-z]{4,}|tercatat|"
     r"diberikan|diserahkan|diterima|disabet|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
 _TITLE_END = re.compile(
@@ -186,15 +186,43 @@ _NO_PLACE = frozenset(
 )
 
 
-def place_in_run(first: Found | None, position: int) -> Found | None:
-    """The rank of a later name in a run ('peringkat pertama R, disusul R'): counted on from the first one's."""
-    if first is None:
-        return None
-    number = next((n for word, n in _NUMBERS.items() if re.search(rf"\b{word}\b", first.value, re.IGNORECASE)), None)
-    return Found(f"peringkat {number + position}", first.start, first.end) if number == 1 else None
+def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
+    """Ranks of several names in one sentence, by where each name starts: 'peringkat pertama R, disusul R dan R'.
+
+    A rank holds for the name behind it; 'disusul', 'diikuti' count on; a first name before 'peringkat kedua R' is first.
+    Empty when the sentence names no place on a scale.
+    """
+    found: dict[int, Found] = {}
+    rank, said, position = None, None, span[0]
+    counting = _IN_ORDER.search(text, *span) is not None
+    for start, end in names:
+        if match := _PLACE_RANK.search(text, position, start):
+            rank, said = _number(match[0]), Found(match[0], match.start(), match.end())
+            if rank == 2 and len(found) == 0 and position > span[0]:
+                found[names[0][0]] = Found("peringkat 1", match.start(), match.end())
+        elif said is not None and counting and rank is not None:
+            rank += 1
+            said = Found(f"peringkat {rank}", said.start, said.end)
+        elif not counting:
+            said = None
+        if said is not None:
+            found[start] = said
+        position = end
+    return found
 
 
-_NUMBERS = {"pertama": 1, "kesatu": 1, "satu": 1, "I": 1, "1": 1}
+_IN_ORDER = re.compile(
+    r"\b(?:disusul|diikuti|berurutan|berturut-turut|selanjutnya|urutan berikutnya|lalu|kemudian)\b", re.IGNORECASE
+)
+_NUMBERS = (
+    ("pertama", "kesatu", "satu", "i", "1"), ("kedua", "dua", "ii", "2"), ("ketiga", "tiga", "iii", "3"),
+    ("keempat", "empat", "iv", "4"), ("kelima", "lima", "v", "5"),
+)  # fmt: skip
+
+
+def _number(rank: str) -> int | None:
+    words = set(re.findall(r"\w+", rank.lower()))
+    return next((n for n, forms in enumerate(_NUMBERS, 1) if words & set(forms)), None)
 
 
 def number_as_rank(text: str, sentence: Sentence, heading: Span) -> Found | None:

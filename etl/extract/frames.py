@@ -157,7 +157,7 @@ def _spread(claim: Claim, recipients: Sequence[Recipient], awards: Sequence[Awar
 _ROLL_NOUN = re.compile(r"(?:para\s+)?(?:penerima|peraih|pemenang|juara|jawara|daftar)(?:nya)?$", re.IGNORECASE)
 _REACH = {"plan": 60, "negative": 25, "figurative": 5}  # characters over which a blocking cue governs a verb behind it
 _STEP = re.compile(
-    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar)\b",
+    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar|tingkat tertinggi)\b",
     re.IGNORECASE,
 )
 _GRADED = re.compile(r"(?:raih|mendapat|memperoleh|dapat)\s+(?:AA|A|BB|B|CC)\b(?!\s+[A-Z][a-z])")

@@ -104,20 +104,20 @@ def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
 
 
 def _meant(document: Document, claim: Claim, main: Award | None) -> Award | None:
-    """The award a claim leaves unsaid: of a list or a roll one named shortly before it, else the article's own.
-
-    Of several, the one whose scale has the level that the claim names ('Pratama').
+    """The award a claim leaves unsaid: the one whose scale has the level it names ('kategori Pratama didapat R'); of a list
+    or a roll the one named shortly before it; else the article's own.
     """
-    if claim.frame not in ("roll", "following", "list"):
-        return main
     heading = document.sentences[claim.sentence].heading
     last = claim.sentence if heading is None else heading
-    before = [e for i in range(max(0, last - 2), last + 1) for e in document.within(i) if e.start < claim.span[0]]
+    in_list = claim.frame in ("roll", "following", "list")
+    reach = range(max(0, last - (2 if in_list else 6)), last + 1)
+    before = [e for i in reach for e in document.within(i) if e.start < claim.span[0]]
     named = [e for e in reversed(before) if isinstance(e, Award) and not e.generic]
-    candidates = named if main is None else [*named, main]
     spans = [document.around(claim.sentence), document.around(last)]
-    fitting = (a for a in candidates if a.series and any(details.has_level(document.text, s, a.series) for s in spans))
-    return next(fitting, None) or next(iter(candidates), None)
+    for award in named:
+        if award.series and any(details.has_level(document.text, span, award.series) for span in spans):
+            return award
+    return (named[0] if named else main) if in_list else main
 
 
 def _gives_itself(claim: Claim, recipient: Recipient) -> bool:
@@ -267,30 +267,44 @@ def _years_said(document: Document, index: int) -> set[int]:
 def _describe(document: Document, draft: Draft) -> None:
     """Rank and category as the clauses of the draft's claims, or the heading of its list, say them."""
     for claim in draft.claims:
-        anchor = claim.award.start if claim.award else claim.span[0]
-        span = document.around(claim.sentence)
-        sentence = document.sentences[claim.sentence]
-        if claim.frame == "list":
-            span = claim.span[0], span[1]
-        rank = details.rank_near(document.text, span, claim.span[0], draft.catalogue)
-        if claim.place_in_list:
-            rank = details.place_in_run(rank, claim.place_in_list)
-        category = details.category_near(document.text, span, anchor)
-        if category is None and claim.award is not None:
-            category = details.title_in_name(document.text, claim.award.start, claim.award.end)
-        if category is None and claim.frame in ("receive", "receive_passive"):
-            category = details.title_after(document.text, (claim.span[0], span[1]))
-        if category is None and claim.award is None and claim.giver is not None:
-            category = details.reason_after(document.text, (claim.span[0], span[1]))
-        if claim.frame == "list" and sentence.heading is not None:
-            heading = document.around(sentence.heading)
-            category = category or details.heading_category(document.text, heading)
-            rank = rank or details.rank_near(document.text, heading, heading[0], draft.catalogue)
-            rank = rank or details.number_as_rank(document.text, sentence, heading)
-        if rank:
+        if rank := _rank(document, draft, claim):
             draft.found.setdefault("rank", rank)
+        category = _category(document, claim)
         if category and not (rank and lowered(category.value) == lowered(rank.value)):
             draft.found.setdefault("category", category)
+
+
+def _rank(document: Document, draft: Draft, claim: Claim) -> Found | None:
+    text, sentence, span = document.text, document.sentences[claim.sentence], document.around(claim.sentence)
+    if claim.frame == "list":
+        rank = details.rank_near(text, (claim.span[0], span[1]), claim.span[0], draft.catalogue)
+        if rank is None and sentence.heading is not None:
+            heading = document.around(sentence.heading)
+            rank = details.rank_near(text, heading, heading[0], draft.catalogue)
+            rank = rank or details.number_as_rank(text, sentence, heading)
+        return rank
+    named = [(e.start, e.end) for e in document.within(claim.sentence) if isinstance(e, Recipient)]
+    ranks = details.ranks_in_run(text, span, named) if len(named) > 1 else {}
+    if ranks and claim.recipient is not None:
+        return ranks.get(claim.recipient.start)
+    return details.rank_near(text, span, claim.span[0], draft.catalogue)
+
+
+def _category(document: Document, claim: Claim) -> Found | None:
+    text, sentence, span = document.text, document.sentences[claim.sentence], document.around(claim.sentence)
+    behind = claim.span[0], span[1]
+    found = details.category_near(
+        text, behind if claim.frame == "list" else span, claim.award.start if claim.award else claim.span[0]
+    )
+    if found is None and claim.award is not None:
+        found = details.title_in_name(text, claim.award.start, claim.award.end)
+    if found is None and claim.frame in ("receive", "receive_passive"):
+        found = details.title_after(text, behind)
+    if found is None and claim.award is None and claim.giver is not None:
+        found = details.reason_after(text, behind)
+    if found is None and claim.frame == "list" and sentence.heading is not None:
+        found = details.heading_category(text, document.around(sentence.heading))
+    return found
 
 
 def _by_category(document: Document, draft: Draft) -> list[Draft]:
