@@ -56,10 +56,11 @@ _ANNOUNCING = (
 
 
 def _announces(document: Document, heading: int, claims: list[Claim]) -> bool:
-    """Whether a line introduces winners: it names a category or a rank, or a claim stands in it or right before it."""
-    start, end = document.around(heading)
+    """Whether a line introduces winners: its paragraph or the one before names a category or a rank, or makes a claim."""
+    paragraph = document.sentences[heading].paragraph
+    lines = [i for i in range(max(0, heading - 5), heading + 1) if document.sentences[i].paragraph >= paragraph - 1]
     classes = {c for cue in document.cues_within(heading) for c in cue.ids}
-    if classes & {"nominee", "plan", "negative"}:
+    if classes & {"plan", "negative"}:
         return False
-    words = document.text[start:end].lower()
-    return any(word in words for word in _ANNOUNCING) or any(c.sentence >= heading - 1 for c in claims)
+    words = document.text[document.sentences[lines[0]].start : document.sentences[heading].end].lower()
+    return any(word in words for word in _ANNOUNCING) or any(c.sentence >= lines[0] for c in claims)

@@ -236,6 +236,23 @@ def number_as_rank(text: str, sentence: Sentence, heading: Span) -> Found | None
 _RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
 
 
+def cell_under(text: str, sentences: Sequence[Sentence], index: int, columns: Sequence[str]) -> Found | None:
+    """The cell of a table row below the first column whose head is one of `columns`."""
+    heading = sentences[index].heading
+    rows = [s for s in sentences if s.kind == "row" and s.heading == heading]
+    head = [cell.strip().lower() for cell in text[rows[0].start : rows[0].end].split("|")]
+    place = next((i for i, name in enumerate(head) if name in columns), None)
+    if place is None or rows[0] is sentences[index]:
+        return None
+    position, sentence = sentences[index].start, sentences[index]
+    for number, cell in enumerate(text[sentence.start : sentence.end].split("|")):
+        if number == place and cell.strip():
+            start = position + len(cell) - len(cell.lstrip())
+            return Found(cell.strip(), start, start + len(cell.strip()))
+        position += len(cell) + 1
+    return None
+
+
 def heading_category(text: str, span: Span) -> Found | None:
     """The category that a list's heading names: 'Kategori Kota Kecil:', or the heading itself when it is short."""
     named = category_near(text, span, span[0])

@@ -66,7 +66,7 @@ Entity = Recipient | Organization | Award
 
 # A capitalised word, an acronym, a number or initials; a name goes on over 'dan', '&', 'bin' between such words.
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
-_RUN = rf"{_WORD}(?:\s+(?:(?:dan|&|bin|binti|al|van|de|di)\s+)?{_WORD})*"
+_RUN = rf"{_WORD}(?:\s+(?:(?:dan|&|bin|binti|al|van|de|di|dr\.?|drg\.?)\s+)?{_WORD})*"
 _REGION_BEFORE = re.compile(
     r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda|TPID)\s+)?(?<!Wali )(?<!wali )"
     r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah|TPID)"
@@ -105,13 +105,37 @@ def entities(text: str) -> list[Entity]:
     Headlines write every word with a capital, so a name that only its capitals make one must stand in the body too.
     """
     lower = lowered(text)
-    headline = text.find("\n") if "\n" in text else 0
+    headline = _headline(text)
     awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
     organizations = _organizations(text, lower)
     regions = _regions(text, lower)
     headed = [r for r in _headed(text, regions) if r.start >= headline or r.name in text[headline:]]
     found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *headed, *regions]
-    return _without_overlaps(found)
+    return _without_appositions(text, _without_overlaps(found))
+
+
+def _without_appositions(text: str, found: list[Entity]) -> list[Entity]:
+    """Without a region that only says where the name before it lies: 'Kabupaten Jombang, Jawa Timur'."""
+    kept: list[Entity] = []
+    before: Entity | None = None
+    for entity in found:
+        inside = (
+            isinstance(entity, Recipient)
+            and isinstance(before, Recipient)
+            and entity.type == "region"
+            and entity.office is None
+            and len(entity.codes) == 1
+            and bool(before.codes)
+            and all(code != entity.codes[0] and code.startswith(entity.codes[0]) for code in before.codes)
+            and _LIES_IN.fullmatch(text, before.end, entity.start) is not None
+        )
+        if not inside:
+            kept.append(entity)
+        before = entity
+    return kept
+
+
+_LIES_IN = re.compile(r"\s*(?:,|\()\s*(?:di\s+)?|\s+di\s+")
 
 
 def _stands(award: Award, text: str, headline: int) -> bool:
@@ -216,7 +240,8 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
     start = found.start("name")
     kept: list[str] = []
     for word in found["name"].split():
-        if lowered(word).rstrip(".") in _not_names() or (word.isupper() and len(word) > 3 and not kept):
+        is_word = lowered(word).rstrip(".") in (_not_names() if found.end() <= _headline(text) else _NEVER_NAMES)
+        if is_word or (word.isupper() and len(word) > 3 and not kept):
             break
         kept.append(word)
         if word.endswith(".") and len(word) > 3:
@@ -225,6 +250,17 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
     if len(name) < 3 or (text[position : position + 1] == "," and len(kept) < 2):
         return None, position, None
     return name, start + len(name), (start, start + len(name))
+
+
+# Capitalised words that a body's text puts right behind an office or its region, and that begin no name.
+_NEVER_NAMES = frozenset(
+    "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus september oktober november "
+    "desember kabupaten kota provinsi bupati wali gubernur menteri wakil kepala ketua dinas badan award awards".split()
+)
+
+
+def _headline(text: str) -> int:
+    return max(0, text.find("\n"))
 
 
 @cache
@@ -251,6 +287,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     found = []
     for head in pattern.finditer(text):
         kind = types[head["head"]]
+        if _HEAD_OF.search(text, max(0, head.start() - 60), head.start()):
+            continue  # 'Kepala Desa X Nama': a person in an office, nobody's prize
         end = _run_end(text, head.end("head"), head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
             continue
@@ -269,6 +307,12 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
             )
         )
     return found
+
+
+_HEAD_OF = re.compile(
+    r"\b(?:Kepala|Ketua|Sekretaris|Direktur|Direktur Utama|Dirut|Plt|Pj|Kabid|Kabag|Kasi|Lurah|Camat|Kapolres\w*|Komandan|Pimpinan|Manajer)"
+    r"(?:\s+(?:Bidang|Bagian|Seksi|Sub|Unit)\b[^,.;]{0,40})?\s+$"
+)
 
 
 @cache
@@ -346,6 +390,8 @@ def _awards(text: str, lower: str) -> list[Award]:
         if _NO_AWARD_BEFORE.search(text, max(0, name.start - 14), name.start):
             continue
         series = known[name.ids[0]]
+        if (short := _SHORT.match(text, name.end)) and (own := gazetteer.series_names().find(short[0].strip(" ()"))):
+            series = known[own[0].ids[0]]  # 'Kompetisi Inovasi Pelayanan Publik (Kovablik)': the short name tells which
         year = _YEAR_AFTER.match(text, name.end)
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)

@@ -207,6 +207,8 @@ def _has_unknown_subject(scene: Scene, cue: Name) -> bool:
     known = [e for e in scene.entities if e.end <= cue.start]
     begin = max((e.end for e in known), default=scene.start)
     subject = scene.text[begin : cue.start]
+    if _numbered_subject(scene, cue):
+        return True
     return bool(_UNKNOWN_SUBJECT.search(subject)) and not _KNOWN_SUBJECT.search(subject)
 
 
@@ -238,12 +240,18 @@ _FOR = re.compile(r"[^.;:,]{0,60}?\b(?:untuk|bagi|kepada|milik|ke tangan)\s+", r
 def _receive(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
     left = [e for e in scene.entities if e.end <= cue.start]
     subject = _relative_group(scene, left, cue) or _last_group(scene.text, left)
-    if not subject and _SUBJECT_SET.search(scene.text, scene.start, cue.start):
-        subject = _listed_after(scene, cue.end)
-    if not subject and before and not _SPEAKING.match(scene.text, scene.start, scene.end):
+    numbered = _numbered_subject(scene, cue)
+    if numbered and (not subject or numbered.start() > subject[-1].end):
+        subject = _listed_after(scene, cue.end)  # 'dua sekolah meraih A, yakni R dan R'
+    elif not subject and before and not _SPEAKING.match(scene.text, scene.start, scene.end):
         subject = [c.recipient for c in before[-1:] if c.recipient]
     giver = next((e for e in scene.entities if e.start >= cue.end and _is_governed(scene, e, _GIVER, 30)), None)
     return subject, giver
+
+
+def _numbered_subject(scene: Scene, cue: Name) -> re.Match[str] | None:
+    """The last 'dua sekolah', '14 daerah' before a verb."""
+    return next(reversed(list(_SUBJECT_SET.finditer(scene.text, scene.start, cue.start))), None)
 
 
 def _relative_group(scene: Scene, left: Sequence[Entity], cue: Name) -> list[Recipient]:

@@ -276,6 +276,8 @@ def _describe(document: Document, draft: Draft) -> None:
 
 def _rank(document: Document, draft: Draft, claim: Claim) -> Found | None:
     text, sentence, span = document.text, document.sentences[claim.sentence], document.around(claim.sentence)
+    if sentence.kind == "row" and (cell := details.cell_under(text, document.sentences, claim.sentence, _RANK_COLUMNS)):
+        return cell
     if claim.frame == "list":
         rank = details.rank_near(text, (claim.span[0], span[1]), claim.span[0], draft.catalogue)
         if rank is None and sentence.heading is not None:
@@ -290,8 +292,16 @@ def _rank(document: Document, draft: Draft, claim: Claim) -> Found | None:
     return details.rank_near(text, span, claim.span[0], draft.catalogue)
 
 
+_RANK_COLUMNS = ("peringkat", "juara", "ranking", "predikat", "tingkat", "hasil")
+_CATEGORY_COLUMNS = ("kategori", "bidang", "kelompok", "klaster")
+
+
 def _category(document: Document, claim: Claim) -> Found | None:
     text, sentence, span = document.text, document.sentences[claim.sentence], document.around(claim.sentence)
+    if sentence.kind == "row" and (
+        cell := details.cell_under(text, document.sentences, claim.sentence, _CATEGORY_COLUMNS)
+    ):
+        return cell
     behind = claim.span[0], span[1]
     found = details.category_near(
         text, behind if claim.frame == "list" else span, claim.award.start if claim.award else claim.span[0]
