@@ -38,7 +38,8 @@ def claims_in(document: Document) -> list[Claim]:
                 claims += list_claims(document.text, document.sentences, index, document.within(index))
         else:
             within, cues = document.within(index), document.cues_within(index)
-            claims += sentence_claims(document.text, sentence, index, within, cues)
+            previous = [c for c in claims if c.sentence == index - 1]
+            claims += sentence_claims(document.text, sentence, index, within, cues, previous)
     return claims
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from etl import gazetteer
-from etl.extract.entities import Entity, entities
+from etl.extract.entities import Award, Entity, Organization, entities
 from etl.extract.text import Sentence, sentences
 from etl.gazetteer import Name
 
@@ -59,4 +59,15 @@ class Document:
 
 def document_of(text: str, published: date | None, outlet: str | None) -> Document:
     """Take an article's text apart."""
-    return Document(text, sentences(text), entities(text), gazetteer.cues().find(text), published, outlet)
+    names = entities(text)
+    inside = [
+        (e.start, e.end) for e in names if isinstance(e, Organization) or (isinstance(e, Award) and not e.generic)
+    ]
+    cues = [c for c in gazetteer.cues().find(text) if not _overlaps(inside, c)]
+    return Document(text, sentences(text), names, cues, published, outlet)
+
+
+def _overlaps(spans: list[tuple[int, int]], cue: Name) -> bool:
+    """Whether a cue is part of a name: 'tanpa' in 'Wajar Tanpa Pengecualian' denies nothing."""
+    index = bisect_left(spans, (cue.end, 0))
+    return any(start < cue.end and cue.start < end for start, end in spans[max(0, index - 2) : index])

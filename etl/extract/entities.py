@@ -69,14 +69,14 @@ _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
 _RUN = rf"{_WORD}(?:\s+(?:(?:dan|&|bin|binti|al|van|de|di|dr\.?|drg\.?)\s+)?{_WORD})*"
 _REGION_BEFORE = re.compile(
     r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda|TPID)\s+)?(?<!Wali )(?<!wali )"
-    r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah|TPID)"
-    r"\s+$"
+    r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah|TPID"
+    r"|PEMERINTAH|PEMKOT|PEMKAB|PEMPROV|KOTA|KABUPATEN|PROVINSI)\s+$"
 )
 _KIND_OF = (("kab", "kabupaten"), ("pemkab", "kabupaten"), ("kota", "kota"), ("pemko", "kota"), ("prov", "provinsi"),
             ("prop", "provinsi"), ("pemprov", "provinsi"))  # fmt: skip
 _OFFICE = re.compile(
     r"(?<![\w-])(?P<office>(?:(?:Pj|Plt|Plh|Pjs)\.?\s+|Penjabat\s+|Wakil\s+)*"
-    r"(?P<head>Wali\s?[Kk]ota|Bupati|Gubernur|Wabup|Wawali|Wagub|Walkot))(?:\s+|$)"
+    r"(?P<head>Wali\s?[Kk]ota|Bupati|Gubernur|Wabup|Wawali|Wagub|Walkot|WALI KOTA|BUPATI|GUBERNUR))(?:\s+|$)"
 )
 _OFFICE_BEFORE = re.compile(_OFFICE.pattern.removesuffix("(?:\\s+|$)") + r"\s+$")
 _OFFICE_KIND = (("wali", "kota"), ("walkot", "kota"), ("wawali", "kota"), ("bupati", "kabupaten"), ("wabup", "kabupaten"),
@@ -92,7 +92,7 @@ _AWARD_PATTERN = re.compile(
     r"(?:\s+(?:Tahun\s+|tahun\s+)?(?P<year>20\d\d))?"
 )
 _GENERIC = re.compile(
-    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|award|awards|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan|lencana|prestasi)"
+    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|award|awards|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan|lencana|prestasi|medali)"
     r"(?:nya|-penghargaan)?\b",
     re.IGNORECASE,
 )
@@ -109,9 +109,15 @@ def entities(text: str) -> list[Entity]:
     awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
     organizations = _organizations(text, lower)
     regions = _regions(text, lower)
-    headed = [r for r in _headed(text, regions) if r.start >= headline or r.name in text[headline:]]
+    headed = [r for r in _headed(text, regions) if r.start >= headline or _in_body(r, text[headline:])]
     found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *headed, *regions]
     return _without_appositions(text, _without_overlaps(found))
+
+
+def _in_body(name: Recipient, body: str) -> bool:
+    """Whether a name in the headline stands in the body too, if only without its head word and region."""
+    words = name.name.split()
+    return name.name in body or (len(words) > 2 and " ".join(words[1:3]) in body)
 
 
 def _without_appositions(text: str, found: list[Entity]) -> list[Entity]:
@@ -122,17 +128,23 @@ def _without_appositions(text: str, found: list[Entity]) -> list[Entity]:
         inside = (
             isinstance(entity, Recipient)
             and isinstance(before, Recipient)
-            and entity.type == "region"
-            and entity.office is None
-            and len(entity.codes) == 1
-            and bool(before.codes)
-            and all(code != entity.codes[0] and code.startswith(entity.codes[0]) for code in before.codes)
             and _LIES_IN.fullmatch(text, before.end, entity.start) is not None
+            and _contains(entity, before)
         )
         if not inside:
             kept.append(entity)
         before = entity
     return kept
+
+
+def _contains(place: Recipient, name: Recipient) -> bool:
+    """Whether a place is where a name lies: its province, the kabupaten of a village, the kecamatan of a village."""
+    if place.name.startswith("Kecamatan") and name.type in ("village", "community", "school"):
+        return True
+    if place.type != "region" or place.office is not None or len(place.codes) != 1 or not name.codes:
+        return False
+    same = name.type != "region" or name.name.startswith("Kecamatan")
+    return all(code.startswith(place.codes[0]) and (same or code != place.codes[0]) for code in name.codes)
 
 
 _LIES_IN = re.compile(r"\s*(?:,|\()\s*(?:di\s+)?|\s+di\s+")
@@ -229,7 +241,21 @@ def _with_context(officials: list[Recipient], regions: list[Recipient]) -> list[
             often = Counter(r.codes for r in fitting).most_common(1)[0][0]
             official = replace(official, name=known[often[0]].name, codes=often)
         complete.append(official)
-    return complete
+    named = {(o.codes, o.office_kind, _is_deputy(o)): o for o in complete if o.person}
+    return [o if o.person else _with_person(o, named.get((o.codes, o.office_kind, _is_deputy(o)))) for o in complete]
+
+
+def _with_person(official: Recipient, named: Recipient | None) -> Recipient:
+    """An office named without its holder ('Bupati Tabanan'), with the holder the article names elsewhere."""
+    return replace(official, person=named.person, person_span=named.person_span) if named else official
+
+
+def _is_deputy(official: Recipient) -> bool:
+    return (
+        "Wa" in (official.office or "")[:2]
+        and not (official.office or "").startswith("Wali")
+        or "Wakil" in (official.office or "")
+    )
 
 
 def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int, int] | None]:
@@ -319,7 +345,7 @@ _HEAD_OF = re.compile(
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
     words = "|".join(re.escape(form) for form in sorted(types, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)(?P<rest>\s+{_RUN})?"), types
+    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?P<rest>\s+{_RUN})?"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:

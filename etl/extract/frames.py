@@ -108,17 +108,30 @@ def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity]
 
 
 def sentence_claims(
-    text: str, sentence: Sentence, index: int, entities: Sequence[Entity], cues: Sequence[Name]
+    text: str,
+    sentence: Sentence,
+    index: int,
+    entities: Sequence[Entity],
+    cues: Sequence[Name],
+    previous: Sequence[Claim],
 ) -> list[Claim]:
-    """Everything one sentence claims."""
+    """Everything one sentence claims. `previous` are the claims of the sentence before, whose list may go on."""
     clauses = scenes(text, sentence, index, entities, cues)
     whole = replace(clauses[0], end=sentence.end, entities=sum((c.entities for c in clauses), ())) if clauses else None
     if whole is not None and (rolled := _roll(replace(whole, cues=sum((c.cues for c in clauses), ())))):
         return rolled
     made: list[Claim] = []
     for clause in clauses:
-        made += _clause_claims(clause, made)
+        goes_on = not made and bool(_GOES_ON.match(text, clause.start, clause.end))
+        made += _clause_claims(clause, list(previous) if goes_on else made)
     return made
+
+
+_GOES_ON = re.compile(
+    r"\s*,?\s*(?:(?:daerah|kota|kabupaten|provinsi|desa|sekolah)\s(?:itu|tersebut|ini)\s+)?(?:disusul|diikuti|urutan berikutnya|selanjutnya"
+    r"|berikutnya|menyusul|peringkat kedua|peringkat ketiga|posisi kedua|posisi berikutnya|terbaik kedua|terbaik ketiga|juara kedua|juara ketiga)\b",
+    re.IGNORECASE,
+)
 
 
 def _clause_claims(scene: Scene, before: list[Claim]) -> list[Claim]:
@@ -327,8 +340,9 @@ FRAMES: dict[str, Callable[[Scene, Name, Sequence[Claim]], Roles]] = {
     "give": _give,
     "hand_over": _handed_over,
     "accepted_by": _accepted,
+    "nominee": _receive,
 }
-_ONLY_NAMED = ("give", "hand_over", "accepted_by")  # whose recipient is never left to be understood
+_ONLY_NAMED = ("give", "hand_over", "accepted_by", "nominee")  # whose recipient is never left to be understood
 
 
 def _is_governed(scene: Scene, entity: Entity, preposition: re.Pattern[str], reach: int) -> bool:
@@ -338,7 +352,7 @@ def _is_governed(scene: Scene, entity: Entity, preposition: re.Pattern[str], rea
 # ------------------------------------------------------------------------------------------- frames without a verb of winning
 
 _ROLL = re.compile(
-    r"(?:(?:para\s+)?(?:penerima|peraih|pemenang|juara)\w*|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)nya|mereka"
+    r"(?:(?:para\s+)?(?:penerima|peraih|pemenang|juara)\w*|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)(?:nya|\s\w+\s(?:itu|tersebut|ini))|mereka"
     r"|daftar(?:nya)?)\b.{0,80}?(?:ialah|adalah|antara lain|yakni|yaitu|di antaranya|berlanjut dengan|meliputi|:)\s",
     re.IGNORECASE,
 )
@@ -421,7 +435,7 @@ def list_claims(text: str, sentences: Sequence[Sentence], index: int, entities: 
 # What may stand between two names of one list.
 _JOINT = re.compile(
     r"(?:\s|,|;|/|&|\(|\)|\b(?:dan|serta|maupun|hingga|juga|sampai|kemudian|lalu|disusul|diikuti)\b|\b[A-Z]{2,6}\)"
-    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:peringkat|juara|urutan|posisi|terbaik)\s+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?"
+    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:(?:di|sebagai|pada)\s+)?(?:(?:peringkat|juara|urutan|posisi|terbaik|tempat)\s+)+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?"
     r"|\b(?:lewat|dengan|melalui|karena|berkat|untuk kategori|kategori)\s[^,;.]{2,70}(?=,|\s(?:dan|serta)\s))*",
     re.IGNORECASE,
 )

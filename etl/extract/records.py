@@ -74,13 +74,27 @@ def _resolved(document: Document, claims: Sequence[Claim]) -> list[Resolved]:
     main = _main_award(document, claims)
     resolved = []
     for claim in claims:
-        recipient = claim.recipient or focus
+        recipient = claim.recipient or _pointed_at(document, claim) or focus
         if recipient is None or _gives_itself(claim, recipient):
             continue
         award = claim.award or (None if _is_another_award(document, claim, main) else _meant(document, claim, main))
         if award is not None or (claim.giver is not None and _is_formal(document, claim)):
             resolved.append((claim, _typed(document, claim, recipient), award))
     return resolved
+
+
+_THAT_REGION = re.compile(
+    r"\b(?:kabupaten|kota|provinsi|daerah|desa|kelurahan)\s+(?:\w+\s+)?(?:itu|tersebut)\b", re.IGNORECASE
+)
+
+
+def _pointed_at(document: Document, claim: Claim) -> Recipient | None:
+    """'Opini WTP juga diperoleh kabupaten kepulauan tersebut': the region named last before."""
+    match = _THAT_REGION.search(document.text, *document.around(claim.sentence))
+    if match is None:
+        return None
+    before = [e for e in document.entities if isinstance(e, Recipient) and e.codes and e.start < match.start()]
+    return before[-1] if before else None
 
 
 def _focus_recipient(document: Document, claims: Sequence[Claim]) -> Recipient | None:
@@ -147,11 +161,12 @@ def _typed(document: Document, claim: Claim, recipient: Recipient) -> Recipient:
     kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(claim.sentence))}
     heading = document.sentences[claim.sentence].heading
     if not kinds and heading is not None:
-        kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(heading))}
+        kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
     codes = tuple(c for c in recipient.codes if kinds == {known[c].kind})
     return replace(recipient, codes=codes, name=known[codes[0]].name) if len(codes) == 1 else recipient
 
 
+_KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
 _KIND_WORD = re.compile(
     r"\b(kota|kabupaten|provinsi)\s+(?:besar|sedang|kecil|menengah|metropolitan|ter\w+|sangat|\()", re.IGNORECASE
 )
@@ -179,7 +194,21 @@ def _merged(document: Document, resolved: Sequence[Resolved]) -> list[Draft]:
             draft.year = draft.year or year or edition
             if claim.status == "won":
                 draft.status = "won"
-    return list(drafts.values())
+    return _with_lists(list(drafts.values()))
+
+
+def _with_lists(drafts: list[Draft]) -> list[Draft]:
+    """The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record: the item, with the lead's words."""
+    items = {(d.name, d.series or lowered(d.award)): d for d in reversed(drafts) if d.claims[0].frame == "list"}
+    kept = []
+    for draft in drafts:
+        item = items.get((draft.name, draft.series or lowered(draft.award)))
+        if item is None or item is draft or draft.recalled or draft.claims[0].frame == "list":
+            kept.append(draft)
+        else:
+            item.claims += draft.claims
+            item.recipient, item.award_span = draft.recipient, draft.award_span
+    return kept
 
 
 def _without_bystanders(drafts: list[Draft]) -> list[Draft]:
