@@ -61,8 +61,10 @@ def _ceremony_sentences(document: Document) -> set[int]:
         classes = {c for cue in document.cues_within(index) for c in cue.ids}
         if sentence.kind not in ("prose", "headline") or classes & {"recall", "plan", "negative"}:
             continue
+        acts = [c for c in document.cues_within(index) if set(c.ids) & _ACTS]
         noun = any(isinstance(e, Award) for e in document.within(index))
-        if (classes & _ACTS and noun) or _CEREMONY.search(document.text, sentence.start, sentence.end):
+        noun = noun or any(lowered(document.text[c.start : c.end]).endswith("nya") for c in acts)  # 'menerimanya'
+        if (acts and noun) or _CEREMONY.search(document.text, sentence.start, sentence.end):
             found.add(index)
     return found
 

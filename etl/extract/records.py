@@ -370,7 +370,11 @@ def _attach_occasion(document: Document, reported: Sequence[Draft]) -> None:
     shared = occasion.occasion_of(document, about, main.series)
     for draft in reported:
         if all(c.frame == "others" for c in draft.claims):
-            continue  # a bare mention among the winners says nothing of where and when
+            # a bare mention among the winners says nothing of where and when
+            draft.found.update({k: v for k, v in shared.found.items() if k == "giver"})
+            continue
+        if day := _own_day(document, draft):
+            draft.found["awarded_on"] = day
         co_winner = draft.name != main.name
         for name, value in shared.found.items():
             if name == "received_by" and (co_winner or value.value == draft.name):
@@ -383,6 +387,17 @@ def _attach_occasion(document: Document, reported: Sequence[Draft]) -> None:
             draft.found["giver"] = Found(occasion.giver_name(own), own.start, own.end)
         if not co_winner or draft.award == main.award:
             draft.partners = shared.partners if draft is main else ()
+
+
+def _own_day(document: Document, draft: Draft) -> Found | None:
+    """The day that the sentence of a claim itself gives: 'meraih A pada 22 Juli 2023'."""
+    for claim in draft.claims:
+        span = claim.span[0], document.around(claim.sentence)[1]
+        for day in details.days_in(document.text, span, document.cues_within(claim.sentence)):
+            found = details.day_found(day, document.published, document.latest_year)
+            if found and (document.published is None or found.value <= document.published.isoformat()):
+                return found
+    return None
 
 
 # ---------------------------------------------------------------------------------------------------------------- output
@@ -453,7 +468,8 @@ def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None
         return day
     if document.published is not None:
         return str(document.published.year)
-    return str(draft.year) if draft.year else None
+    year = draft.year or document.latest_year
+    return str(year) if year else None
 
 
 def _evidence(document: Document, name: str, start: int, end: int) -> Evidence:
