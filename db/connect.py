@@ -15,9 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from db.models import REVISION, Base
 from etl.model import AwardsError
@@ -133,7 +132,10 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the database; waits for no writer and makes none wait. Nothing written here is kept."""
-    with engine.connect() as connection:
+    options = {}
+    if engine.dialect.name == "postgresql":  # which otherwise shows each statement another state
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection:
         yield connection
 
 
@@ -190,35 +192,34 @@ def database_errors(url: str | URL) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+    except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         address = make_url(url)
-        fault = _sqlite_fault(cause) if isinstance(cause, sqlite3.Error) else _postgres_fault(cause, address)
+        if isinstance(cause, sqlite3.Error):
+            fault = _SQLITE_FAULTS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        else:
+            fault = _postgres_fault(error, address)
         if fault is None:
             raise
         raise AwardsError(f"the database {shown(address)} {fault}") from error
 
 
 def shown(url: str | URL) -> str:
-    """A database's address for people: a file's name, or user, host and database; never a password."""
+    """A database's address for people: a file's name, or user, host and database, and stars for a password."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return address.database or ":memory:"
-    return address.set(password=None, query={}, drivername="postgresql").render_as_string(hide_password=True)
+    return address.set(query={}, drivername="postgresql").render_as_string(hide_password=True)
 
 
-def _sqlite_fault(cause: sqlite3.Error) -> str | None:
-    return _SQLITE_FAULTS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-
-
-def _postgres_fault(cause: BaseException | None, address: URL) -> str | None:
-    if not isinstance(cause, psycopg.Error):
+def _postgres_fault(error: Exception, address: URL) -> str | None:
+    cause = getattr(error, "orig", None)
+    state: str | None = getattr(cause, "sqlstate", None)
+    if state:
+        return next((fault for beginning, fault in _POSTGRES_FAULTS if state.startswith(beginning)), None)
+    if not isinstance(error, OperationalError):
         return None
-    if cause.sqlstate:
-        return next((fault for state, fault in _POSTGRES_FAULTS if cause.sqlstate.startswith(state)), None)
-    if not isinstance(cause, psycopg.OperationalError):
-        return None
-    reasons: list[str] = re.findall(r"failed: (.+)", str(cause)) or str(cause).splitlines()[:1] or ["no reason given"]
+    reasons: list[str] = re.findall(r".*failed: (.+)", str(cause)) or str(cause).splitlines()[:1] or ["no reason given"]
     reason = reasons[-1].removeprefix("FATAL:").strip()
     if address.password:
         reason = reason.replace(address.password, "***")
@@ -279,7 +280,9 @@ def _revision(connection: Connection) -> str | None:
     """The migration the tables are at; None for a database without any table of ours."""
     present = set(inspect(connection).get_table_names())
     if "alembic_version" in present:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if found is not None:
+            return found
     foreign = sorted(present.intersection(Base.metadata.tables))
     if foreign:
         raise AwardsError(

@@ -8,10 +8,10 @@ and everything happens in the caller's one transaction (`db.connect.writing`), w
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
@@ -128,7 +128,8 @@ def load(connection: Connection, readings: Sequence[Reading], outlet_of: Mapping
 
     _write_sites(connection, {reading.page.site for reading in batch.values()}, outlet_of)
     _write_versions(connection, versions)
-    upsert(connection, _PAGE, [_page_row(reading, stored.get(key)) for key, reading in batch.items()])
+    seen = _by_page(reading.page for reading in readings)
+    upsert(connection, _PAGE, [_page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()])
     _delete_orphans(connection, former)
     _choose_current(connection, touched)
     _regroup(connection, before | _current_groups(connection, touched))
@@ -142,12 +143,12 @@ def visited(connection: Connection, refs: Sequence[PageRef]) -> None:
     if not refs:
         return
     lock(connection)
-    stored = _stored_pages(connection, {ref.id for ref in refs})
-    moved: dict[str, dict[str, Any]] = {}
-    for ref in sorted(refs, key=lambda ref: (ref.id, ref.last_fetched_at)):
-        row = stored.get(ref.id)
-        if row is not None and _visits(ref, row) != {name: getattr(row, name) for name in _VISITS}:
-            moved[ref.id] = _visits(ref, row)
+    seen = _by_page(refs)
+    stored = _stored_pages(connection, seen)
+    now = {key: _visits(seen[key], row) for key, row in stored.items()}
+    moved = {
+        key: visits for key, visits in now.items() if visits != {name: getattr(stored[key], name) for name in visits}
+    }
     if not moved:
         return
     touched = _articles_of(connection, {stored[key].version_id for key in moved} - {None})
@@ -247,7 +248,8 @@ def _is_date(text: str) -> bool:
 # ------------------------------------------------------------------------------------------------------------- the rows
 
 
-def _page_row(reading: Reading, stored: Row[Any] | None) -> dict[str, Any]:
+def _page_row(reading: Reading) -> dict[str, Any]:
+    """Without the visits: those of other crawls count too (`_visits`)."""
     page, outcome = reading.page, reading.outcome
     return {
         "id": page.id,
@@ -259,17 +261,24 @@ def _page_row(reading: Reading, stored: Row[Any] | None) -> dict[str, Any]:
         "version_id": None if isinstance(outcome, Misfit) else outcome.version,
         "fingerprint": reading.fingerprint,
         "is_award_article": reading.is_award_article,
-    } | _visits(page, stored)
+    }
 
 
-def _visits(page: PageRef, stored: Row[Any] | None) -> dict[str, Any]:
-    """When the page was seen and where it lies. Times only widen and the first place stays, whatever comes first."""
-    first = (page.first_fetched_at, page.warc, page.offset, page.length)
-    last = page.last_fetched_at
+def _visits(refs: Sequence[PageRef], stored: Row[Any] | None) -> dict[str, Any]:
+    """When a page was seen and where it lies. Times only widen and the first place stays, whatever comes first."""
+    firsts = [(ref.first_fetched_at, ref.warc, ref.offset, ref.length) for ref in refs]
+    lasts = [ref.last_fetched_at for ref in refs]
     if stored is not None:
-        first = min(first, (stored.first_fetched_at, stored.warc, stored.record_offset, stored.record_length))
-        last = max(last, stored.last_fetched_at)
-    return dict(zip(_VISITS, (*first, last), strict=True))
+        firsts.append((stored.first_fetched_at, stored.warc, stored.record_offset, stored.record_length))
+        lasts.append(stored.last_fetched_at)
+    return dict(zip(_VISITS, (*min(firsts), max(lasts)), strict=True))
+
+
+def _by_page(refs: Iterable[PageRef]) -> dict[str, list[PageRef]]:
+    seen: defaultdict[str, list[PageRef]] = defaultdict(list)
+    for ref in refs:
+        seen[ref.id].append(ref)
+    return seen
 
 
 def _article_row(article: Article) -> dict[str, Any]:
@@ -367,14 +376,11 @@ def _write_versions(connection: Connection, versions: Mapping[str, tuple[Article
             mentions.append(row)
             partners += ({"mention_id": key, "position": n, "name": name} for n, name in enumerate(mention.partners))
             evidence += _evidence_rows(key, mention)
-    for table, rows in (
-        (_EDITOR, editors),
-        (_TAG, tags),
-        (_MENTION, mentions),
-        (_PARTNER, partners),
-        (_EVIDENCE, evidence),
-    ):
-        _insert(connection, table, rows)
+    _insert(connection, _EDITOR, editors)
+    _insert(connection, _TAG, tags)
+    _insert(connection, _MENTION, mentions)
+    _insert(connection, _PARTNER, partners)
+    _insert(connection, _EVIDENCE, evidence)
 
 
 def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
@@ -448,15 +454,8 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
 def _claim(row: Row[Any]) -> Claim:
     values = row._mapping
     mention = AwardMention(evidence=(), **{name: values[name] for name in _MENTION_FIELDS})
-    published = printed_time(row.published_at, row.published_offset)
+    published = models.printed_time(row.published_at, row.published_offset)
     return Claim(row.id, row.article_id, row.outlet, published.date() if published else None, mention)
-
-
-def printed_time(moment: datetime | None, offset: int | None) -> datetime | None:
-    """A stored time in the zone the outlet printed; `offset` in minutes east of UTC."""
-    if moment is None or offset is None:
-        return moment
-    return moment.astimezone(timezone(timedelta(minutes=offset)))
 
 
 # --------------------------------------------------------------------------------------------------------- many at once

@@ -7,7 +7,7 @@ not take mentions with it; they are read again and change then.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Final, cast
 
 from sqlalchemy import JSON, CheckConstraint, Date, DateTime, Double, ForeignKey, Index, MetaData, Table, Text
@@ -44,6 +44,13 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return (datetime.fromisoformat(value) if isinstance(value, str) else cast(datetime, value)).astimezone(UTC)
+
+
+def printed_time(moment: datetime | None, offset: int | None) -> datetime | None:
+    """A stored time in the zone the outlet printed; `offset` in minutes east of UTC."""
+    if moment is None or offset is None:
+        return moment
+    return moment.astimezone(timezone(timedelta(minutes=offset)))
 
 
 class Base(DeclarativeBase):

