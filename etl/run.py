@@ -235,13 +235,30 @@ def process(
             f"look with `awards process {name} --dry-run`, then `awards process {name} --accept`"
         )
     for start in range(0, len(readings), BATCH):
-        with connect.writing(engine) as connection:
-            load.load(connection, readings[start : start + BATCH], {name: site.outlet})
+        _load(engine, readings[start : start + BATCH], site)
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
     if seen_again:
         with connect.writing(engine) as connection:
             load.visited(connection, seen_again)
     return processed
+
+
+def _load(engine: Engine, readings: list[Reading], site: Site) -> None:
+    """Load a batch in one transaction. A reading that loading refuses is kept as a misfit with the reason; it stops no other."""
+    try:
+        with connect.writing(engine) as connection:
+            load.load(connection, readings, {site.name: site.outlet})
+    except ValueError as refusal:
+        if len(readings) == 1 and isinstance(readings[0].outcome, Misfit):
+            raise
+        if len(readings) == 1:
+            misfit = replace(
+                readings[0], outcome=Misfit((f"loading refused it: {refusal}",)), mentions=(), is_award_article=False
+            )
+            _load(engine, [misfit], site)
+            return
+        for reading in readings:
+            _load(engine, [reading], site)
 
 
 # ------------------------------------------------------------------------------------------------------------------ run
