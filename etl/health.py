@@ -47,7 +47,7 @@ def verdict(now: Counts, past_mentions: Sequence[int] = ()) -> Verdict:
     refused = sum(count for name, count in report.failures.items() if name in _REFUSALS)
     failed = sum(report.failures.values()) - refused
     tried = report.fetched + failed
-    if refused and refused >= _MOSTLY * max(1, report.articles + refused) and now.read == 0:
+    if refused > _MOSTLY * (report.fetched + refused) and now.read == 0:
         return Verdict.REFUSED
     if not report.finished or (failed and links == 0) or failed > _MOSTLY * max(1, tried):
         return Verdict.UNREACHABLE

@@ -11,6 +11,7 @@ from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
 from etl.clean.content import html_of
 from etl.clean.metadata import metadata_of
+from etl.clean.selectors import select
 from etl.model import Article, Layout, Misfit, Page, Site, UnreadablePage
 
 MIN_TEXT = 120  # characters; the shortest news flash seen has 200
@@ -48,7 +49,7 @@ def _read(document: HtmlElement, url: str, article_id: str, site: Site, layout: 
     lines = [
         line
         for block in _bodies(document, layout)
-        for line in lines_of(lxml.html.tostring(block, encoding="unicode"), layout.drop)
+        for line in lines_of(block, layout.body, layout.drop)
     ]
     head = metadata_of(document, layout, site.outlet)
     paragraphs, ends = without_furniture(lines)
@@ -78,8 +79,9 @@ def _read(document: HtmlElement, url: str, article_id: str, site: Site, layout: 
 
 def _bodies(document: HtmlElement, layout: Layout) -> list[HtmlElement]:
     """The outermost elements that the body selector matches, as many as the layout allows."""
-    found = document.cssselect(layout.body)
-    outermost = [e for e in found if not any(other is not e and other in e.iterancestors() for other in found)]
+    found = select(document, layout.body)
+    matched = set(found)
+    outermost = [e for e in found if matched.isdisjoint(e.iterancestors())]
     fewest, most = layout.blocks
     if not fewest <= len(outermost) <= most:
         wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"

@@ -1,6 +1,7 @@
-"""Lines that stand in an article's body and are not the article. Tables of what real sites print; see shared notes in README.
+"""Lines that stand in an article's body and are not the article. Tables of what real sites print, on any site.
 
-Blocks with a class of their own are dropped by the site's layout; here is what comes as plain text on any site.
+Blocks with a class of their own are dropped by the site's layout; here is what comes as plain text. A pattern must be too
+narrow rather than too wide: a plug left in is noise, a paragraph taken out is a loss nobody sees.
 """
 
 from __future__ import annotations
@@ -12,49 +13,76 @@ from dataclasses import dataclass
 NEVER_TEXT = ("script", "style", "noscript", "iframe", "form", "button", "nav", "figure", "figcaption", "svg", "video",
               "audio", "select", "input", "ins", "template", "amp-ad", "amp-iframe", "amp-embed", "amp-img")  # fmt: skip
 
-# A line that is furniture from its first word to its last.
-FURNITURE = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"advertisement|iklan|scroll to continue with content|lanjutkan membaca.*|loading\.*",
-        r"\W*(?:baca|lihat|simak|tonton)(?: juga| artikel| berita)?(?: (?:video|foto|selengkapnya))?\s*[:：].*",
-        r"\W*(?:baca|lihat|simak) juga\b.*",
-        r"\W*(?:simak|tonton|saksikan|lihat) (?:juga )?(?:video|foto|breaking news).*",
-        r"\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
-        r"(?:halaman\s*:?\s*)?\d+ dari \d+(?: halaman)?",
-        r"(?:halaman\s*:?)(?:\s*\d+)*(?:\s*(?:selanjutnya|sebelumnya|show all|semua))*",
-        r"(?:selanjutnya|sebelumnya|selengkapnya|share|bagikan|mari berbagi)\W*",
-        r".*(?:ikuti|dapatkan|gabung|bergabung|simak)\b.*(?:whatsapp|google news|telegram|aplikasi|kompas\.com\+).*",
-        r"(?:silakan|silahkan) baca (?:konten|berita|artikel).*",
-        r"baca berita (?:tanpa|dengan sedikit) iklan.*|baca di app.*",
-        r"(?:hak cipta|copyright|©).*",
-        r"berita terkait|artikel terkait|tag(?:s|ar)?\s*:?|topik\s*:?|terpopuler",
-        r"dilihat \d+ kali|\d[\d.]* total views.*",
-        r"dilarang keras mengambil konten.*",
+# A line that is furniture from its first word to its last. Bullets and arrows may stand before it, quotation marks not.
+FURNITURE = re.compile(
+    r"[^\w\s\"“”‘'\[©]*\s*(?:"
+    + "|".join(
+        (
+            r"advertisement|iklan|scroll to continue with content|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
+            r"klik (?:gambar )?untuk perbesar|hide ads|infografis|foto|video|ilustrasi",
+            r"(?:baca|lihat|simak|tonton)(?: (?:juga|pula|artikel|berita|selanjutnya))?(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",
+            r"(?:baca|lihat|simak|tonton) (?:juga|pula)\b.*",
+            r"(?:simak|tonton|saksikan) (?:juga )?(?:video|foto|breaking news)\b.*",
+            r"\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
+            r"\d+ dari \d+(?: halaman)?|halaman\s*:?(?:\s*\d+)*(?:\s*(?:selanjutnya|sebelumnya|show all|semua))*",
+            r"(?:selanjutnya|sebelumnya|selengkapnya|share|bagikan|mari berbagi|komentar)\W*",
+            # 'Simak breaking news ... di WhatsApp Channel Kompas.com: ...', 'Ikuti kami di Google News'
+            r"(?:simak|ikuti|dapatkan|gabung|bergabung|mari bergabung|cek|kabar lain|silakan|silahkan)\b.{0,200}?"
+            r"\b(?:whatsapp|google news|telegram|kompas\.com\+).{0,240}",
+            r"(?:unduh|download) aplikasi .{2,80}",
+            r"(?:silakan|silahkan) baca (?:konten|berita|artikel)\b.*",
+            r"baca berita (?:tanpa|dengan sedikit) iklan.*|baca di app.*",
+            r"(?:copyright|©)[^.]{0,80}(?:\.\w[^.]{0,80})*\.?|hak cipta (?:©|antara|dilindungi|\d{4}).*",
+            r"berita (?:terkait|lainnya)|artikel terkait|tag(?:s|ar)?\s*:?|topik(?: terkait)?\s*:?|terpopuler|rekomendasi",
+            r"dilihat \d+ kali|\d[\d.]* (?:total )?views.*",
+            r"dilarang (?:keras )?(?:mengambil|menyalin|mengutip)\b.*",
+            r"sumber\s*:.{2,60}",
+        )
     )
+    + ")",
+    re.IGNORECASE,
 )
 
 # 'Editor: Nama', 'Pewarta : Nama'. What follows the colon goes to the author or the editors.
 BYLINE = re.compile(
-    r"(?P<role>penulis|pewarta|reporter|wartawan|kontributor|rep|editor|penyunting|redaktur|red|uploader)\s*:\s*"
-    r"(?P<name>[^:|]{2,80}?)(?=\s*(?:\||/|$|(?:penulis|pewarta|reporter|editor|redaktur|uploader|copyright)\b\s*:?))",
+    r"\b(?P<role>penulis|pewarta|reporter|wartawan|kontributor|rep|editor|penyunting|redaktur|red|uploader)\s*:\s*"
+    r"(?P<name>[^:|]{2,80}?)(?=\s*(?:\||/|$|(?:penulis|pewarta|reporter|editor|redaktur|uploader|sumber|copyright)\b\s*:?))",
     re.IGNORECASE,
 )
 AUTHOR_ROLES = frozenset({"penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"})
+_MAX_BYLINE = 200  # characters
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|/|&|\bdan\b)\s*")
 
-# Closing initials: (akd/ega), (nvl/rvk), [bdp], (H-2), (ADV/AZS/DISKOMINFO).
+# Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere. Without
+# the full stop it is an abbreviation: 'dari Museum Rekor Dunia-Indonesia (MURI)'.
 INITIALS = re.compile(
-    r"\s*[(\[](?P<initials>[A-Za-z]{2,5}(?:/[A-Za-z]{2,12}){0,3}|[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$"
+    r"\s*[(\[](?P<code>(?:[A-Z]{1,5}/)*[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$"
+    r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,5}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
 )
+_PERSONS_INITIALS = re.compile(r"[a-z]{2,5}")  # desks (N-2), houses (mdk) and customers (ADV/DISKOMINFO) are no persons
+_HOUSES = frozenset({"mdk"})
 
 # 'Jakarta -', 'KOMPAS.com -', 'SURABAYA, KOMPAS.com –', 'Liputan6.com, Jakarta -', 'Kudus (ANTARA) -', 'PURBALINGGA--'.
-_OUTLET = r"[A-Za-z0-9]+\.(?:com|co\.id|id|net|co)|ANTARA|KP"
-_TOWN = r"[A-Z][\w.'’]*(?:[ /-][A-Z(][\w.'’)]*){0,3}"
-DATELINE = re.compile(
-    rf"^(?:(?P<bare>{_OUTLET})|(?:(?:{_OUTLET})\s*,\s*)?(?P<town>{_TOWN})(?:\s*,\s*(?:{_OUTLET}|{_TOWN}))?(?:\s*\((?:ANTARA|{_OUTLET})\))?)"
-    r"\s*(?:--|[-–—])(?:\s*|$)"
+_OUTLET = (
+    r"(?:[A-Za-z0-9]+\.(?:com|co\.id|or\.id|id|net|co|COM|CO\.ID|ID|NET|CO)|ANTARA(?: News)?|KP|KBRN|CNN Indonesia|CNBC Indonesia|IDN Times"
+    r"|VIVA|InfoPublik|TIMES ?INDONESIA|PIKIRAN RAKYAT|SINDOnews|JPNN)\b"
 )
+# No town: an office, a body, a day. 'Wali Kota Batu - Nurochman - hadir' is a sentence.
+_NO_TOWN = (
+    r"(?!(?:Wakil|Wali|Walikota|Bupati|Gubernur|Pj|Plt|Pemkot|Pemkab|Pemprov|Pemda|Pemerintah|Menteri|Presiden|Ketua|Kepala"
+    r"|Dinas|Badan|Sekda|Direktur|Polres|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)\b)"
+)
+_TOWN = rf"{_NO_TOWN}[A-Z][\w.'’]*(?:[ /-](?!\(?{_OUTLET})[A-Z(][\w.'’)]*){{0,3}}"
+# A dash with a space beside it, or two; 'PURBALINGGA-Pemkab' too, but not 'Bau-Bau'. What follows begins a sentence, and
+# no second dash closes what would then be an insertion.
+_DASH = r"(?:(?:\s*(?:--|—)|\s+[-–])+\s*|[-–]\s+|(?<=[A-Z]{3})-(?=[A-Z][a-z]))"
+DATELINE = re.compile(
+    rf"^(?:(?:{_OUTLET}\s*,\s*)?(?P<town>(?!{_OUTLET}){_TOWN}(?:\s*,\s*(?!{_OUTLET}){_TOWN})?)"
+    rf"(?:\s*,\s*{_OUTLET})?(?:\s*\({_OUTLET}\))?|{_OUTLET}){_DASH}(?=[A-Z0-9\"“‘'(*]|\s*$)(?![^.\n]{{0,60}}?\s[-–]\s)"
+)
+OUTLET_AND_TOWN = re.compile(rf"{_OUTLET}\s*,\s*{_TOWN}")
 MAX_DATELINE = 70  # characters; longer is a sentence with a dash in it
+_ABBREVIATED = 3  # letters: NTT, DIY stay in capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +100,42 @@ def without_furniture(lines: list[str]) -> tuple[list[str], Ends]:
     author: str | None = None
     editors: list[str] = []
     for line in lines:
-        names = list(BYLINE.finditer(line))
-        if names and names[0].start() <= 2 and len(line) < 200:
-            for found in names:
-                if found["role"].lower() in AUTHOR_ROLES:
-                    author = author or found["name"].strip()
-                else:
-                    editors.append(found["name"].strip())
-        elif not any(pattern.fullmatch(line) for pattern in FURNITURE):
+        if len(line) < _MAX_BYLINE and (roles := people_of(line)) and BYLINE.match(line.lstrip("(- ")):
+            author = author or next((name for role, name in roles if role in AUTHOR_ROLES), None)
+            editors += [name for role, name in roles if role not in AUTHOR_ROLES]
+        elif not FURNITURE.fullmatch(line):
             kept.append(line)
     if kept and (closing := INITIALS.search(kept[-1])):
         kept[-1] = kept[-1][: closing.start()]
-        if "-" not in closing["initials"] and "*" not in closing["initials"]:
-            editors += closing["initials"].split("/")
+        editors += _signed_by(closing["signed"] or "")
     dateline, kept = _without_dateline([line for line in kept if line])
     return kept, Ends(dateline, author, tuple(editors))
+
+
+def people_of(byline: str) -> list[tuple[str, str]]:
+    """(role, name) of everybody in 'Pewarta: X | Editor: Y, Z'; roles in small letters. [] when it names no role."""
+    return [(m["role"].lower(), name) for m in BYLINE.finditer(byline) for name in names_in(m["name"])]
+
+
+def names_in(text: str) -> list[str]:
+    """The names in 'A, B dan C'; where one comes from ('Kontributor Lhokseumawe, Masriadi') is no name."""
+    names = [name.strip(" .-") for name in _BETWEEN_NAMES.split(text)]
+    return [name for name in names if len(name) > 1 and not name.lower().startswith(("kontributor", "koresponden"))]
+
+
+def _signed_by(initials: str) -> list[str]:
+    return [part for part in initials.split("/") if _PERSONS_INITIALS.fullmatch(part) and part not in _HOUSES]
 
 
 def _without_dateline(lines: list[str]) -> tuple[str | None, list[str]]:
     if not lines or not (found := DATELINE.match(lines[0])) or found.end() > MAX_DATELINE:
         return None, lines
     rest = lines[0][found.end() :].lstrip()
-    return found["town"], ([rest] if rest else []) + lines[1:]
+    return _as_name(found["town"]), ([rest] if rest else []) + lines[1:]
+
+
+def _as_name(town: str | None) -> str | None:
+    """'LOMBOK TENGAH' -> 'Lombok Tengah': capitals are how a newsroom sets its datelines."""
+    if town is None or not town.isupper():
+        return town
+    return " ".join(word if len(word) <= _ABBREVIATED else word.title() for word in town.split(" "))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 
 import brotli
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_to_unicode, read_bom
 
 from etl.model import Page, UnreadablePage
 
@@ -22,11 +23,10 @@ def html_of(page: Page) -> str:
         raise UnreadablePage(f"the server answered {page.status}")
     if kind not in ("text/html", "application/xhtml+xml"):
         raise UnreadablePage(f"it is {kind}, not HTML")
-    body = decoded_body(page)
-    if b"\0" in body[:1024] or b"<" not in body[:4096]:
-        raise UnreadablePage("it is not HTML, whatever its header says" if body.strip() else "it is empty")
-    _, html = html_to_unicode(page.header("content-type"), body)
-    return html
+    html = _text(decoded_body(page), page.header("content-type"))
+    if "\0" in html[:1024] or "<" not in html[:4096]:
+        raise UnreadablePage("it is not HTML, whatever its header says" if html.strip() else "it is empty")
+    return _MOJIBAKE.sub(_mended, html) if "â€" in html or "Â\xa0" in html else html
 
 
 def decoded_body(page: Page) -> bytes:
@@ -39,7 +39,32 @@ def decoded_body(page: Page) -> bytes:
             body = _unbrotlied(body)
         elif encoding not in ("", "identity"):
             raise UnreadablePage(f"content encoding {encoding!r} is unknown")
+    if len(body) > MAX_BODY:
+        raise UnreadablePage(f"the body is larger than {MAX_BODY} bytes")
     return body
+
+
+def _text(body: bytes, content_type: str | None) -> str:
+    """The body as text. What is UTF-8 throughout is UTF-8, whatever header and <meta> say; else as browsers decide."""
+    if read_bom(body)[0] is None:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    text: str = html_to_unicode(content_type, body)[1]
+    return text
+
+
+# UTF-8 that a site once took for Windows-1252: 'â€œ' for a quotation mark, 'Â' before a space.
+_TYPOGRAPHIC = "“”‘’–—…•\xa0"
+_MENDED = {sign.encode().decode("latin-1").translate(
+    {byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+): sign for sign in _TYPOGRAPHIC}  # fmt: skip
+_MOJIBAKE = re.compile("|".join(map(re.escape, _MENDED)))
+
+
+def _mended(match: re.Match[str]) -> str:
+    return _MENDED[match[0]]
 
 
 def _inflated(body: bytes, encoding: str) -> bytes:

@@ -74,7 +74,14 @@ def rank_near(text: str, span: Span, anchor: int, series: Series | None) -> Foun
         found = [Found(m[0], m.start(), m.end()) for m in _levels(series.id).finditer(text, *span)]
         if series.kind == "grade":
             found += [Found(m["grade"], m.start("grade"), m.end("grade")) for m in _GRADE.finditer(text, *span)]
+    found = [f for f in found if not _LEFT_BEHIND.search(text, max(span[0], f.start - 30), f.start)]
     return min(found, key=lambda f: abs(f.start - anchor), default=None)
+
+
+# 'naik dari Madya ke Utama': the step left behind is not the one reached.
+_LEFT_BEHIND = re.compile(
+    r"\b(?:dari|sebelumnya|semula)\s+(?:predikat|kategori|tingkat|level|peringkat)?\s*$", re.IGNORECASE
+)
 
 
 def has_level(text: str, span: Span, series: str) -> bool:
@@ -284,57 +291,3 @@ def enumerated_categories(text: str, span: Span) -> list[Found]:
             found.append(Found(part.strip(), start, start + len(part.strip())))
         position += len(part)
     return found
-
-
-# ----------------------------------------------------------------------------------------------------------------- people
-
-_OFFICE_WORD = (
-    "Kepala|Deputi|Direktur|Dirjen|Sekretaris|Sekda|Sekjen|Ketua|Komandan|Panglima|Asisten|Staf|Wakil|Anggota|Pimpinan|Kapolda|Kapolres|Menteri|"
-    "Menko|Inspektur|Camat|Lurah|Plt|Pj|Penjabat|Rektor|CEO|Founder|General|Manajer|Koordinator|Kabid|Kabag|Kadis|Bunda|Gubernur|Bupati|Wali"
-)
-_WITH_OFFICE = re.compile(rf"\s*(?:(?:langsung|secara|virtual|simbolis)\s+)*(?:{_OFFICE_WORD})\b[^.;]{{0,140}}?")
-_NAME = re.compile(r"[A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|[A-Z]\.?|bin|binti|al))*")
-
-
-def person_with_office(text: str, start: int, end: int) -> Found | None:
-    """A person behind an office that no table lists ('oleh Kepala Perwakilan BPK Jateng, Hery Subowo'): the last run of
-    name words before the phrase ends."""
-    stop = re.compile(
-        r"\s(?:di|pada|kepada|dalam|saat|yang|di|bersama|dan|untuk|dengan|melalui|mewakili)\s|[.;(]|,\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|di)\b"
-    )
-    phrase_end = (found := stop.search(text, start, end)) and found.start() or end
-    if _WITH_OFFICE.match(text, start, phrase_end) is None:
-        first = _NAME.match(
-            text, start + len(text[start:phrase_end]) - len(text[start:phrase_end].lstrip()), phrase_end
-        )
-        return Found(first[0], first.start(), first.end()) if first and " " in first[0] else None
-    behind_comma = text.rfind(", ", start, phrase_end)
-    if behind_comma > 0 and (named := _NAME.match(text, behind_comma + 2, phrase_end)) and " " in named[0]:
-        return Found(named[0], named.start(), named.end())
-    words = text[start:phrase_end].split()
-    tail: list[str] = []
-    for word in reversed(words):
-        if not re.fullmatch(r"[A-Z][a-z'’]+|[A-Z]\.?", word) or word in _OFFICE_NOUNS or len(tail) == 3:
-            break
-        tail.insert(0, word)
-    if len(tail) < 2:
-        return None
-    value = " ".join(tail)
-    position = text.rindex(value, start, phrase_end) if value in text[start:phrase_end] else -1
-    return Found(value, position, position + len(value)) if position >= 0 else None
-
-
-_OFFICE_NOUNS = frozenset(
-    "Daerah Kabupaten Kota Provinsi Republik Indonesia Dalam Negeri Kesehatan Pusat Wilayah Nasional Umum Perwakilan Jawa Timur Barat "
-    "Tengah Selatan Utara Sumatera Sulawesi Kalimantan Papua Dinas Badan Kantor Bidang Pembangunan Utama Hidup".split()
-)
-
-
-def person_before(text: str, start: int, end: int) -> Found | None:
-    """A person named right before a verb behind an office: 'Sekretaris Daerah Yunan Helmi mewakili'."""
-    clause = re.split(r"[;:\"“”]|,\s(?=[a-z])", text[start:end])[-1]
-    begin = end - len(clause)
-    match = re.search(rf"\b(?:{_OFFICE_WORD})\b.*$", clause)
-    if match is None:
-        return None
-    return person_with_office(text, begin + match.start(), end)

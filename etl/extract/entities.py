@@ -357,9 +357,17 @@ def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
             break
         if bare in ("kabupaten", "kota", "provinsi", "kecamatan") and kind in ("village", "community"):
             break
+        if bare == "dan" and (kind != "agency" or _begins_a_name(text, start + word.end())):
+            break
         if bare != "dan":
             stop = start + word.end()
     return stop
+
+
+def _begins_a_name(text: str, position: int) -> bool:
+    """Whether another name begins here: 'Dinas Pendidikan dan RSUD X' are two, 'Dinas Pemuda dan Olahraga' is one."""
+    head = _heads()[0].match(text, position + 1)
+    return head is not None
 
 
 def _region_near(text: str, start: int, end: int, regions: list[Recipient]) -> Recipient | None:

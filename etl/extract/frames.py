@@ -238,6 +238,7 @@ _NOT_SUBJECT = re.compile(
     r"|mengatakan|didampingi|disaksikan|oleh\s+\w+|milik|wilayah|asal|warga|halaman|kantor)\s*$",
     re.IGNORECASE,
 )
+_AT = re.compile(r"\b(?:di|ke)\s+$")
 _TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke|oleh)\s*$", re.IGNORECASE)
 _GIVER = re.compile(r"\b(?:dari|oleh|versi|besutan)\s+(?:\w+\s+){0,2}$")
 _SET = (
@@ -290,6 +291,7 @@ def _award_subject(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
         return [person], None
     right = scene.recipients(cue.end)
     giver = next((e for e in scene.entities if isinstance(e, Organization) and e.start >= cue.end), None)
+    right = [e for e in right if not _is_governed(scene, e, _AT, 4)]
     to = [e for e in right if _is_governed(scene, e, _TO, 12)]
     return _first_group(scene.text, [e for e in right if not to or e.start >= to[0].start]), giver
 

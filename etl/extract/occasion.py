@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from etl import gazetteer
-from etl.extract import details
+from etl.extract import details, people
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
@@ -73,28 +73,30 @@ def _ceremony_sentences(document: Document) -> set[int]:
 
 
 def _presenter(document: Document, index: int, entities: Sequence[Entity]) -> Found | None:
-    """Who handed over: 'diserahkan oleh X', 'X menyerahkan', 'menerima ... dari Menteri X'."""
+    """Who handed over: 'diserahkan (oleh) X kepada', 'X menyerahkan', 'menerima ... dari Menteri X'."""
     text, (start, end) = document.text, document.around(index)
     for cue in document.cues_within(index):
         word = lowered(text[cue.start : cue.end])
-        if "hand_over" in cue.ids or word.endswith((" dari", "diberikan", "disematkan")):
-            after = [e for e in entities if e.start >= cue.end and _person(e) and not _is_acceptor(text, e)]
-            if after and after[0].start - cue.end < 40:
-                return _person(after[0])
-            if word.endswith("oleh") and (named := details.person_with_office(text, cue.end, end)):
-                return named
-        if "give" in cue.ids and word.startswith(_HANDING):
-            before = [e for e in entities if e.end <= cue.start and _person(e)]
-            if before:
-                return _person(before[-1])
-            return details.person_before(text, start, cue.start)
+        if ("hand_over" in cue.ids and not word.endswith("kepada")) or word in (
+            "diberikan",
+            "disematkan",
+            "dianugerahkan",
+        ):
+            if found := people.named_after(text, cue.end, end, entities):
+                return found
+        if (
+            "give" in cue.ids
+            and word.startswith(_HANDING)
+            and (found := people.named_before(text, start, cue.start, entities))
+        ):
+            return found
     for entity in entities:
         if (
             isinstance(entity, Organization)
             and entity.head
-            and text[max(0, entity.start - 6) : entity.start].endswith(("dari ", "oleh "))
+            and text[max(0, entity.start - 5) : entity.start] in ("dari ", "oleh ")
         ):
-            return _person(entity)
+            return people.person_of(entity)
     return None
 
 
@@ -102,34 +104,20 @@ _HANDING = ("menyerah", "serah", "menyemat", "semat", "menganugerah", "anugerah"
 
 
 def _acceptor(document: Document, index: int, entities: Sequence[Entity]) -> Found | None:
-    """Who took it: 'diterima (langsung) oleh X', 'X menerima(nya)', 'kepada Bupati X'."""
+    """Who took it: 'diterima (langsung) oleh X', 'X menerima(nya)', 'diserahkan ... kepada Bupati X'."""
     text, (start, end) = document.text, document.around(index)
+    given = False
     for cue in document.cues_within(index):
         word = lowered(text[cue.start : cue.end])
+        given = given or bool(set(cue.ids) & {"give", "hand_over", "award_subject"})
         if "accepted_by" in cue.ids or word == "diterima":
-            after = [e for e in entities if e.start >= cue.end and isinstance(e, Recipient) and e.person]
-            if after and after[0].start - cue.end < 30:
-                return _person(after[0])
-            if word.endswith(("oleh", "diwakili", "mewakili")) and (
-                named := details.person_with_office(text, cue.end, end)
-            ):
-                return named
-        if word.rstrip("nya").endswith(("menerima", "terima", "mengambil", "mewakili")) or word.startswith("menerima"):
-            before = [e for e in entities if e.end <= cue.start and isinstance(e, Recipient) and e.person]
-            if before:
-                return _person(before[-1])
-            if named := details.person_before(text, start, cue.start):
-                return named
-    given = {"give", "hand_over", "award_subject"}
-    for entity in entities:
-        if isinstance(entity, Recipient) and entity.person and _is_acceptor(text, entity):
-            if any(set(c.ids) & given and c.start < entity.start for c in document.cues_within(index)):
-                return _person(entity)
-    return None
-
-
-def _is_acceptor(text: str, entity: Entity) -> bool:
-    return text[max(0, entity.start - 7) : entity.start] == "kepada "
+            if found := people.named_after(text, cue.end, end, entities):
+                return found
+        if word.startswith(("menerima", "terima", "mengambil", "mewakili")) or word.endswith(" menerima"):
+            if found := people.named_before(text, start, cue.start, entities):
+                return found
+    to = re.compile(r"\bkepada\s").search(text, start, end) if given else None
+    return people.named_after(text, to.end(), end, entities) if to else None
 
 
 _AFTER_RECEIVING = re.compile(
@@ -143,13 +131,7 @@ def _speaker_who_received(document: Document) -> Found | None:
     if match is None:
         return None
     heads = [e for e in document.entities if isinstance(e, Recipient) and e.person and e.start < match.start()]
-    return _person(heads[-1]) if heads else None
-
-
-def _person(entity: Entity) -> Found | None:
-    if isinstance(entity, Recipient | Organization) and entity.person and entity.person_span:
-        return Found(entity.person, *entity.person_span)
-    return None
+    return people.person_of(heads[-1]) if heads else None
 
 
 # ------------------------------------------------------------------------------------------------- givers and partners
