@@ -315,7 +315,7 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
         kind = types[head["head"]]
         if _HEAD_OF.search(text, max(0, head.start() - 60), head.start()):
             continue  # 'Kepala Desa X Nama': a person in an office, nobody's prize
-        end = _run_end(text, head.end("head"), head.end(), kind)
+        end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
             continue
         name = text[head.start() : end].rstrip(" ,.")
@@ -345,7 +345,7 @@ _HEAD_OF = re.compile(
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
     words = "|".join(re.escape(form) for form in sorted(types, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?P<rest>\s+{_RUN})?"), types
+    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?=(?P<rest>\s+{_RUN})?)"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
