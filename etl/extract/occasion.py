@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from etl import gazetteer
@@ -20,6 +20,13 @@ class Occasion:
 
     found: dict[str, Found] = field(default_factory=dict)
     partners: tuple[Found, ...] = ()
+    acceptors: list[tuple[tuple[str, ...], Found]] = field(default_factory=list)  # region codes of the office, person
+
+    def acceptor_for(self, codes: tuple[str, ...], is_main: bool) -> Found | None:
+        """Who took a recipient's award: the head of its own region; for the article's main recipient, else the first."""
+        own = next((found for office, found in self.acceptors if office and office == codes), None)
+        first = next((found for office, found in self.acceptors if not office), None)
+        return own or (first if is_main else None)
 
 
 _ACTS = frozenset(("hand_over", "accepted_by", "give", "receive", "receive_passive", "award_subject", "organizer"))
@@ -45,10 +52,13 @@ def occasion_of(document: Document, about: set[int], series: str | None) -> Occa
         if presenter := _presenter(document, index, entities):
             event.found.setdefault("presented_by", presenter)
         if acceptor := _acceptor(document, index, entities):
-            event.found.setdefault("received_by", acceptor)
-    if "received_by" not in event.found and (speaker := _speaker_who_received(document)):
-        event.found["received_by"] = speaker
-    if giver := _giver(document, sentences, series):
+            heads = [
+                e for e in entities if isinstance(e, Recipient) and e.person_span == (acceptor.start, acceptor.end)
+            ]
+            event.acceptors.append((heads[0].codes if heads else (), acceptor))
+    if not event.acceptors and (speaker := _speaker_who_received(document)):
+        event.acceptors.append(((), speaker))
+    if giver := giver_of(document, sentences, series):
         event.found["giver"] = giver
     event.partners = _partners(document)
     return event
@@ -154,21 +164,36 @@ def giver_name(giver: Entity) -> str:
     return ""
 
 
-def _giver(document: Document, sentences: Sequence[int], series: str | None) -> Found | None:
+def giver_of(document: Document, sentences: Iterable[int], series: str | None) -> Found | None:
     """The organization that the sentences about the award name as its giver; else the catalogue's, if the text names it."""
-    named = [e for i in sentences for e in document.within(i) if isinstance(e, Organization) and giver_name(e)]
+    where = list(sentences)
+    named = [e for i in where for e in document.within(i) if isinstance(e, Organization) and giver_name(e)]
     for entity in named:
         if _BY.search(document.text[max(0, entity.start - 45) : entity.start]):
             return Found(entity.name, entity.start, entity.end)
     for entity in named:
         if _GIVES.match(document.text, entity.end):
             return Found(entity.name, entity.start, entity.end)
-    catalogued = gazetteer.series()[series].giver if series else None
-    for entity in document.entities:
-        if isinstance(entity, Organization) and catalogued and entity.name in catalogued.split("; "):
-            return Found(entity.name, entity.start, entity.end)
+    if catalogued := catalogued_giver(document, series):
+        return catalogued
+    for entity in (e for i in where for e in document.within(i)):
+        is_government = isinstance(entity, Recipient) and document.text[entity.start : entity.end].startswith("Pem")
+        if is_government and _HELD_BY.search(document.text[max(0, entity.start - 45) : entity.start]):
+            return Found(giver_name(entity), entity.start, entity.end)
     heads = [e for e in named if e.head]
     return Found(heads[0].name, heads[0].start, heads[0].end) if heads else None
+
+
+_HELD_BY = re.compile(
+    r"\b(?:digelar|diadakan|diselenggarakan|dihelat|diinisiasi|digagas|dari|oleh|milik|besutan)\s+(?:oleh\s+)?$"
+)
+
+
+def catalogued_giver(document: Document, series: str | None) -> Found | None:
+    """The giver that the catalogue has for a series, where the article names it."""
+    givers = (gazetteer.series()[series].giver or "").split("; ") if series else []
+    named = (e for e in document.entities if isinstance(e, Organization) and e.name in givers)
+    return next((Found(e.name, e.start, e.end) for e in named), None)
 
 
 _TOGETHER = re.compile(

@@ -59,6 +59,10 @@ def mentions(document: Document, claims: Sequence[Claim]) -> list[AwardMention]:
     drafts = [part for draft in drafts for part in _by_category(document, draft)]
     reported = [] if _is_about_something_else(document, claims) else [d for d in drafts if not d.recalled]
     _attach_occasion(document, reported)
+    for draft in drafts:
+        if draft.catalogue and draft.catalogue.kind in ("opinion", "record") and "giver" not in draft.found:
+            giver = occasion.catalogued_giver(document, draft.series)  # always the same: BPK, MURI
+            draft.found |= {"giver": giver} if giver else {}
     made = [_mention(document, draft, draft in reported) for draft in drafts]
     return sorted(made, key=lambda m: (m.evidence[0].start, m.evidence[1].start, m.recipient, m.award))
 
@@ -369,24 +373,26 @@ def _attach_occasion(document: Document, reported: Sequence[Draft]) -> None:
     about = {c.sentence for d in reported for c in d.claims}
     shared = occasion.occasion_of(document, about, main.series)
     for draft in reported:
+        own = next((c.giver for c in draft.claims if c.giver is not None and occasion.giver_name(c.giver)), None)
+        if own is not None:
+            draft.found["giver"] = Found(occasion.giver_name(own), own.start, own.end)
+        same_award = draft.award == main.award or (draft.series is not None and draft.series == main.series)
+        if "giver" not in draft.found:
+            said = {c.sentence for c in draft.claims}
+            giver = shared.found.get("giver") if same_award else occasion.giver_of(document, said, draft.series)
+            if giver is not None:
+                draft.found["giver"] = giver
         if all(c.frame == "others" for c in draft.claims):
-            # a bare mention among the winners says nothing of where and when
-            draft.found.update({k: v for k, v in shared.found.items() if k == "giver"})
-            continue
+            continue  # a bare mention among the winners says nothing of where and when
         if day := _own_day(document, draft):
             draft.found["awarded_on"] = day
-        co_winner = draft.name != main.name
-        for name, value in shared.found.items():
-            if name == "received_by" and (co_winner or value.value == draft.name):
-                continue
-            if name == "giver" and draft.award != main.award and draft.series != main.series and draft.claims[0].giver:
-                continue
-            draft.found.setdefault(name, value)
-        own = next((c.giver for c in draft.claims if isinstance(c.giver, Organization | Recipient)), None)
-        if own is not None and occasion.giver_name(own) and draft.award_span != (own.start, own.end):
-            draft.found["giver"] = Found(occasion.giver_name(own), own.start, own.end)
-        if not co_winner or draft.award == main.award:
-            draft.partners = shared.partners if draft is main else ()
+        for name in ("awarded_on", "place", "presented_by"):
+            if name in shared.found:
+                draft.found.setdefault(name, shared.found[name])
+        acceptor = shared.acceptor_for(draft.recipient.codes, draft.name == main.name)
+        if acceptor is not None and acceptor.value != draft.name:
+            draft.found.setdefault("received_by", acceptor)
+    main.partners = shared.partners
 
 
 def _own_day(document: Document, draft: Draft) -> Found | None:
