@@ -17,13 +17,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AWARDS_", toml_file="awards.toml", extra="forbid", frozen=True)
 
-    data: Path = Field(Path("data"), description="folder of archive, logs and the default database")
-    db: str = Field("", description="SQLAlchemy URL; default: awards.db in the data folder")
-    db_timeout: float = Field(30.0, gt=0, description="seconds to wait for a locked database")
-    contact: str = Field("no contact was set: AWARDS_CONTACT", description="URL or address in the crawler's user agent")
+    data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
+    db: str = Field(default="", description="SQLAlchemy URL; default: awards.db in the data folder")
+    db_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a locked database")
+    contact: str = Field(default="no contact was set: AWARDS_CONTACT", description="URL or address in the crawler's user agent")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes that read pages")
-    crawls: int = Field(3, ge=1, description="sites crawled at the same time")
-    crawl_limit: float = Field(4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
+    crawls: int = Field(default=3, ge=1, description="sites crawled at the same time")
+    crawl_limit: float = Field(default=4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
 
     @classmethod
     def settings_customise_sources(

@@ -28,11 +28,17 @@ class Found:
     end: int
 
 
-_ROMAN = r"(?:I{1,3}|IV|VI{0,3}|IX|X)"
-_ORDINAL = rf"(?:{_ROMAN}|\d{{1,3}}|pertama|kesatu|kedua|ketiga|keempat|kelima|keenam|ketujuh|kedelapan|kesembilan|kesepuluh|satu|dua|tiga|ke-\d{{1,3}})"
+_ORDINAL = (
+    r"(?:I{1,3}|IV|VI{0,3}|IX|X|\d{1,3}|ke-\d{1,3}|pertama|kesatu|kedua|ketiga|keempat|kelima|keenam|ketujuh|kedelapan"
+    r"|kesembilan|kesepuluh|satu|dua|tiga)"
+)
+_RANKED_NOUN = (
+    r"(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Rr]anking|[Uu]rutan|[Pp]osisi|[Pp]emenang|[Tt]ertinggi|[Pp]redikat)"
+)
 _PLACE_RANK = re.compile(
-    rf"\b(?:(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Rr]anking|[Uu]rutan|[Pp]osisi|[Pp]emenang|[Tt]ertinggi|[Pp]redikat)\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}"
-    r"|[Jj]uara(?:nya)?\s+adalah|[Pp]eringkat\s+satu|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|zona hijau|Zona Hijau)(?!\w)"
+    rf"\b(?:{_RANKED_NOUN}\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}"
+    r"|[Jj]uara(?:nya)?\s+adalah|[Pp]eringkat\s+satu|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p"
+    r"|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|[Zz]ona [Hh]ijau)(?!\w)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
@@ -42,19 +48,22 @@ _CATEGORY = re.compile(
 )
 _AS = re.compile(r"\b(?:sebagai|selaku|menjadi)\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
 _REASON = re.compile(r"\b(?:atas|karena|berkat)\s+(?P<value>[^\n.;:\"”]{4,120})")
-# Where a category's phrase ends: at the next role or circumstance.
+# Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)|tingkat|tahun|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh|di[a-z]{4,}|tercatat|"
-    r"diberikan|diserahkan|diterima|disabet|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
+    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)|tingkat|tahun"
+    r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh|di[a-z]{4,}|tercatat"
+    r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada"
+    r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
 _TITLE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat|setelah|usai|karena|berkat|"
-    r"atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
+    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat|setelah|usai|karena"
+    r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
 )
 _VENUE = (
-    "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC|Jakarta Convention|TMII|Taman|Sasana|Kantor|"
-    "kantor|Plaza|Alun-alun|Lapangan|Convention|Graha|Ruang|ruang|Rumah|Stadion|Universitas|Kampus|The|Balaikota|Museum|Gelora|Bali|ICE|Plenary|Birawa|"
-    "Mall|Mal|Novotel|Aston|Swiss-Belhotel|Raffles|Ritz|Shangri-La|Mercure|Sheraton|Puri|Kompleks|Lagoon|Assembly|Kota|Mabes|Markas|Opus|Djakarta|Ciputra"
+    "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC|Jakarta Convention"
+    "|TMII|Taman|Sasana|Kantor|kantor|Plaza|Alun-alun|Lapangan|Convention|Graha|Ruang|ruang|Rumah|Stadion|Universitas|Kampus"
+    "|The|Balaikota|Museum|Gelora|Bali|ICE|Plenary|Birawa|Mall|Mal|Novotel|Aston|Swiss-Belhotel|Raffles|Ritz|Shangri-La"
+    "|Mercure|Sheraton|Puri|Kompleks|Lagoon|Assembly|Kota|Mabes|Markas|Opus|Djakarta|Ciputra"
 )
 _PLACE = re.compile(
     rf"\b(?:di|bertempat di|dari|berlangsung di)\s+(?P<value>(?:{_VENUE})\b(?:\s+(?:[A-Z0-9][\w'’./&-]*|dan|Kabupaten))*"
@@ -274,7 +283,8 @@ def heading_category(text: str, span: Span) -> Found | None:
 
 
 _ENUMERATED = re.compile(
-    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
+    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?"
+    r"(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
     re.IGNORECASE,
 )
 

@@ -81,9 +81,13 @@ _OFFICE = re.compile(
 _OFFICE_BEFORE = re.compile(_OFFICE.pattern.removesuffix("(?:\\s+|$)") + r"\s+$")
 _OFFICE_KIND = (("wali", "kota"), ("walkot", "kota"), ("wawali", "kota"), ("bupati", "kabupaten"), ("wabup", "kabupaten"),
                 ("gubernur", "provinsi"), ("wagub", "provinsi"))  # fmt: skip
-_TITLE = r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|TGH|dr|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
+TITLES = (
+    r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|TGH|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen"
+    r"|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
+)
 _PERSON = re.compile(
-    rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*(?P<title>{_TITLE})(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){{0,5}})"
+    rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*{TITLES}"
+    r"(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){0,5})"
 )
 _AWARD_PATTERN = re.compile(
     r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)\s+"
@@ -92,8 +96,8 @@ _AWARD_PATTERN = re.compile(
     r"(?:\s+(?:Tahun\s+|tahun\s+)?(?P<year>20\d\d))?"
 )
 _GENERIC = re.compile(
-    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|award|awards|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan|lencana|prestasi|medali)"
-    r"(?:nya|-penghargaan)?\b",
+    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|awards?|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan"
+    r"|lencana|prestasi|medali)(?:nya|-penghargaan)?\b",
     re.IGNORECASE,
 )
 _YEAR_AFTER = re.compile(r"\s*(?:\([A-Z][\w -]{1,15}\)\s*)?(?:[Tt]ahun\s+|[Ee]disi\s+)?(20\d\d)\b")
@@ -251,11 +255,7 @@ def _with_person(official: Recipient, named: Recipient | None) -> Recipient:
 
 
 def _is_deputy(official: Recipient) -> bool:
-    return (
-        "Wa" in (official.office or "")[:2]
-        and not (official.office or "").startswith("Wali")
-        or "Wakil" in (official.office or "")
-    )
+    return re.search(r"\bWa(?:kil|bup|wali|gub)\b", official.office or "") is not None
 
 
 def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int, int] | None]:
@@ -336,7 +336,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
 
 
 _HEAD_OF = re.compile(
-    r"\b(?:Kepala|Ketua|Sekretaris|Direktur|Direktur Utama|Dirut|Plt|Pj|Kabid|Kabag|Kasi|Lurah|Camat|Kapolres\w*|Komandan|Pimpinan|Manajer)"
+    r"\b(?:Kepala|Ketua|Sekretaris|Direktur|Direktur Utama|Dirut|Plt|Pj|Kabid|Kabag|Kasi|Lurah|Camat|Kapolres\w*|Komandan"
+    r"|Pimpinan|Manajer|Asisten\s+\w+)"
     r"(?:\s+(?:Bidang|Bagian|Seksi|Sub|Unit)\b[^,.;]{0,40})?\s+$"
 )
 

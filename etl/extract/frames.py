@@ -128,8 +128,8 @@ def sentence_claims(
 
 
 _GOES_ON = re.compile(
-    r"\s*,?\s*(?:(?:daerah|kota|kabupaten|provinsi|desa|sekolah)\s(?:itu|tersebut|ini)\s+)?(?:disusul|diikuti|urutan berikutnya|selanjutnya"
-    r"|berikutnya|menyusul|peringkat kedua|peringkat ketiga|posisi kedua|posisi berikutnya|terbaik kedua|terbaik ketiga|juara kedua|juara ketiga)\b",
+    r"\s*,?\s*(?:(?:daerah|kota|kabupaten|provinsi|desa|sekolah)\s(?:itu|tersebut|ini)\s+)?(?:disusul|diikuti|menyusul"
+    r"|urutan berikutnya|selanjutnya|berikutnya|posisi berikutnya|(?:peringkat|posisi|terbaik|juara) (?:kedua|ketiga))\b",
     re.IGNORECASE,
 )
 
@@ -176,7 +176,8 @@ _STEP = re.compile(
 _GRADED = re.compile(r"(?:raih|mendapat|memperoleh|dapat)\s+(?:AA|A|BB|B|CC)\b(?!\s+[A-Z][a-z])")
 _UNKNOWN_SUBJECT = re.compile(r"(?<![.\"“”] )(?<!^)\b[A-Z][\w'’.-]{2,}(?:\s+(?:[a-z]{2,4}\s+)?[A-Z][\w'’.-]+)*")
 _KNOWN_SUBJECT = re.compile(
-    r"\b(?:ia|dia|beliau|kota|kabupaten|provinsi|daerah|pemkot|pemkab|pemprov|pemda|pemerintah|pihaknya|kami|kita|bupati|wali kota|"
+    r"\b(?:ia|dia|beliau|kota|kabupaten|provinsi|daerah|pemkot|pemkab|pemprov|pemda|pemerintah|pihaknya|kami|kita"
+    r"|bupati|wali kota|"
     r"gubernur|keduanya|ketiganya|keempatnya|perusahaan|desa|kelurahan|sekolah|polres|dinas|tim)\b|nya\b",
     re.IGNORECASE,
 )
@@ -243,7 +244,8 @@ _TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke|oleh)\s*$", re.IGNOR
 _GIVER = re.compile(r"\b(?:dari|oleh|versi|besutan)\s+(?:\w+\s+){0,2}$")
 _SET = (
     r"\b(?:\d{1,3}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sejumlah|beberapa|belasan|puluhan)\s+(?:\w+\s+){0,2}?"
-    r"(?:kabupaten/kota|kabupaten|kota|daerah|provinsi|pemda|pemerintah|kepala daerah|desa|kelurahan|sekolah|pemenang|wilayah|polres"
+    r"(?:kabupaten/kota|kabupaten|kota|daerah|provinsi|pemda|pemerintah|kepala daerah|desa|kelurahan|sekolah"
+    r"|pemenang|wilayah|polres"
     r"|satuan|kampung|pihak|lembaga|instansi)\b"
 )
 _SUBJECT_SET = re.compile(_SET, re.IGNORECASE)
@@ -442,7 +444,8 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _LIST_AFTER = re.compile(
-    r"(?:yakni|yaitu|seperti|antara lain|di antaranya|diantaranya|meliputi|ialah|adalah|terdiri (?:dari|atas)|masing-masing|:)\s*(?:dari\s+)?$",
+    r"(?:yakni|yaitu|seperti|antara lain|di antaranya|diantaranya|meliputi|ialah|adalah|terdiri (?:dari|atas)"
+    r"|masing-masing|:)\s*(?:dari\s+)?$",
     re.IGNORECASE,
 )
 

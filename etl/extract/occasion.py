@@ -31,7 +31,8 @@ class Occasion:
 
 _ACTS = frozenset(("hand_over", "accepted_by", "give", "receive", "receive_passive", "award_subject", "organizer"))
 _CEREMONY = re.compile(
-    r"\b(?:penyerahan|penganugerahan|serah terima|acara|malam|ajang|seremoni|upacara|puncak|piagam|piala|trofi|plakat|mengambil)\b",
+    r"\b(?:penyerahan|penganugerahan|serah terima|acara|malam|ajang|seremoni|upacara|puncak|piagam|piala"
+    r"|trofi|plakat|mengambil)\b",
     re.IGNORECASE,
 )
 
@@ -176,10 +177,11 @@ def giver_of(document: Document, sentences: Iterable[int], series: str | None) -
             return Found(entity.name, entity.start, entity.end)
     if catalogued := catalogued_giver(document, series):
         return catalogued
-    for entity in (e for i in where for e in document.within(i)):
-        is_government = isinstance(entity, Recipient) and document.text[entity.start : entity.end].startswith("Pem")
-        if is_government and _HELD_BY.search(document.text[max(0, entity.start - 45) : entity.start]):
-            return Found(giver_name(entity), entity.start, entity.end)
+    governments = (e for i in where for e in document.within(i) if isinstance(e, Recipient))
+    for government in governments:
+        is_one = document.text[government.start : government.end].startswith("Pem")
+        if is_one and _HELD_BY.search(document.text[max(0, government.start - 45) : government.start]):
+            return Found(giver_name(government), government.start, government.end)
     heads = [e for e in named if e.head]
     return Found(heads[0].name, heads[0].start, heads[0].end) if heads else None
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from etl.extract.details import Found
-from etl.extract.entities import Entity, Organization, Recipient
+from etl.extract.entities import TITLES, Entity, Organization, Recipient
 
 _OFFICE = (
     "Kepala|Deputi|Direktur|Direksi|Dirjen|Dirut|Sekretaris|Sekda|Sekjen|Ketua|Komandan|Panglima|Asisten|Staf|Wakil|Anggota|Pimpinan|"
@@ -22,14 +22,14 @@ _STOP = re.compile(
     r"\s(?:di|pada|kepada|dalam|saat|yang|bersama|dan|untuk|dengan|melalui|mewakili|usai|seusai|ketika|serta|serentak|selaku|atas)\s|[.;(\"“”]"
     r"|,\s*(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu|Ahad|di|dan|yang|pada)\b"
 )
-_TITLES = r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|HM|KH|Prof|AKBP|AKP|Kombes(?: Pol)?|Irjen(?: Pol)?|Brigjen|Letkol(?: \w+)?|Letjen|Mayjen|Kolonel)\.?\s+(?:TNI\s+)?)*"
-_NAME = re.compile(rf"\s*,?\s*{_TITLES}(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+)?[A-Z][\w'’`-]*\.?){{0,4}})")
+_NAME = re.compile(rf"\s*,?\s*{TITLES}(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+)?[A-Z][\w'’`-]*\.?){{0,4}})")
 _WORD = re.compile(r"[A-Z][a-z'’`-]+|[A-Z]\.?")
 # Capitalised words that end an office and begin no name.
 _OFFICE_NOUNS = frozenset(
     (
-        "Daerah Kabupaten Kota Provinsi Republik Indonesia Dalam Negeri Kesehatan Pusat Wilayah Nasional Umum Perwakilan Jawa Timur Barat "
-        "Tengah Selatan Utara Sumatera Sulawesi Kalimantan Papua Dinas Badan Kantor Bidang Pembangunan Utama Hidup Harian Operasional "
+        "Daerah Kabupaten Kota Provinsi Republik Indonesia Dalam Negeri Kesehatan Pusat Wilayah Nasional Umum Perwakilan "
+        "Jawa Timur Barat Tengah Selatan Utara Sumatera Sulawesi Kalimantan Papua Dinas Badan Kantor Bidang Pembangunan "
+        "Utama Hidup Harian Operasional "
         "Pemerintahan Perekonomian Sosial Keuangan Eksekutif Jenderal"
     ).split()
 )
@@ -68,10 +68,9 @@ def _named_in(text: str, start: int, end: int, entities: Sequence[Entity]) -> Fo
     if not _BEGINS_WITH_OFFICE.match(text, start, end):
         return None
     last = max((e.end for e in inside), default=None)
-    if last is not None and (found := _NAME.match(text, last, end)):
-        return Found(
-            found["name"].rstrip("."), found.start("name"), found.start("name") + len(found["name"].rstrip("."))
-        )
+    if last is not None and (behind := _NAME.match(text, last, end)):
+        name = behind["name"].rstrip(".")
+        return Found(name, behind.start("name"), behind.start("name") + len(name))
     if last is None and (found := _last_words(text, start, end)):
         return found
     heads = [e for e in inside if isinstance(e, Organization) and e.head]

@@ -410,7 +410,7 @@ def _own_day(document: Document, draft: Draft) -> Found | None:
 
 _KINDS: dict[str, AwardKind] = {
     k: k for k in ("award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate")
-}  # type: ignore[misc]
+}
 
 
 def _mention(document: Document, draft: Draft, in_focus: bool) -> AwardMention:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -18,7 +18,7 @@ EVAL = Path(__file__).parents[3] / "shared" / "eval"
 SAMPLE_LABELS = Path(__file__).parents[1] / "sample"
 LEFT_OUT = f"Left out: {EVAL} is not there."
 SETS = (("retold articles", "dev"), ("real prose", "dev_real"))
-HALVES = (("tuned on", lambda i: i % 3 != 2), ("held out", lambda i: i % 3 == 2))
+HALVES: tuple[tuple[str, Callable[[int], bool]], ...] = (("tuned on", lambda i: i % 3 != 2), ("held out", lambda i: i % 3 == 2))
 
 
 def scores() -> str:
