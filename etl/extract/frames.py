@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.entities import TITLES, Award, Entity, Organization, Recipient
 from etl.extract.text import Sentence
 from etl.gazetteer import Name
 from etl.model import Status
@@ -201,7 +201,9 @@ def _is_blocked(scene: Scene, cue: Name) -> bool:
     for other in scene.cues:
         reach = max((_REACH[c] for c in other.ids if c in _REACH), default=0)
         if reach and other.start <= cue.start and cue.start - other.end < reach:
-            return True
+            recalled = any("recall" in c.ids and other.end <= c.start <= cue.start for c in scene.cues)
+            if not recalled:  # 'ingin mengulang Adipura yang pernah diraih'
+                return True
     return False
 
 
@@ -288,9 +290,8 @@ _WHO = re.compile(r"\s*,?\s*yang\b[^,;]{0,40}", re.IGNORECASE)
 
 
 def _award_subject(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
-    person = _named_person(scene, cue.end)
-    if person is not None:
-        return [person], None
+    if people := _named_people(scene, cue.end):
+        return people, None
     right = scene.recipients(cue.end)
     giver = next((e for e in scene.entities if isinstance(e, Organization) and e.start >= cue.end), None)
     right = [e for e in right if not _is_governed(scene, e, _AT, 4)]
@@ -298,18 +299,27 @@ def _award_subject(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
     return _first_group(scene.text, [e for e in right if not to or e.start >= to[0].start]), giver
 
 
-def _named_person(scene: Scene, position: int) -> Recipient | None:
-    """A private person right behind a verb: 'diraih Dahlia Zainun, juga dari Aceh Besar'."""
-    match = _PERSON_NAME.match(scene.text, position)
-    if match is None or any(e.start < match.end() and match.start("name") < e.end for e in scene.entities):
-        return None
-    home = next((r for r in scene.recipients(match.end()) if r.type == "region"), None)
-    return Recipient(match.start("name"), match.end("name"), "person", match["name"], home.codes if home else ())
+def _named_people(scene: Scene, position: int) -> list[Recipient]:
+    """Private persons right behind a verb: 'diraih Dahlia Zainun, juga dari Aceh Besar'; 'kepada Umi Hanik dan Siti Aminah'."""
+    people: list[Recipient] = []
+    while match := (_NEXT_PERSON if people else _FIRST_PERSON).match(scene.text, position, scene.end):
+        if any(e.start < match.end("name") and match.start("name") < e.end for e in scene.entities):
+            break
+        home = next((r for r in scene.recipients(match.end()) if r.type == "region"), None)
+        span = match.span("name")
+        people.append(Recipient(*span, "person", match["name"], home.codes if home else ()))
+        position = match.end()
+    return people
 
 
-_PERSON_NAME = re.compile(
-    r"\s+(?:oleh\s+)?(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’]+){1,3})(?=\s*(?:,|\.|$|\s(?:dari|asal|selaku|yang)\b))"
+_PERSON = (
+    r"(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’]+){1,3})(?:\s*\(\d+\))?"
+    r"(?=\s*(?:,|\.|;|$|\s(?:dari|asal|selaku|yang|dan|serta|sebagai|untuk|di)\b))"
 )
+_FIRST_PERSON = re.compile(
+    rf"\s+(?:(?:oleh|kepada|untuk|ialah|adalah|yakni|yaitu|antara lain)\s+)?(?:{TITLES}){_PERSON}"
+)
+_NEXT_PERSON = re.compile(rf"(?:\s*\([^)]*\))?\s*(?:,\s*(?:dan|serta)?|dan|serta|;)\s+(?:{TITLES}){_PERSON}")
 
 
 def _give(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
@@ -368,6 +378,7 @@ def _roll(scene: Scene) -> list[Claim]:
     if match is None or match.start() - scene.start > 25 or scene.has("plan", "negative"):
         return []
     recipients = scene.recipients(match.end())
+    recipients = recipients if len(recipients) > 1 else _named_people(scene, match.end() - 1)
     if len(recipients) < 2:
         return []
     award = next((e for e in scene.entities if isinstance(e, Award) and not e.generic and e.start < match.end()), None)
@@ -427,11 +438,27 @@ def list_claims(text: str, sentences: Sequence[Sentence], index: int, entities: 
     sentence = sentences[index]
     inside = [e for e in entities if sentence.start <= e.start < sentence.end]
     recipients = [e for e in inside if isinstance(e, Recipient)]
+    if person := _listed_person(text, sentence, recipients):
+        recipients = [person]
     if not recipients:
         return []
     award = next((e for e in inside if isinstance(e, Award) and not e.generic), None)
     claim = Claim(None, award, index, (recipients[0].start, recipients[0].end), "list")
     return _spread(claim, _first_group(text, recipients), [award] if award else [])
+
+
+def _listed_person(text: str, sentence: Sentence, recipients: Sequence[Recipient]) -> Recipient | None:
+    """The person an item begins with: '2. Siti Aminah, guru SMPN 3 Bogor'."""
+    match = _ITEM_PERSON.match(text, sentence.start, sentence.end)
+    if match is None or any(r.start < match.end("name") for r in recipients):
+        return None
+    codes = next((r.codes for r in recipients if r.codes), ())
+    return Recipient(*match.span("name"), "person", match["name"], codes)
+
+
+_ITEM_PERSON = re.compile(
+    rf"\s*(?:\(?\d{{1,3}}[.)]\s+|[-•–]\s+)?(?:{TITLES})(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’.]+){{1,4}})(?=\s*(?:,|\(|-|–|\s(?:dari|asal)\b))"
+)
 
 
 # ---------------------------------------------------------------------------------------------------------- runs of names

@@ -270,6 +270,8 @@ def _recalled_years(document: Document, claim: Claim, edition: int | None) -> li
     if latest is None or claim.frame in ("list", "roll"):
         return []
     years = _years_said(document, claim.sentence)
+    if len(years) > 1 and claim.sentence > 2:
+        return sorted(years)
     earlier = sorted(y for y in years if y < latest)
     if not earlier or claim.recalled:
         return earlier
