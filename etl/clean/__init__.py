@@ -30,18 +30,28 @@ def clean(page: Page, site: Site) -> Article | Misfit:
     if article_id is None:
         return Misfit((f"{page.url} is no article address of {site.name}",))
     try:
-        document = lxml.html.document_fromstring(_XML_DECLARATION.sub("", html_of(page)))
+        document = _parsed(html_of(page))
     except UnreadablePage as error:
         return Misfit((str(error),))
-    except lxml.etree.ParserError as error:
-        return Misfit((f"no HTML can be made of it: {error}",))
     reasons = []
     for layout in site.layouts:
         try:
             return _read(document, page.url, article_id, site, layout)
-        except NoLayoutFits as misfit:
+        except UnreadablePage as misfit:
             reasons.append(f"layout {layout.name}: {misfit}")
     return Misfit(tuple(reasons) or (f"site {site.name} declares no layout",))
+
+
+def _parsed(html: str) -> HtmlElement:
+    """The page as a tree. Raises UnreadablePage when there is none, or libxml2 gave up in the middle of it."""
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+    try:
+        document = lxml.html.document_fromstring(_XML_DECLARATION.sub("", html, count=1), parser=parser)
+    except lxml.etree.ParserError as error:
+        raise UnreadablePage(f"no HTML can be made of it: {error}") from error
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise UnreadablePage("its tags are nested too deep to be read to the end")
+    return document
 
 
 def _read(document: HtmlElement, url: str, article_id: str, site: Site, layout: Layout) -> Article:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from lxml.cssselect import CSSSelector
@@ -25,12 +26,12 @@ def texts(element: HtmlElement, css: str) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """Text with every run of whitespace as one space and without characters that have no width."""
-    return " ".join(text.translate(_NO_WIDTH).split())
+    """Text with every run of whitespace as one space and without characters that nobody sees."""
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
-# Zero-width space, joiners and byte order mark; soft hyphen.
-_NO_WIDTH = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD))
+# Zero-width space, joiners and byte order mark; soft hyphen; control characters, which databases refuse.
+_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
 
 
 @lru_cache(maxsize=1024)  # more than the selectors of all sites

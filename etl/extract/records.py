@@ -484,14 +484,18 @@ def _evidence(document: Document, name: str, start: int, end: int) -> Evidence:
     return Evidence(name, start, end, document.text[start:end])
 
 
+# How often claims of a frame are right, measured on labelled articles (`make bench`, calibration); what is taken off it.
+_FRAME_CONFIDENCE = {
+    "list": 0.95, "roll": 0.95, "following": 0.94, "for": 0.91, "award_subject": 0.91, "hand_over": 0.90, "accepted_by": 0.88,
+    "receive": 0.86, "others": 0.85, "give": 0.78, "receive_passive": 0.75, "nominee": 0.60,
+}  # fmt: skip
+
+
 def _confidence(draft: Draft) -> float:
-    """An ordering, to be calibrated: named award and typed recipient in one clause, told twice, not recalled."""
-    claim = draft.claims[0]
-    score = 0.50
-    score += 0.15 * (claim.award is not None)
-    score += 0.10 * (draft.series is not None)
-    score += 0.10 * (draft.recipient.typed or draft.type != "region")
-    score += 0.05 * (claim.recipient is not None)
-    score += 0.05 * (len(draft.claims) > 1)
-    score -= 0.15 * draft.recalled + 0.10 * (draft.status == "nominated")
-    return round(min(0.95, max(0.05, score)), 2)
+    """The expected share of such mentions that are right: of the surest frame that claims it, less what is uncertain."""
+    score = max(_FRAME_CONFIDENCE[c.frame] + 0.04 * (c.place_in_list is not None) for c in draft.claims)
+    score -= 0.25 * (draft.series is None)  # a name only its capitals make one, or none at all
+    score -= 0.08 * all(c.recipient is None for c in draft.claims)  # understood, not said
+    score -= 0.05 * (len(draft.recipient.codes) > 1)  # kota or kabupaten
+    score -= 0.05 * draft.recalled + 0.20 * (draft.status == "nominated")
+    return round(min(0.99, max(0.05, score)), 2)
