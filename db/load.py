@@ -49,7 +49,7 @@ _MENTION_FIELDS: Final = tuple(f.name for f in fields(AwardMention) if f.name no
 _CONFERRAL_FIELDS: Final = tuple(f.name for f in fields(Conferral) if f.name != "mention_ids")
 _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""
-_VISITS: Final = ("first_fetched_at", "warc", "record_offset", "record_length", "last_fetched_at")
+_VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
 _ISO_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -265,11 +265,14 @@ def _page_row(reading: Reading) -> dict[str, Any]:
 
 
 def _visits(refs: Sequence[PageRef], stored: Row[Any] | None) -> dict[str, Any]:
-    """When a page was seen and where it lies. Times only widen and the first place stays, whatever comes first."""
-    firsts = [(ref.first_fetched_at, ref.warc, ref.offset, ref.length) for ref in refs]
+    """When a page was seen and in which file it lies. Times only widen and the first file stays, whatever comes first.
+
+    Where in the file is the archive index's business: the same pages fetched in another order lie elsewhere.
+    """
+    firsts = [(ref.first_fetched_at, ref.warc) for ref in refs]
     lasts = [ref.last_fetched_at for ref in refs]
     if stored is not None:
-        firsts.append((stored.first_fetched_at, stored.warc, stored.record_offset, stored.record_length))
+        firsts.append((stored.first_fetched_at, stored.warc))
         lasts.append(stored.last_fetched_at)
     return dict(zip(_VISITS, (*min(firsts), max(lasts)), strict=True))
 

@@ -166,8 +166,6 @@ class Page(Base):
     url: Mapped[str] = mapped_column(comment="Address it was fetched from")
     digest: Mapped[str] = mapped_column(comment="WARC payload digest of the body as served")
     warc: Mapped[str] = mapped_column(comment="WARC file below the archive's folder")
-    record_offset: Mapped[int] = mapped_column(comment="Where the record starts in the WARC file, in bytes")
-    record_length: Mapped[int] = mapped_column(comment="Length of the (compressed) record in bytes")
     first_fetched_at: Mapped[datetime] = mapped_column(comment="First visit that found these bytes (UTC)")
     last_fetched_at: Mapped[datetime] = mapped_column(comment="Last visit that found these bytes (UTC)")
     outcome: Mapped[str] = mapped_column(comment="article, or misfit: no layout fits")

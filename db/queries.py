@@ -120,7 +120,7 @@ def why(connection: Connection, key: str) -> Found:
     """The chain behind a conferral or mention: {'conferral': {...} or None, 'mentions': [...]}.
 
     A mention has its columns, `partners`, `evidence` (field, start, end, quote), `article` (id, outlet, title, url,
-    published_at, current) and `pages`, the one seen last first (id, url, warc, offset, length, digest, fetched times,
+    published_at, current) and `pages`, the one seen last first (id, url, site, warc, digest, fetched times,
     fingerprint). `key` is an id or its beginning. Raises AwardsError when nothing or more than one thing begins so.
     """
     table, whole = _identified(connection, key)
@@ -196,7 +196,7 @@ def _of(table: Table, mention: str, *columns: ColumnElement[Any]) -> Select[Any]
 def _pages(connection: Connection, version: str) -> list[Found]:
     c = _PAGE.c
     times = (c.first_fetched_at, c.last_fetched_at)
-    place = (c.warc, c.record_offset.label("offset"), c.record_length.label("length"), c.digest, c.fingerprint)
+    place = (c.site, c.warc, c.digest, c.fingerprint)
     pages = select(c.id, c.url, *times, *place).where(c.version_id == version)
     return _dicts(connection, pages.order_by(c.last_fetched_at.desc(), c.first_fetched_at.desc(), c.id.desc()))
 
@@ -239,7 +239,7 @@ def misfits(connection: Connection, site: str) -> list[Found]:
     """The pages of a site that no layout fits, seen last first: id, url, reason, times, place in the archive."""
     c = _PAGE.c
     columns = (c.id, c.url, c.reason, c.first_fetched_at, c.last_fetched_at)
-    place = (c.warc, c.record_offset.label("offset"), c.record_length.label("length"), c.fingerprint)
+    place = (c.warc, c.fingerprint)
     rows = select(*columns, *place).where(c.site == site, c.outcome == "misfit")
     return _dicts(connection, rows.order_by(c.last_fetched_at.desc(), c.id))
 

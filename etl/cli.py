@@ -173,8 +173,9 @@ def why(
     as_json: Json = False,
 ) -> None:
     """The chain behind a line: conferral, mentions, quotes, article, capture, WARC."""
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         found = queries.why(connection, id_)
+    run.locate(settings, found)
     if as_json:
         show.json_out(found)
     else:

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ BATCH = 200  # pages loaded in one transaction
 OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets date and correct articles late
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
+ENDING = 60.0  # seconds that a crawl gets to end after its last word
 
 Progress = Callable[[str, str, int, int], None]  # site, step, done, of how many (0: unknown)
 
@@ -49,9 +51,20 @@ class SiteResult:
     read: int = 0
     misfits: int = 0
     mentions: int = 0
-    verdict: Verdict = Verdict.OK
+    verdict: Verdict | None = None  # None: nothing was judged, or the run broke off for a reason that is not the site's
     error: str | None = None
     bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
+
+    @property
+    def problem(self) -> str | None:
+        """Why the site's run counts as failed, in one line; None when it does not. Red verdicts are for `health`."""
+        nothing_came = self.verdict is Verdict.UNREACHABLE or (
+            self.verdict is Verdict.REFUSED and not self.report.lists
+        )
+        if self.error or not nothing_came:
+            return self.error
+        why = ", ".join(f"{name} ({count})" for name, count in self.report.failures.items())
+        return f"{self.site} is {str(self.verdict).lower()}: {why}; what came is kept, the next run asks again"
 
 
 def silent(site: str, step: str, done: int, total: int) -> None:
@@ -90,35 +103,68 @@ class Order:
         return self.as_of or last_moment(archive_path(self.replay))
 
 
-def crawl(settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent) -> CrawlReport:
-    """Crawl one site in a child process. Raises AwardsError with the child's own one-line reason."""
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    log = settings.logs / f"{site}.log"
+def make_folder(folder: Path) -> Path:
+    """The folder, made where it is not there. Raises AwardsError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise AwardsError(f"the folder {folder} cannot be made ({reason}): set AWARDS_DATA to another") from error
+    return folder
+
+
+def crawl(
+    settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent,
+    children: set[subprocess.Popen[str]] | None = None,
+) -> CrawlReport:  # fmt: skip
+    """Crawl one site in a child process, which is among `children` while it runs.
+
+    Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
+    """
+    children = set() if children is None else children
+    log = make_folder(settings.logs) / f"{site}.log"
     command = [sys.executable, "-m", "scraper.crawl", site, "--archive", str(settings.archive)]
     command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
     command += ["--contact", settings.contact]
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
     command += ["--only", order.only] if order.only else []
-    with (
-        log.open("wb") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, text=True) as child,
-    ):
-        end = threading.Timer(settings.crawl_limit, child.kill)
-        end.start()
-        try:
-            report = _listen(child, site, progress)
-        finally:  # also when this process is told to stop: no child outlives it
-            end.cancel()
-            if child.poll() is None:
-                child.terminate()
-        status = child.wait(timeout=60)
+    try:
+        with (
+            log.open("wb") as errors,
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, text=True
+            ) as child,
+        ):
+            children.add(child)
+            report, late = _followed(child, site, settings.crawl_limit, progress)
+            children.discard(child)
+    except OSError as error:
+        raise AwardsError(f"the crawl of {site} cannot start: {log}: {error.strerror or error}") from error
     if isinstance(report, str):
         raise AwardsError(report)
     if report is None:
-        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if status < 0 else f"exit status {status}"
+        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else f"exit status {child.returncode}"
         raise AwardsError(f"the crawl of {site} broke off ({why}); what it fetched is kept, {log} says more")
     return report
+
+
+def _followed(
+    child: subprocess.Popen[str], site: str, limit: float, progress: Progress
+) -> tuple[CrawlReport | str | None, bool]:
+    """What a child says until it ends, and whether it had to be ended by the time limit."""
+    late = threading.Event()
+    end = threading.Timer(limit, lambda: (late.set(), child.kill()))
+    end.start()
+    try:
+        report = _listen(child, site, progress)
+        child.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        pass  # it has said all it had to say
+    finally:  # also when this process is told to stop: no child outlives it
+        end.cancel()
+        child.kill()
+    return report, late.is_set()
 
 
 def _listen(child: subprocess.Popen[str], site: str, progress: Progress) -> CrawlReport | str | None:
@@ -140,7 +186,9 @@ def _listen(child: subprocess.Popen[str], site: str, progress: Progress) -> Craw
 
 def _since(settings: Settings, site: str, now: datetime) -> date:
     """First day whose lists are read: the day of the last visit, at least OVERLAP and at most MAX_LOOKBACK back."""
-    visits = [c.fetched_at for c in Archive(settings.archive).captures(site)]
+    # A robots.txt that still came, or an error page, is no visit: what was published while a site was down is missed.
+    captures = Archive(settings.archive).captures(site)
+    visits = [c.fetched_at for c in captures if c.status == 200 and not c.url.endswith("/robots.txt")]
     last = datetime.fromisoformat(max(visits)) if visits else now
     return max(min(last, now - OVERLAP), now - MAX_LOOKBACK).date()
 
@@ -151,9 +199,10 @@ def _since(settings: Settings, site: str, now: datetime) -> date:
 def page_refs(archive: Archive, site: Site) -> list[PageRef]:
     """Each content of each article address in the archive, with its first and last visit, oldest first."""
     refs: dict[tuple[str, str], PageRef] = {}
-    lengths: dict[tuple[str, int], int] = {}
-    for capture in archive.captures(site.name):
-        lengths[capture.warc, capture.offset] = capture.length
+    captures = archive.captures(site.name)
+    # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
+    lengths = {(capture.warc, capture.offset): capture.length for capture in captures}
+    for capture in captures:
         if capture.status != 200 or site.article_id_of(capture.url) is None:
             continue
         at = datetime.fromisoformat(capture.fetched_at)
@@ -176,12 +225,15 @@ class Task:
 
 
 def read_task(task: Task) -> Reading:
-    """Read one page out of the archive; bytes that cannot be read make a misfit, never an exception."""
+    """Read one page out of the archive; whatever is wrong with it makes a misfit that says so, never an exception."""
     try:
-        page = Archive(task.archive).read(task.ref)
+        return read(Archive(task.archive).read(task.ref), task.ref, task.site)
     except (ArchiveError, UnreadablePage) as error:
-        return Reading(task.ref, fingerprint(task.site), Misfit((str(error),)))
-    return read(page, task.ref, task.site)
+        reason = str(error)
+    except Exception as error:  # noqa: BLE001  # a fault of ours on one page must not keep all others out
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"reading it failed: {type(error).__name__}: {error} ({Path(at.filename).name}:{at.lineno})"
+    return Reading(task.ref, fingerprint(task.site), Misfit((reason,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,39 +278,40 @@ def process(
         progress(name, "read", len(readings), len(pending))
     with connect.reading(engine) as connection:
         losses = load.losses(connection, [r for r in readings if r.page.id in before])
-    processed = Processed(name, len(refs) - len(pending), readings, losses)
+    known = len(refs) - len(pending)
     if dry_run:
-        return processed
+        return Processed(name, known, readings, losses)
     if not accept and len(losses.lost) > MAX_LOSS * losses.before:
         raise AwardsError(
             f"{name}: re-reading would lose {len(losses.lost)} of {losses.before} mentions, so nothing was loaded; "
             f"look with `awards process {name} --dry-run`, then `awards process {name} --accept`"
         )
+    loaded: list[Reading] = []
     for start in range(0, len(readings), BATCH):
-        _load(engine, readings[start : start + BATCH], site)
+        loaded += _load(engine, readings[start : start + BATCH], site)
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
     if seen_again:
         with connect.writing(engine) as connection:
             load.visited(connection, seen_again)
-    return processed
+    return Processed(name, known, loaded, losses)
 
 
-def _load(engine: Engine, readings: list[Reading], site: Site) -> None:
-    """Load a batch in one transaction. A reading that loading refuses is kept as a misfit with the reason; it stops no other."""
+def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
+    """Load a batch in one transaction; the readings as loaded.
+
+    One that loading refuses becomes a misfit with the reason, and stops no other.
+    """
     try:
         with connect.writing(engine) as connection:
             load.load(connection, readings, {site.name: site.outlet})
     except ValueError as refusal:
-        if len(readings) == 1 and isinstance(readings[0].outcome, Misfit):
+        if len(readings) > 1:
+            return [loaded for reading in readings for loaded in _load(engine, [reading], site)]
+        if isinstance(readings[0].outcome, Misfit):
             raise
-        if len(readings) == 1:
-            misfit = replace(
-                readings[0], outcome=Misfit((f"loading refused it: {refusal}",)), mentions=(), is_award_article=False
-            )
-            _load(engine, [misfit], site)
-            return
-        for reading in readings:
-            _load(engine, [reading], site)
+        misfit = Misfit((f"loading refused it: {refusal}",))
+        return _load(engine, [replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)], site)
+    return readings
 
 
 # ------------------------------------------------------------------------------------------------------------------ run
@@ -267,75 +320,110 @@ def _load(engine: Engine, readings: list[Reading], site: Site) -> None:
 def run(settings: Settings, engine: Engine, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
     """Crawl, read and load the sites of an order, several crawls at a time; one result a site, as each is done.
 
-    A site that fails does not stop the others: its result says why.
+    A site that fails does not stop the others, nor does a database that cannot be written: what the crawls fetch is
+    kept, and the next run loads it. The result says why.
     """
     for result in crawl_all(settings, order, progress):
-        _read_and_judge(settings, engine, result, progress)
-        _record(engine, result, "run")
+        try:
+            with connect.database_errors(settings.database):
+                _read_and_judge(settings, engine, result, progress)
+        except AwardsError as error:
+            result.error = result.error or str(error)
+        result.ended_at = datetime.now(UTC)
+        try:
+            with connect.database_errors(settings.database):
+                _record(engine, result, "run")
+        except AwardsError as error:
+            result.error = result.error or str(error)
         yield result
 
 
 def crawl_all(settings: Settings, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
     """Crawl the sites of an order, several at a time; one result a site, as each is done."""
     now = order.clock()
-    with ThreadPoolExecutor(settings.crawls) as pool:
-        waiting = [pool.submit(_crawl_result, settings, order, site, now, progress) for site in order.sites]
+    make_folder(settings.logs)
+    children: set[subprocess.Popen[str]] = set()
+    pool = ThreadPoolExecutor(settings.crawls)
+    try:
+        waiting = [pool.submit(_crawl_result, settings, order, site, now, progress, children) for site in order.sites]
         for done in as_completed(waiting):
             yield done.result()
+    finally:  # also when this process is told to stop: nothing new begins, and no child outlives it
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in list(children):
+            child.kill()  # the archive bears it; a polite end would wait for a site that does not answer
+        pool.shutdown()
 
 
-def _crawl_result(settings: Settings, order: Order, site: str, now: datetime, progress: Progress) -> SiteResult:
+def _crawl_result(
+    settings: Settings, order: Order, site: str, now: datetime, progress: Progress,
+    children: set[subprocess.Popen[str]],
+) -> SiteResult:  # fmt: skip
     result = SiteResult(site, CrawlReport(site), datetime.now(UTC))
     try:
-        result.report = crawl(settings, order, site, now, progress)
+        result.report = crawl(settings, order, site, now, progress, children)
     except AwardsError as error:
-        result.error, result.verdict = str(error), Verdict.UNREACHABLE
+        result.error = str(error)
     result.ended_at = datetime.now(UTC)
     return result
 
 
 def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, progress: Progress) -> None:
-    try:
-        processed = process(settings, engine, result.site, progress=progress)
-    except AwardsError as error:
-        result.error = result.error or str(error)
-        result.verdict, result.ended_at = Verdict.UNREACHABLE, datetime.now(UTC)
-        return
+    """Read what is in the archive, also after a crawl that broke off, and say what the counts mean."""
+    processed = process(settings, engine, result.site, progress=progress)
     result.read, result.mentions = len(processed.readings), processed.mentions
     result.bad_pages, result.misfits = processed.misfits, len(processed.misfits)
-    with connect.reading(engine) as connection:
-        past = [row["mentions"] for row in queries.runs(connection, result.site, 5)]
-    result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past)
-    result.ended_at = datetime.now(UTC)
+    if result.error is None:
+        with connect.reading(engine) as connection:
+            rows = queries.runs(connection, result.site, 50)
+        past = [row["mentions"] for row in rows if row["verdict"] == Verdict.OK]
+        result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past)
 
 
 def _record(engine: Engine, result: SiteResult, command: str) -> None:
     report = result.report
+    row = load.RunRow(
+        id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site, command=command,
+        started_at=result.started_at, ended_at=result.ended_at, exit_code=1 if result.problem else 0,
+        fetched=report.fetched, stored=report.stored, unchanged=report.unchanged, articles=report.articles,
+        known=report.known, passed_over=report.passed_over, misfits=result.misfits, mentions=result.mentions,
+        failures=report.failures, verdict=result.verdict and str(result.verdict),
+        code_version=fingerprint(spiders()[result.site].site()), error=result.problem,
+    )  # fmt: skip
     with connect.writing(engine) as connection:
-        load.record_run(
-            connection,
-            load.RunRow(
-                id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site,
-                started_at=result.started_at, ended_at=result.ended_at, command=command, exit_code=1 if result.error else 0, fetched=report.fetched,
-                stored=report.stored, unchanged=report.unchanged, articles=report.articles, known=report.known,
-                passed_over=report.passed_over, misfits=result.misfits, mentions=result.mentions,
-                failures=report.failures, verdict=str(result.verdict), code_version=fingerprint(spiders()[result.site].site()),
-                error=result.error,
-            ),
-        )  # fmt: skip
+        load.record_run(connection, row)
 
 
 # -------------------------------------------------------------------------------------------------------------- rebuild
 
 
 def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> list[Processed]:
-    """Every derived table again, from the archive alone, in a fresh database; then swap it in. Runs are kept."""
-    archive = Archive(settings.archive)
+    """Every derived table again, from the archive alone, in a fresh database; then swap it in. Runs are kept.
+
+    Raises AwardsError when the archive holds nothing: that is rather a wrong folder than a wish to lose all rows.
+    """
+    kept = Archive(settings.archive).sites()
+    names = [name for name in chosen(()) if name in kept]
+    if not names:
+        raise AwardsError(
+            f"{settings.archive} holds no site's pages, so nothing was rebuilt: set AWARDS_DATA to the data folder"
+        )
     with fresh_copy(settings.database) as fresh:
         reference.refresh(fresh, [spiders()[name].site() for name in chosen(())])
-        done = [process(settings, fresh, name, progress=progress) for name in chosen(()) if archive.captures(name)]
+        done = [process(settings, fresh, name, progress=progress) for name in names]
         swap(fresh, engine)
     return done
+
+
+def locate(settings: Settings, found: dict[str, Any]) -> None:
+    """Add to the pages of a `why` where their bytes lie: file, offset and length in bytes, from the archive's index."""
+    for page in (page for mention in found["mentions"] for page in mention["pages"]):
+        spider = spiders().get(page["site"])
+        refs = page_refs(Archive(settings.archive), spider.site()) if spider else []
+        for ref in refs:
+            if ref.id == page["id"]:
+                file = settings.archive / ref.site / ref.warc
+                page |= {"warc": str(file), "offset": ref.offset, "length": ref.length}
 
 
 def whole_replay(order: Order) -> str | None:

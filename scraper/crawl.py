@@ -1,16 +1,18 @@
 """One crawl of one site, as a child process: `python -m scraper.crawl SITE ...`. Knows no database.
 
-It leaves WARC records and index lines behind. On stdout it writes JSON lines: {"progress": ...} while it works, at the end
-{"report": ...}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote stays readable.
+It leaves WARC records and index lines behind. On stdout it writes JSON lines: {"progress": ...} while it works, at the
+end {"report": ...}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote stays readable.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib
 import json
 import os
 import pkgutil
+import select
 import sys
 import threading
 import time
@@ -25,8 +27,8 @@ from scrapy.http import Request, Response
 
 import scraper.spiders
 from etl.model import AwardsError, CrawlReport, Page, UsageError
-from scraper.archive import Archive, ArchiveError, ArchiveWriter
-from scraper.replay import archive_path
+from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
+from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
 from scraper.spider import ArticleSpider, Plan
 
@@ -63,14 +65,17 @@ class KeepEverything:
     def process_request(self, request: Request) -> None:
         """Ask only for what has changed since the archive's copy."""
         before = self.archive.latest.get(request.url)
-        if before is not None and before.status == 200 and not request.meta.get("retry_times"):
-            if before.etag:
-                request.headers.setdefault("If-None-Match", before.etag)
-            if before.last_modified:
-                request.headers.setdefault("If-Modified-Since", before.last_modified)
+        if before is not None and before.etag:
+            request.headers.setdefault("If-None-Match", before.etag)
+        if before is not None and before.last_modified:
+            request.headers.setdefault("If-Modified-Since", before.last_modified)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Keep the bytes as the server sent them (still compressed). An archive that cannot be written ends the crawl."""
+        """Keep the bytes as the server sent them (still compressed); an archive that cannot be written ends the crawl.
+
+        A 304 is passed on as the page that it confirms. So an unchanged robots.txt still forbids, and the links of an
+        unchanged list are still found when the crawl that kept the list did not come to its articles.
+        """
         if request.meta.get("not_archived"):
             return response
         headers = tuple(
@@ -87,12 +92,13 @@ class KeepEverything:
         self.spider.counts["fetched"] += 1
         self.spider.counts["stored"] += new
         self._tell()
-        return response
+        confirmed = self.archive.latest.get(request.url) if response.status == 304 else None
+        return response_of(self.archive.read(confirmed), request.url) if confirmed else response
 
     def _stop(self, error: ArchiveError) -> None:
         if self.spider.error is None and self.crawler.engine is not None:
             self.spider.error = error
-            self.crawler.engine.close_spider(self.spider, "archive")
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
 
     def _tell(self) -> None:
         if time.monotonic() - self._last_progress >= _PROGRESS_EVERY:
@@ -119,13 +125,15 @@ def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | Non
             raise AwardsError(f"the crawl of {name} did not start; its log says why")
         if crawler.spider.error is not None:
             raise crawler.spider.error
-        return _report(crawler.spider)
+        return _report(crawler.spider, crawler.stats.get_value("finish_reason") or "unknown")
 
 
-def _report(spider: ArticleSpider) -> CrawlReport:
-    counts, failures = spider.counts, dict(sorted(spider.failures.items()))
+def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
+    counts, failures = spider.counts, dict(spider.failures)
     if counts["withheld"]:
         failures["withheld at the publisher's wish"] = counts["withheld"]
+    if ending != "finished":
+        failures[f"ended early: {ending.removeprefix('closespider_')}"] = 1
     return CrawlReport(
         site=spider.name,
         fetched=counts["fetched"],
@@ -135,8 +143,8 @@ def _report(spider: ArticleSpider) -> CrawlReport:
         articles=counts["articles"],
         known=counts["known"],
         passed_over=counts["passed_over"],
-        failures=failures,
-        finished=True,
+        failures=dict(sorted(failures.items())),
+        finished=ending == "finished",
     )
 
 
@@ -158,11 +166,15 @@ def _already_seen(
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, so that the archive's lock is free for the next run."""
-    parent = os.getppid()
+    """End this process when the one that started it is gone, so that the archive's lock is free for the next run.
+
+    That one may have gone before this line is reached: then nobody reads the other end of stdout any more.
+    """
+    parent, reader = os.getppid(), select.poll()
+    reader.register(sys.stdout.fileno(), 0)
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while os.getppid() == parent and not any(event & select.POLLERR for _, event in reader.poll(0)):
             time.sleep(0.25)
         os._exit(1)  # what was written stays readable: no clean-up is owed
 
@@ -190,6 +202,8 @@ def main() -> int:
     _end_with_parent()
     try:
         replay = archive_path(given.replay) if given.replay else None
+        if replay is not None:
+            next(WarcFile(replay).captures(given.site), None)  # says at once if it is no archive
         plan = Plan(given.now, given.since, given.limit, given.only, replaying=replay is not None)
         report = crawl(given.site, given.archive, plan, given.contact, replay)
     except AwardsError as error:

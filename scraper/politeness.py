@@ -4,32 +4,41 @@
 2. A robots.txt that answers 5xx or cannot be reached allowed everything; RFC 9309 2.3.1.4 says it forbids everything.
 3. `Crawl-delay` was read and not applied, and AutoThrottle lowered a delay below it.
 
-`tests/test_politeness.py` turns red when an upgrade of Scrapy breaks one of them.
+`tests/scraper/test_politeness.py` turns red when an upgrade of Scrapy breaks one of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
+from scraper.spider import failure_name
+
 MAX_CRAWL_DELAY = 30.0  # seconds; a longer wish is met as far as this
+
+_log = logging.getLogger(__name__)
+
+
+class NoRobots(IgnoreRequest):
+    """The site's robots.txt could not be had, so nothing of the site may be fetched; the text says why."""
 
 
 class ForbidAll:
     """The rules of a site whose robots.txt could not be had."""
 
-    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
-        """Never."""
-        return False
+    def __init__(self, why: str) -> None:
+        self.why = why
 
 
 class PoliteRobots(RobotsTxtMiddleware):
@@ -49,18 +58,23 @@ class PoliteRobots(RobotsTxtMiddleware):
         parser.addCallback(hand_on)
         return await rules
 
+    def process_request_2(self, rp: RobotParser | ForbidAll | None, request: Request) -> None:
+        if isinstance(rp, ForbidAll):
+            raise NoRobots(f"robots.txt: {rp.why}")
+        super().process_request_2(rp, request)
+
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
-            self._forbid(netloc)
+        if response.status >= 500 or response.status == 429:
+            self._forbid(netloc, f"http {response.status}")
         else:
             await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._forbid(netloc)
+        self._forbid(netloc, failure_name(exc))
 
-    def _forbid(self, netloc: str) -> None:
+    def _forbid(self, netloc: str, why: str) -> None:
         waiting: Any = self._parsers[netloc]
-        rules: Any = ForbidAll()
+        rules: Any = ForbidAll(why)
         self._parsers[netloc] = rules
         waiting.callback(rules)
 
@@ -72,13 +86,20 @@ class PoliteThrottle(AutoThrottle):
         super().__init__(crawler)
         self._floors: dict[str, float] = {}
         crawler.signals.connect(self._read_delay, signals.robots_parsed)
+        crawler.signals.connect(self._enter, signals.request_reached_downloader)
 
     def _read_delay(self, robotparser: Any, request: Request) -> None:
         delay = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
         host = urlparse_cached(request).hostname
         if delay and host:
+            if delay > MAX_CRAWL_DELAY:
+                _log.warning("%s asks for a Crawl-delay of %s s; it gets %s s", host, delay, MAX_CRAWL_DELAY)
             self._floors[host] = min(float(delay), MAX_CRAWL_DELAY)
             self._raise_to_floor(host)
+
+    def _enter(self, request: Request) -> None:
+        # Scrapy forgets a host's slot, and its delay, after a minute without requests.
+        self._raise_to_floor(urlparse_cached(request).hostname or "")
 
     def _adjust_delay(self, slot: Any, latency: float, response: Response) -> None:
         super()._adjust_delay(slot, latency, response)
@@ -88,4 +109,4 @@ class PoliteThrottle(AutoThrottle):
         slot = self.crawler.engine.downloader.slots.get(host) if self.crawler.engine else None
         if slot is not None and host in self._floors:
             slot.delay = max(slot.delay, self._floors[host])
-            slot.randomize_delay = False
+            slot.jitter = 0.0

@@ -1,4 +1,4 @@
-"""ArticleSpider: feeds, sitemaps and list pages -> links -> article pages. It finds and fetches; it never reads an article.
+"""ArticleSpider: feeds, sitemaps, list pages -> links -> article pages. It finds and fetches, and reads no article.
 
 A site is a subclass with nothing but declarations. Every response is kept by the crawl (scraper/crawl.py) before any
 method here sees it.
@@ -7,18 +7,24 @@ method here sees it.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import scrapy
 from lxml import etree
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
+from w3lib.url import add_or_replace_parameters
 
 from etl.gazetteer import series_names
 from etl.model import Layout, Site
@@ -27,18 +33,22 @@ from scraper.archive import ArchiveError, ArchiveWriter
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RECHECK_AFTER = timedelta(days=1)  # an article is asked for again at most once a day ...
 RECHECK_UNTIL = timedelta(days=14)  # ... while it is young: outlets correct names and ranks within days
+MAX_SITEMAPS = 50  # that one crawl follows out of sitemap indexes
+MAX_SITEMAP_SIZE = 50_000_000  # bytes unpacked, as the protocol has it
 
-# Words of award headlines that are no award's name; the names are in the catalogue. On the left at a word's edge only, so
-# that suffixes (-nya, -an) count.
+# Words of award headlines that are no award's name; the names are in the catalogue. On the left at a word's edge only,
+# so that suffixes (-nya, -an) count.
 _AWARD_WORDS = re.compile(
-    r"(?<![a-z])(?:penghargaan|award|anugerah|dianugerah|menganugerah|apresiasi|predikat|piala|trofi|juara|terbaik|teladan|nominasi|finalis"
-    r"|opini bpk|rekor|lomba|layak anak|informatif|zona hijau|inovatif|raih|sabet|boyong|borong|diganjar|dinobatkan)",
+    r"(?<![a-z])(?:penghargaan|award|(?:di|meng)?anugerah|penganugerahan|apresiasi|predikat|piala|trofi|trophy|juara"
+    r"|terbaik|teladan|nominasi|finalis|opini bpk|rekor|lomba|layak anak|informatif|keterbukaan informasi|zona hijau"
+    r"|inovatif|nindya|wiwerda|peringkat|nomor satu|(?:di|me)?raih|(?:di)?sabet|menyabet|(?:di|mem)?boyong"
+    r"|(?:di|mem)?borong|diganjar|dinobatkan|menobatkan|penobatan|didapuk)",
     re.IGNORECASE,
 )
 
 
 def promises_award(words: str) -> bool:
-    """Whether an address, headline or summary is likely an award article's: a run fetches these, not a whole day's news."""
+    """Whether address, headline or summary are likely an award article's: a run fetches these, not the day's news."""
     return bool(_AWARD_WORDS.search(words)) or bool(series_names().find(words))
 
 
@@ -64,7 +74,7 @@ class Index:
 class Plan:
     """What one crawl is asked to do. `now` is the run's own clock, so that a replay is the same every time.
 
-    `only`: one article's address, and no list. `seen` maps each article id the archive holds to (first, last) capture time.
+    `only`: one article's address, and no list. `seen` maps each article id in the archive to its (first, last) capture.
     """
 
     now: datetime
@@ -115,14 +125,24 @@ class ArticleSpider(scrapy.Spider):
         self.plan, self.archive = plan, archive
         self.declared = self.site()
         self._asked: set[str] = set()
+        self._sitemaps = 0
         self.counts = dict.fromkeys(("fetched", "stored", "lists", "articles", "known", "passed_over", "withheld"), 0)
         self.failures: dict[str, int] = {}
         self.error: ArchiveError | None = None
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's constructor; what Scrapy only logs is counted too."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.not_read, signals.spider_error)
+        crawler.signals.connect(spider.not_asked, signals.request_dropped)
+        return spider
+
     async def start(self) -> AsyncIterator[Request]:
         """Requests for every list, then for young articles whose daily re-check is due."""
         if self.plan.only is not None:
-            yield self._request(self.plan.only, self.kept)
+            self.counts["articles"] += 1
+            yield self._request(self._whole(self.plan.only), self.kept)
             return
         today = self.plan.now.astimezone(JAKARTA).date()
         for feed in self.feeds:
@@ -131,7 +151,7 @@ class ArticleSpider(scrapy.Spider):
             yield self._request(sitemap, self.parse_sitemap)
         for index in self.indexes:
             for address in index.addresses(self.plan.since, today):
-                yield self._list_page(index, address, 1)
+                yield self._list_page(index, address, 1, set())
         for key, url in self.plan.known_urls.items():
             if self._is_due(key):
                 for request in self._article(url, "", recheck=True):
@@ -144,46 +164,56 @@ class ArticleSpider(scrapy.Spider):
         self.counts["lists"] += 1
         for item in _xml(response).iter("{*}item", "{*}entry"):
             words = " ".join(_texts(item, "title", "description", "summary"))
-            link = next(iter(_texts(item, "link")), "") or next((e.get("href", "") for e in item.iter("{*}link")), "")
-            if not self._is_too_old(_texts(item, "pubDate", "published", "updated")):
-                yield from self._article(response.urljoin(link.strip()), words)
+            if not self._is_too_old(_texts(item, "pubDate", "published", "updated", "date")):
+                yield from self._article(_joined(response, _link(item)), words)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
-        """Sitemap protocol 0.9, with Google News tags; a sitemap index is followed."""
+        """Sitemap protocol 0.9, with Google News tags; a sitemap index is followed, as far as MAX_SITEMAPS."""
         self.counts["lists"] += 1
-        root = _xml(response)
-        for entry in root.iter("{*}sitemap", "{*}url"):
-            link = next(iter(_texts(entry, "loc")), "").strip()
-            if not link or self._is_too_old(_texts(entry, "publication_date", "lastmod")):
+        for entry in _xml(response).iter("{*}sitemap", "{*}url"):
+            address = _joined(response, entry.findtext("{*}loc") or "")
+            if not address or self._is_too_old(_texts(entry, "publication_date", "lastmod")):
                 continue
-            if etree.QName(entry).localname == "sitemap":
-                yield self._request(link, self.parse_sitemap)
+            if etree.QName(entry).localname == "url":
+                yield from self._article(address, " ".join(_texts(entry, "title", "keywords")))
+            elif self._sitemaps < MAX_SITEMAPS:
+                self._sitemaps += 1
+                yield self._request(address, self.parse_sitemap)
             else:
-                yield from self._article(link, " ".join(_texts(entry, "title", "keywords")))
+                self.failed("sitemap beyond the bound")
 
-    def parse_index(self, response: Response, index: Index, address: str, number: int) -> Iterator[Request]:
-        """A list page: its articles, and the next page as long as this one showed any that were new."""
-        if not isinstance(response, TextResponse):
-            self.failed(f"list page is {response.headers.get('Content-Type', b'?').decode()}")
+    def parse_index(
+        self, response: Response, index: Index, address: str, number: int, shown: set[str]
+    ) -> Iterator[Request]:
+        """A list page: its articles, and the next page as long as this one showed what those before did not (`shown`).
+
+        So the list also ends where a site answers its last page for every higher number.
+        """
+        if not isinstance(response, TextResponse) or response.selector.type == "json":
+            kind = (response.headers.get("Content-Type") or b"nothing").decode("latin-1").partition(";")[0]
+            self.failed(f"list page is {kind.strip()[:40]}")
             return
         self.counts["lists"] += 1
-        before, cards = len(self._asked), 0
+        headlines: dict[str, str] = {}  # a card may link twice: the picture, then the words
         for anchor in response.css(index.links):
-            cards += 1
-            words = " ".join(anchor.css("::text").getall())
-            yield from self._article(response.urljoin(anchor.attrib.get("href", "").strip()), words)
-        if cards and number < index.pages and "{page}" in index.url and len(self._asked) > before:
-            yield self._list_page(index, address, number + 1)
+            link = _joined(response, anchor.attrib.get("href", ""))
+            headlines[link] = " ".join([headlines.get(link, ""), *anchor.css("::text").getall()])
+        for link, words in headlines.items():
+            yield from self._article(link, words)
+        news = headlines.keys() - shown
+        shown |= news
+        if news and number < index.pages and "{page}" in index.url and self._has_room():
+            yield self._list_page(index, address, number + 1, shown)
 
-    def _list_page(self, index: Index, address: str, number: int) -> Request:
+    def _list_page(self, index: Index, address: str, number: int, shown: set[str]) -> Request:
         request = self._request(address.replace("{page}", str(number)), self.parse_index)
-        return request.replace(cb_kwargs={"index": index, "address": address, "number": number})
+        return request.replace(cb_kwargs={"index": index, "address": address, "number": number, "shown": shown})
 
     # -------------------------------------------------------------------------------------------------------- articles
 
     def _article(self, url: str, words: str, recheck: bool = False) -> Iterator[Request]:
         """The request for an article's page, unless it was asked for, is known, or promises no award."""
-        key = self.declared.article_id_of(url)
+        key = self.declared.article_id_of(url) if self._is_its_own(url) else None
         if key is None or key in self._asked:
             return
         self._asked.add(key)
@@ -193,10 +223,25 @@ class ArticleSpider(scrapy.Spider):
             self.counts["passed_over"] += 1
         elif not self.article_pages and not self.plan.replaying:
             self.counts["withheld"] += 1
-        elif self.plan.limit is None or self.counts["articles"] < self.plan.limit:
+        elif self._has_room():
             self.counts["articles"] += 1
-            whole = self.page_query and self.page_query not in url
-            yield self._request(f"{url}{'&' if '?' in url else '?'}{self.page_query}" if whole else url, self.kept)
+            yield self._request(self._whole(url), self.kept)
+
+    def _is_its_own(self, url: str) -> bool:
+        # A link to share an article holds the article's address inside another: not at its start, or in its query.
+        found = re.search(self.article_url, url)
+        return (
+            found is not None
+            and (found.start() == 0 or not found[0].startswith("http"))
+            and found.start() < len(url.partition("?")[0])
+        )
+
+    def _whole(self, url: str) -> str:
+        """The address that shows all pages of an article at once."""
+        return add_or_replace_parameters(url, dict(parse_qsl(self.page_query))) if self.page_query else url
+
+    def _has_room(self) -> bool:
+        return self.plan.limit is None or self.counts["articles"] < self.plan.limit
 
     def _is_due(self, key: str) -> bool:
         first, last = self.plan.seen[key]
@@ -215,12 +260,17 @@ class ArticleSpider(scrapy.Spider):
         return Request(url, callback=callback, errback=self.not_fetched)
 
     def not_fetched(self, failure: Failure) -> None:
-        """Count a request that brought no page under the name of what went wrong. A 304 is no failure."""
-        if isinstance(failure.value, HttpError):
-            if failure.value.response.status != 304:
-                self.failed(f"http {failure.value.response.status}")
-        else:
-            self.failed(_FAILURES.get(type(failure.value).__name__, type(failure.value).__name__))
+        """Count a request that brought no page under the name of what went wrong."""
+        self.failed(failure_name(failure.value))
+
+    def not_asked(self, request: Request) -> None:
+        """Count a redirect back to where it came from, which Scrapy drops as a duplicate without a word."""
+        if request.url in request.meta.get("redirect_urls", ()):
+            self.failed("redirect loop")
+
+    def not_read(self, failure: Failure) -> None:
+        """Count a response whose links could not be read for a fault in this module; the log has the traceback."""
+        self.failed(f"links not read: {type(failure.value).__name__}")
 
     def failed(self, name: str) -> None:
         """Count one failure by name."""
@@ -228,7 +278,6 @@ class ArticleSpider(scrapy.Spider):
 
 
 _FAILURES = {
-    "IgnoreRequest": "forbidden by robots.txt",
     "CannotResolveHostError": "host not found",
     "DNSLookupError": "host not found",
     "DownloadConnectionRefusedError": "connection refused",
@@ -238,13 +287,64 @@ _FAILURES = {
     "DownloadTimeoutError": "timeout",
     "TimeoutError": "timeout",
     "DownloadCancelledError": "larger than allowed",
+    "BadGzipFile": "badly packed",
+    "EOFError": "badly packed",
+    "error": "badly packed",  # so zlib and brotli call theirs
+    "ArchiveError": "archive",
+}
+_IGNORED = {  # Scrapy has one class for all it refuses to fetch, and says why in the text
+    "robots.txt": "forbidden by robots.txt",
+    "redirections": "redirect loop",
+    "DOWNLOAD_MAXSIZE": "larger than allowed",
 }
 
 
+def failure_name(error: BaseException | None) -> str:
+    """What a run counts this failure as: 'http 503', 'timeout', 'forbidden by robots.txt'."""
+    name = type(error).__name__
+    if isinstance(error, HttpError):
+        return f"http {error.response.status}"
+    if name == "NoRobots":
+        return str(error)
+    if isinstance(error, IgnoreRequest):
+        return next((known for words, known in _IGNORED.items() if words in str(error)), "refused by Scrapy")
+    return _FAILURES.get(name, name)
+
+
+# -------------------------------------------------------------------------------------------------------- reading lists
+
+
+def _joined(response: Response, link: str) -> str:
+    """A link as an absolute address without fragment; empty when it is none."""
+    try:
+        return response.urljoin(link.strip()).partition("#")[0] if link.strip() else ""
+    except ValueError:  # 'http://[': what else stands on the page counts nevertheless
+        return ""
+
+
+def _link(item: Any) -> str:
+    """The address of an RSS <item> or Atom <entry>."""
+    links = list(item.iterchildren("{*}link"))
+    texts = (link.text or "" for link in links)
+    pages = (link.get("href", "") for link in links if link.get("rel", "alternate") == "alternate")
+    guids = (guid.text or "" for guid in item.iterchildren("{*}guid") if guid.get("isPermaLink") != "false")
+    return next((address for address in (*texts, *pages, *guids) if address.strip()), "")
+
+
 def _xml(response: Response) -> Any:
-    # recover: real feeds hold stray '&'; no entities, no network: a feed must not be able to explode or to fetch.
+    """The root of an XML response, an empty element when it is none.
+
+    Read as far as possible, for real feeds hold stray '&'; no entities and no network, for a feed must not be able to
+    explode or to fetch.
+    """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(response.body, parser) if response.body.strip() else None
+    body = response.body
+    try:
+        if body.startswith(b"\x1f\x8b"):  # sitemap.xml.gz
+            body = zlib.decompressobj(31).decompress(body, MAX_SITEMAP_SIZE)
+        root = etree.fromstring(body, parser) if body.strip() else None
+    except (etree.XMLSyntaxError, zlib.error):
+        root = None
     return root if root is not None else etree.Element("empty")
 
 

@@ -11,7 +11,7 @@ class AntaranewsSpider(ArticleSpider):
     name = "antaranews"
     outlet = "antaranews"
     feeds = ("https://www.antaranews.com/rss/terkini", "https://jatim.antaranews.com/rss/terkini")
-    article_url = r"https?://[a-z]+\.antaranews\.com/(?:amp/)?berita/\d+"
+    article_url = r"https?://(?:[a-z]+\.)?antaranews\.com/(?:amp/)?berita/\d+"
     article_id = r"//(?:(?!www\.|m\.)([a-z]+)\.|www\.|m\.)?antaranews\.com/(?:amp/)?berita/(\d+)"
     article_pages = False
     layouts = (
@@ -19,8 +19,18 @@ class AntaranewsSpider(ArticleSpider):
             "2023",
             body="div.wrap__article-detail-content",
             drop=(".baca-juga", ".adsbygoogle", "[class^=ads]"),
-            title=".wrap__article-detail-title",
-            caption=".wrap__article-detail-image figcaption",
-            tags=".blog-tags a",
+            title="div.wrap__article-detail-title",
+            published="li.list-inline-item",
+            caption="figcaption",
+            tags="div.blog-tags a",
+        ),
+        Layout(
+            "2015",
+            body="div#content_news",
+            drop=("p.date", ".adsbygoogle"),
+            published="div.date",
+            author="div.byline",
+            editors="p.mt10",
+            caption="div#caption_news",
         ),
     )

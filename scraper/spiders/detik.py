@@ -13,18 +13,20 @@ class DetikSpider(ArticleSpider):
             "article.list-content__item h3.media__title a",
         ),
     )
-    article_url = r"https?://(?:news|www)\.detik\.com/(?:[a-z]+/)*d-\d+"
-    article_id = r"/(d-\d+)"
+    article_url = r"https?://(?!20\.)[a-z]+\.detik\.com/(?:(?!foto)[a-z0-9-]+/)*(?:d-\d+|read/\d{4}/\d\d/\d\d/\d+/\d+)"
+    article_id = r"/(d-\d+)|/read/\d{4}/\d\d/\d\d/\d+/(\d+)"
     layouts = (
         Layout(
             "2021",
             body="div.detail__body-text",
             drop=(
                 ".parallaxindetail", ".staticdetail_container", "table.linksisip", ".lihatjg", ".sisip_video_ds",
-                ".noncontent", ".detail__body-tag", "table.pic_artikel_sisip_table", "[class^=ads-]",
+                ".noncontent", ".detail__body-tag", "table.pic_artikel_sisip_table", "[class^=ads-]", ".para_caption",
             ),
             title="h1.detail__title",
-            tags=".detail__body-tag a",
-            caption=".detail__media-caption",
+            published="div.detail__date",
+            tags="div.detail__body-tag a",
+            caption="figcaption.detail__media-caption",
         ),
+        Layout("2015", body="div.text_detail, div.detail_text", published="div.date", author="div.author strong", caption="div.pic_artikel span"),
     )  # fmt: skip

@@ -8,8 +8,8 @@ class KompasSpider(ArticleSpider):
     name = "kompas"
     outlet = "kompas"
     indexes = (Index("https://indeks.kompas.com/?site=all&date={day:%Y-%m-%d}&page={page}", "a.article-link"),)
-    article_url = r"https?://[a-z]+\.kompas\.com/(?:[a-z-]+/)?read/\d{4}/\d\d/\d\d/\d{9}"
-    article_id = r"/read/(\d{4}/\d\d/\d\d/\d{9})"
+    article_url = r"https?://[a-z]+\.kompas\.com/(?:[a-z-]+/)?read/\d{4}/\d\d/\d\d/\d{8,9}"
+    article_id = r"/read/(\d{4}/\d\d/\d\d/\d{8,9})"
     page_query = "page=all"
     layouts = (
         Layout(
@@ -23,9 +23,17 @@ class KompasSpider(ArticleSpider):
                 ".read__tag",
             ),
             title="h1.read__title",
-            published=".read__time",
-            author=".credit-title-name",
-            tags=".tag__article__link",
-            caption=".photo__caption",
+            published="div.read__time",
+            author="div.credit-title-name h6, div.read__author",
+            tags="a.tag__article__link, div.read__tag a",
+            caption="div.photo__caption",
+        ),
+        Layout(
+            "2015",
+            body="div.kcm-read-text, span.kcmread1114",
+            title="div.kcm-read h2",
+            published="div.msmall",
+            author="div.kcm-read-copy",
+            caption="div.kcm-read div.photo",
         ),
     )

@@ -15,7 +15,9 @@ class MediaIndonesiaSpider(ArticleSpider):
             "2025",
             body="div.article",
             drop=("p.related-news", ".flying-carpet", ".ext-channel", ".info-author", "._ap_apex_ad", ".dfp-ad"),
-            author=".author-2",
-            editors=".info-author",
+            published="span.datetime",
+            author="div.author-2",
+            editors="div.info-author",
+            caption="figure.main-img figcaption",
         ),
     )

@@ -150,8 +150,7 @@ def test_why_gives_the_whole_chain(filled: Connection) -> None:
             "first_fetched_at": FIRST + timedelta(hours=2),
             "last_fetched_at": FIRST + timedelta(hours=2),
             "warc": "kompas/2021-04.warc.gz",
-            "offset": 2000,
-            "length": 999,
+            "site": "kompas",
             "digest": page("kompas", "read/1").digest,
             "fingerprint": "f1",
         }

@@ -289,10 +289,6 @@ def upgrade() -> None:
         sa.Column("url", WORDS, nullable=False, comment="Address it was fetched from"),
         sa.Column("digest", WORDS, nullable=False, comment="WARC payload digest of the body as served"),
         sa.Column("warc", WORDS, nullable=False, comment="WARC file below the archive's folder"),
-        sa.Column(
-            "record_offset", sa.Integer(), nullable=False, comment="Where the record starts in the WARC file, in bytes"
-        ),
-        sa.Column("record_length", sa.Integer(), nullable=False, comment="Length of the (compressed) record in bytes"),
         sa.Column("first_fetched_at", UTC, nullable=False, comment="First visit that found these bytes (UTC)"),
         sa.Column("last_fetched_at", UTC, nullable=False, comment="Last visit that found these bytes (UTC)"),
         sa.Column("outcome", WORDS, nullable=False, comment="article, or misfit: no layout fits"),
