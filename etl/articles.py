@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -33,6 +35,10 @@ def read_one(settings: Settings, page: str, url: str | None) -> Read:
     Raises AwardsError: no such file, no site has such addresses, not HTML, no layout fits.
     """
     if page.startswith(("http://", "https://")):
+        if url is not None:
+            raise UsageError(
+                f"--url gives the address of a saved page, and {page} is an address itself: leave --url out"
+            )
         return _read_page(_fetched(settings, page))
     try:
         body = Path(page).read_bytes()
@@ -66,19 +72,33 @@ def _headers(body: bytes) -> tuple[tuple[str, str], ...]:
 
 
 def _own_address(html: str) -> str:
-    document = lxml.html.document_fromstring(html)
-    for link in document.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"):
-        return str(link)
-    raise UsageError("the page does not say its address; give it with --url")
+    """What the page says its address is: the first that is an article's. Raises UsageError."""
+    # As bytes, because lxml takes no text that begins with an XML declaration.
+    try:
+        document = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    except lxml.etree.ParserError as error:
+        raise UnreadablePage(f"no HTML can be made of it: {error}") from error
+    links = document.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+    for link in links:
+        if _site_or_none(link) is not None:
+            return str(link)
+    said = (
+        f"says that its address is {links[0]}, no article address of any site" if links else "does not say its address"
+    )
+    raise UsageError(f"the page {said}; give it with --url")
 
 
 def site_of(url: str) -> Site:
     """The site whose article address this is. Raises UsageError when it is no site's."""
-    for spider in spiders().values():
-        site = spider.site()
-        if site.article_id_of(url) is not None:
-            return site
-    raise UsageError(f"{url} is no article address of any site ({', '.join(spiders())}); give the right one with --url")
+    site = _site_or_none(url)
+    if site is None:
+        raise UsageError(f"{url} is no article address of any site; the sites are {', '.join(spiders())}")
+    return site
+
+
+def _site_or_none(url: str) -> Site | None:
+    sites = (spider.site() for spider in spiders().values())
+    return next((site for site in sites if site.article_id_of(url) is not None), None)
 
 
 def _fetched(settings: Settings, url: str) -> Page:
@@ -100,17 +120,17 @@ def _fetched(settings: Settings, url: str) -> Page:
 def read_lines(source: Path, to: Path | None, workers: int) -> int:
     """Read each line of a file and write its answer, in the same order; how many lines could not be read."""
     failed = 0
-    with _lines(source) as lines, _output(to) as out:
-        for answer in in_order(read_line, lines, workers):
-            failed += '"error"' in answer[:400] and "error" in json.loads(answer)
+    with _lines(source) as lines, _output(source, to) as out:
+        for is_read, answer in in_order(read_line, lines, workers):
+            failed += not is_read
             out.write(answer + "\n")
     return failed
 
 
-def read_line(line: str) -> str:
-    """One JSON line `{"id", "text" | "html", "url"?, "outlet"?, "published_on"?}` -> `{"id", "is_award_article", "records"}`.
+def read_line(line: str) -> tuple[bool, str]:
+    """`{"id", "text" | "html", "url"?, "outlet"?, "published_on"?}` -> `{"id", "is_award_article", "records"}`.
 
-    A line that cannot be read gives `{"id", "error"}`.
+    A line that cannot be read gives False and `{"id", "error"}`.
     """
     id_ = None
     try:
@@ -119,12 +139,13 @@ def read_line(line: str) -> str:
             raise UsageError("the line is not a JSON object")
         id_ = given.get("id")
         mentions = _mentions(given)
-    except (AwardsError, ValueError, TypeError, AttributeError) as error:
-        return json.dumps({"id": id_, "error": str(error) or type(error).__name__}, ensure_ascii=False)
+    except (AwardsError, ValueError) as error:
+        return False, json.dumps({"id": id_, "error": str(error)}, ensure_ascii=False)
+    except Exception as error:  # noqa: BLE001  # a fault of ours on one line must not keep all others unread
+        return False, json.dumps({"id": id_, "error": f"{type(error).__name__}: {error}"}, ensure_ascii=False)
     records = [show.record_json(m) for m in mentions]
-    return json.dumps(
-        {"id": id_, "is_award_article": is_award_article(mentions), "records": records}, ensure_ascii=False
-    )
+    answer = {"id": id_, "is_award_article": is_award_article(mentions), "records": records}
+    return True, json.dumps(answer, ensure_ascii=False)
 
 
 def _mentions(given: dict[str, Any]) -> tuple[AwardMention, ...]:
@@ -137,29 +158,31 @@ def _mentions(given: dict[str, Any]) -> tuple[AwardMention, ...]:
 
 def _day(stated: Any) -> date | None:
     """The day of publication; of a month, its last day, so that every day in it may be meant."""
-    if not isinstance(stated, str):
+    if not isinstance(stated, str) or not stated:
         return None
-    if len(stated) == 7:
-        year, month = (int(part) for part in stated.split("-"))
-        return date(year + month // 12, month % 12 + 1, 1).fromordinal(
-            date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
-        )
+    if re.fullmatch(r"\d{4}-\d\d", stated):
+        year, month = int(stated[:4]), int(stated[5:])
+        return date(year, month, monthrange(year, month)[1])
     return date.fromisoformat(stated[:10])
 
 
 @contextmanager
 def _lines(source: Path) -> Iterator[Iterator[str]]:
     try:
-        with source.open(encoding="utf-8", errors="replace") as file:
-            yield (line for line in file if line.strip())
+        file = source.open(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         raise AwardsError(f"{source} cannot be read: {error.strerror or error}") from error
+    with file:
+        yield (line for line in file if line.strip())
 
 
 @contextmanager
-def _output(to: Path | None) -> Iterator[TextIO]:
+def _output(source: Path, to: Path | None) -> Iterator[TextIO]:
     if to is None:
         yield sys.stdout
         return
-    with to.open("w", encoding="utf-8") as file:
+    if to.exists() and to.samefile(source):
+        raise UsageError(f"--out {to} is the file that is read: give another, or it would be lost")
+    # Half of a surrogate pair, which JSON can hold and UTF-8 cannot, is written as JSON writes it: \\ud83d.
+    with to.open("w", encoding="utf-8", errors="backslashreplace") as file:
         yield file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ app = typer.Typer(
 db_app = typer.Typer(no_args_is_help=True, help="The database: bring its tables up to date, check what is stored.")
 app.add_typer(db_app, name="db")
 
+STOPPED = 130  # by Ctrl-C, as shells count it
+
 Sites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="sites; all of them when none is named")]
 Replay = Annotated[
     str | None, typer.Option(metavar="WARC|sample", help="answer every request from an archive, not the network")
@@ -41,6 +43,8 @@ Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, for machines
 def _database(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
     """Settings and a database that fits this code; its faults come out as one clear line."""
     settings = load_settings()
+    if not settings.db:
+        run.make_folder(settings.data)
     engine = connect.connect(settings.database, settings.db_timeout)
     with connect.database_errors(settings.database):
         if prepare:
@@ -62,19 +66,20 @@ def run_(
 ) -> None:  # fmt: skip
     """Crawl, archive, read and load sites; a table of what was found."""
     order = _order(sites, replay, as_of, since, limit)
-    with _database() as (settings, engine), show.progress(len(order.sites)) as progress:
+    with _database() as (settings, engine):
         results = []
-        for result in run.run(settings, engine, order, progress):
-            results.append(result)
-            show.site_done(result)
-    with _database() as (_, engine), connect.reading(engine) as connection:
-        found = queries.find(connection, queries.Filter())
+        with show.progress() as progress:
+            for result in run.run(settings, engine, order, progress):
+                results.append(result)
+                show.site_done(result)
+        with connect.reading(engine) as connection:
+            found = queries.find(connection, queries.Filter())
     if as_json:
         show.json_out([show.result_json(r) for r in results])
     else:
         show.results(results)
         show.found(found, results, replay)
-    _end(run.whole_replay(order), [r for r in results if r.error])
+    _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
 @app.command()
@@ -84,10 +89,10 @@ def crawl(
     """Only fetch and keep: WARC files and their index, no database."""
     order = _order(sites, replay, as_of, since, limit)
     settings = load_settings()
-    with show.progress(len(order.sites)) as progress:
+    with show.progress() as progress:
         results = list(run.crawl_all(settings, order, progress))
     show.results(results)
-    _end(run.whole_replay(order), [r for r in results if r.error])
+    _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
 @app.command()
@@ -97,16 +102,23 @@ def process(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would change, store nothing")] = False,
 ) -> None:
     """Read what the archive holds and this code has not read yet. No network."""
-    with _database() as (settings, engine), show.progress(1) as progress:
-        names = run.chosen(sites or [])
-        done = [run.process(settings, engine, name, accept, dry_run, progress) for name in names]
+    names = run.chosen(sites or [])
+    done: list[run.Processed] = []
+    failed: dict[str, str] = {}
+    with _database() as (settings, engine), show.progress() as progress:
+        for name in names:
+            try:
+                done.append(run.process(settings, engine, name, accept, dry_run, progress))
+            except AwardsError as error:
+                failed[name] = str(error)
     show.processed(done, dry_run)
+    _end(None, failed)
 
 
 @app.command()
 def rebuild() -> None:
     """Every derived table again, from the archive, into a fresh database; then swap. Runs are kept."""
-    with _database() as (settings, engine), show.progress(1) as progress:
+    with _database() as (settings, engine), show.progress() as progress:
         done = run.rebuild(settings, engine, progress)
     show.processed(done, False)
 
@@ -127,17 +139,26 @@ def read(
         if pages or url:
             raise UsageError("--jsonl reads its own file: leave out FILE, URL and --url")
         failed = articles.read_lines(jsonl, out, settings.workers)
-        _end(f"{failed} lines could not be read; each has its reason in the output" if failed else None, [])
+        _end(f"{failed} lines could not be read; each has its reason in the output" if failed else None)
         return
     if not pages:
         raise UsageError("give a FILE or URL to read, or --jsonl IN")
-    read = [articles.read_one(settings, page, url) for page in pages]
+    read: list[articles.Read] = []
+    unread: dict[str, str] = {}
+    for page in pages:
+        try:
+            read.append(articles.read_one(settings, page, url))
+        except AwardsError as error:
+            if len(pages) == 1:
+                raise
+            unread[page] = str(error)
     if as_json:
         shown = [show.article_json(article, mentions, is_award) for article, mentions, is_award in read]
-        show.json_out(shown[0] if len(shown) == 1 else shown)
+        show.json_out(shown if len(pages) > 1 else shown[0])
     else:
         for article, mentions, _ in read:
             show.article(article, mentions)
+    _end(None, unread)
 
 
 # ------------------------------------------------------------------------------------------------------------------ ask
@@ -160,7 +181,8 @@ def find(
     if form not in ("table", "csv", "json"):
         raise UsageError(f"--format {form!r} is not known: table, csv or json")
     wanted = queries.Filter(
-        region=region, recipient_type=recipient_type, series=series, giver=giver, years=_years(year), level=level, text=text, site=site,
+        region=region, recipient_type=recipient_type, series=series, giver=giver, years=_years(year), level=level,
+        text=text, site=run.chosen([site])[0] if site else None,
     )  # fmt: skip
     with _database() as (_, engine), connect.reading(engine) as connection:
         rows = queries.find(connection, wanted)
@@ -190,18 +212,18 @@ def runs(
 ) -> None:
     """History of runs, newest first."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = queries.runs(connection, site, limit)
+        rows = queries.runs(connection, site and run.chosen([site])[0], limit)
     show.runs(rows, as_json)
 
 
 @app.command("health")
 def health_(as_json: Json = False) -> None:
-    """The last verdict of each site; exit 1 if any is stale."""
+    """The last verdict of each site; exit 1 if any is stale or its last run failed."""
     with _database() as (_, engine), connect.reading(engine) as connection:
         rows = [row for name in spiders() for row in queries.runs(connection, name, 1)]
     show.health(rows, as_json)
-    stale = [row["site"] for row in rows if row["verdict"] and health.Verdict(row["verdict"]).stale]
-    _end(f"stale: {', '.join(stale)}" if stale else None, [])
+    stale = [r["site"] for r in rows if r["error"] or (r["verdict"] and health.Verdict(r["verdict"]).stale)]
+    _end(f"stale: {', '.join(stale)}; `awards runs SITE` shows since when" if stale else None)
 
 
 @app.command()
@@ -223,8 +245,9 @@ def schedule_(
     if listing:
         show.schedule({n: due for n, due in schedule.next_due(datetime.now(UTC)).items() if n in names})
     else:
-        with _database() as (settings, _):
-            schedule.serve(settings, names)
+        with _database():
+            pass  # what is wrong with settings or database is said now, and not at each site's time
+        schedule.serve(load_settings(), names)
 
 
 # ------------------------------------------------------------------------------------------------------------- database
@@ -245,7 +268,7 @@ def check() -> None:
         wrong = run.check(settings, engine)
     for line in wrong:
         show.err.print(line, soft_wrap=True)
-    _end(f"{len(wrong)} things are wrong" if wrong else None, [])
+    _end(f"{len(wrong)} things are wrong; `awards rebuild` makes the rows again from the archive" if wrong else None)
     show.err.print("rows, evidence and archive agree")
 
 
@@ -258,16 +281,16 @@ def _order(
     if as_of and not replay:
         raise UsageError("--as-of goes with --replay")
     return run.Order(
-        run.chosen(sites or []), replay, _parsed("--as-of", datetime.fromisoformat, as_of),
-        _parsed("--since", date.fromisoformat, since), limit,
+        run.chosen(sites or []), replay, _parsed("--as-of", datetime.fromisoformat, as_of, "2026-11-19T07:00:00+07:00"),
+        _parsed("--since", date.fromisoformat, since, "2026-11-19"), limit,
     )  # fmt: skip
 
 
-def _parsed(flag: str, parse: Any, value: str | None) -> Any:
+def _parsed(flag: str, parse: Any, value: str | None, example: str) -> Any:
     try:
-        parsed = parse(value) if value else None
+        parsed = parse(value) if value is not None else None
     except ValueError as error:
-        raise UsageError(f"{flag} {value!r} is not understood: {error}") from error
+        raise UsageError(f"{flag} {value!r} is not understood ({error}): give it as {example}") from error
     return parsed.replace(tzinfo=UTC) if isinstance(parsed, datetime) and parsed.tzinfo is None else parsed
 
 
@@ -281,10 +304,14 @@ def _years(given: str | None) -> tuple[int, int] | None:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
 
 
-def _end(problem: str | None, failed: list[run.SiteResult]) -> None:
-    """Exit 1 with one line when something went wrong."""
-    if problem is None and failed:
-        problem = f"{len(failed)} of the sites failed: {', '.join(sorted(r.site for r in failed))}"
+def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
+    """Exit 1 with one line when something went wrong. `failed`: what failed of several, each with its reason."""
+    if problem is None and failed and len(set(failed.values())) == 1:
+        (problem,) = set(failed.values())
+    elif failed:
+        for name, reason in failed.items():
+            show.err.print(f"{name}: {reason}", style="red", soft_wrap=True)
+        problem = problem or f"{', '.join(sorted(failed))} failed, for the reasons above"
     if problem:
         raise AwardsError(problem)
 
@@ -292,16 +319,33 @@ def _end(problem: str | None, failed: list[run.SiteResult]) -> None:
 def main() -> None:
     """Entry point. Exit 0 done, 1 the work failed or a check is red, 2 wrong usage."""
     debug = "--debug" in sys.argv
-    arguments = [a for a in sys.argv[1:] if a != "--debug"]
     try:
-        app(arguments)
-    except AwardsError as error:
+        # Not standalone: typer would say what is wrong with a flag in several lines, and in other words than ours.
+        code = app([a for a in sys.argv[1:] if a != "--debug"], prog_name="awards", standalone_mode=False)
+    except (AwardsError, typer.TyperException, OSError) as error:
         if debug:
             raise
-        show.err.print(f"awards: {error}", style="red", soft_wrap=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(0)  # `awards find | head`
-    except KeyboardInterrupt:
-        show.err.print("awards: stopped; what was fetched is kept, and the next run goes on from there")
-        sys.exit(130)
+        code = _said(error)
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        code = 0  # `awards find | head` has seen enough
+    if code == STOPPED:
+        show.err.print("awards: stopped; what was fetched is kept, and the next run goes on from there", soft_wrap=True)
+    sys.exit(code)
+
+
+def _said(error: AwardsError | typer.TyperException | OSError) -> int:
+    """Say in one line what was wrong and what to do; the exit code."""
+    if isinstance(error, OSError):
+        text, code = f"{error.filename or 'input or output'}: {error.strerror or error}", 1
+    elif isinstance(error, AwardsError):
+        text, code = str(error), error.exit_code
+    elif "\n" in error.format_message():  # no command was given: this is the help
+        show.err.print(error.format_message(), soft_wrap=True)
+        return error.exit_code
+    else:
+        command = getattr(getattr(error, "ctx", None), "command_path", "awards")
+        text, code = f"{error.format_message().removesuffix('.')}; see `{command} --help`", error.exit_code
+    show.err.print(f"awards: {' '.join(text.split())}", style="red", soft_wrap=True)
+    return code

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TypeVar
+
+from etl.model import AwardsError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,14 +31,31 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
         return
     coming = chain(first, coming)
     # spawn: a forked child would inherit this process's open databases and locks
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
         waiting: deque[Future[list[Result]]] = deque()
-        while True:
-            while len(waiting) < 2 * workers and (some := list(islice(coming, _CHUNK))):
-                waiting.append(pool.submit(_each, work, some))
-            if not waiting:
-                return
-            yield from waiting.popleft().result()
+        try:
+            while True:
+                while len(waiting) < 2 * workers and (some := list(islice(coming, _CHUNK))):
+                    waiting.append(pool.submit(_each, work, some))
+                if not waiting:
+                    return
+                yield from waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise AwardsError("a process that read pages was killed (out of memory?): set AWARDS_WORKERS=1") from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is gone: it would wait for work for ever."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _each(work: Callable[[Item], Result], items: list[Item]) -> list[Result]:

@@ -36,20 +36,25 @@ class Counts:
     mentions: int = 0
 
 
-_REFUSALS = ("http 401", "http 403", "http 429", "forbidden by robots.txt", "withheld at the publisher's wish")
-_MOSTLY = 0.5  # the share from which a failure is the rule and not an accident
+_DENIED = ("http 401", "http 403", "http 429", "robots.txt: http 429")
+_FORBIDDEN = "forbidden by robots.txt"
+_WITHHELD = "withheld at the publisher's wish"
+_SOME = 3  # fewer failures than these among articles are accidents: one page that is always 403 is no refusal
+_MOSTLY = 0.5  # the share from which a misfit is the rule and not an accident
 
 
 def verdict(now: Counts, past_mentions: Sequence[int] = ()) -> Verdict:
-    """The verdict on a run. `past_mentions`: mentions per run that read pages, newest first, of the same site."""
-    report = now.report
+    """The verdict on a run. `past_mentions`: mentions of the site's OK runs, newest first."""
+    report, failures = now.report, now.report.failures
     links = report.articles + report.known + report.passed_over
-    refused = sum(count for name, count in report.failures.items() if name in _REFUSALS)
-    failed = sum(report.failures.values()) - refused
-    tried = report.fetched + failed
-    if refused > _MOSTLY * (report.fetched + refused) and now.read == 0:
+    denied = sum(failures.get(name, 0) for name in _DENIED)
+    forbidden, withheld = failures.get(_FORBIDDEN, 0), failures.get(_WITHHELD, 0)
+    failed = sum(failures.values()) - denied - forbidden - withheld
+    # Not among what came: responses. A request tried three times has three, and a robots.txt has one.
+    came = report.lists + max(0, report.articles - denied - forbidden - failed)
+    if now.read == 0 and (withheld or denied + forbidden > came + failed or _most(denied, report)):
         return Verdict.REFUSED
-    if not report.finished or (failed and links == 0) or failed > _MOSTLY * max(1, tried):
+    if not report.finished or failed > came or _most(failed, report):
         return Verdict.UNREACHABLE
     if links == 0 and report.lists:
         return Verdict.FEED_CHANGED
@@ -58,3 +63,8 @@ def verdict(now: Counts, past_mentions: Sequence[int] = ()) -> Verdict:
     if now.read >= 5 and now.mentions == 0 and sum(past_mentions[:5]) >= 5:
         return Verdict.THIN
     return Verdict.OK if report.stored and now.read else Verdict.QUIET
+
+
+def _most(failures: int, report: CrawlReport) -> bool:
+    """Whether as many requests failed as articles were asked for: the lists may come where the articles do not."""
+    return report.articles >= _SOME and failures >= report.articles

@@ -13,7 +13,16 @@ from etl.clean import clean
 from etl.extract import extract, is_award_article
 from etl.model import Misfit, Page, PageRef, Reading, Site
 
-_READERS = ("model.py", "dates.py", "read.py", "conferral.py", "clean/*.py", "extract/*.py", "gazetteer/*.py", "gazetteer/*.csv")
+_READERS = (
+    "model.py",
+    "dates.py",
+    "read.py",
+    "conferral.py",
+    "clean/*.py",
+    "extract/*.py",
+    "gazetteer/*.py",
+    "gazetteer/*.csv",
+)
 
 
 def read(page: Page, ref: PageRef, site: Site) -> Reading:

@@ -154,7 +154,12 @@ def _followed(
 ) -> tuple[CrawlReport | str | None, bool]:
     """What a child says until it ends, and whether it had to be ended by the time limit."""
     late = threading.Event()
-    end = threading.Timer(limit, lambda: (late.set(), child.kill()))
+
+    def give_up() -> None:
+        late.set()
+        child.kill()
+
+    end = threading.Timer(limit, give_up)
     end.start()
     try:
         report = _listen(child, site, progress)
@@ -402,8 +407,8 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
 
     Raises AwardsError when the archive holds nothing: that is rather a wrong folder than a wish to lose all rows.
     """
-    kept = Archive(settings.archive).sites()
-    names = [name for name in chosen(()) if name in kept]
+    archive = Archive(settings.archive)
+    names = [name for name in chosen(()) if archive.captures(name)]
     if not names:
         raise AwardsError(
             f"{settings.archive} holds no site's pages, so nothing was rebuilt: set AWARDS_DATA to the data folder"

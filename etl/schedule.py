@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from scraper.crawl import spiders
 from scraper.spider import JAKARTA
 
 MISFIRE_GRACE = 6 * 3600  # seconds; the library's one second would skip every run that starts late
+LOADING = 600.0  # seconds that a run gets beyond the time limit of its crawl
 STOP_GRACE = 20.0  # seconds that running children get to end when the scheduler is stopped
 
 log = logging.getLogger("awards.schedule")
@@ -43,14 +45,13 @@ def _trigger(name: str, expression: str) -> CronTrigger:
 def serve(settings: Settings, sites: Sequence[str]) -> None:
     """Run until SIGTERM or SIGINT. One run a site at a time; runs missed while one went on become one."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    stop = threading.Event()
     scheduler = BackgroundScheduler(timezone=JAKARTA)
     for name in sites:
         scheduler.add_job(
-            _fire, _trigger(name, spiders()[name].schedule), (name, settings.crawl_limit, children), id=name,
+            _fire, _trigger(name, spiders()[name].schedule), (name, settings.crawl_limit, stop), id=name,
             max_instances=1, coalesce=True, misfire_grace_time=MISFIRE_GRACE,
         )  # fmt: skip
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     scheduler.start()
@@ -60,20 +61,26 @@ def serve(settings: Settings, sites: Sequence[str]) -> None:
     stop.wait()
     log.info("stopping")
     scheduler.pause()
-    for child in list(children.values()):
-        child.terminate()
     scheduler.shutdown(wait=True)
 
 
-def _fire(name: str, limit: float, children: dict[str, subprocess.Popen[bytes]]) -> None:
+def _fire(name: str, limit: float, stop: threading.Event) -> None:
     """One due run, in a child process of its own with a time limit."""
     log.info("%s: run starts", name)
-    children[name] = child = subprocess.Popen([sys.executable, "-m", "etl", "run", name], stdin=subprocess.DEVNULL)
-    try:
-        status = child.wait(limit + 600)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        status = child.wait(STOP_GRACE)
-    finally:
-        del children[name]
+    child = subprocess.Popen([sys.executable, "-m", "etl", "run", name], stdin=subprocess.DEVNULL)
+    status = _ended(child, limit + LOADING, stop)
     log.log(logging.INFO if status == 0 else logging.ERROR, "%s: run ended, exit status %d", name, status)
+
+
+def _ended(child: subprocess.Popen[bytes], limit: float, stop: threading.Event) -> int:
+    """Exit status of a child, which is killed at its time limit, and told to end when the scheduler is to stop."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        try:
+            return child.wait(1)
+        except subprocess.TimeoutExpired:
+            if stop.is_set():
+                child.terminate()
+                end = min(end, time.monotonic() + STOP_GRACE)
+    child.kill()
+    return child.wait()

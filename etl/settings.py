@@ -20,7 +20,9 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
     db: str = Field(default="", description="SQLAlchemy URL; default: awards.db in the data folder")
     db_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a locked database")
-    contact: str = Field(default="no contact was set: AWARDS_CONTACT", description="URL or address in the crawler's user agent")
+    contact: str = Field(
+        default="no contact was set: AWARDS_CONTACT", description="URL or address in the crawler's user agent"
+    )
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes that read pages")
     crawls: int = Field(default=3, ge=1, description="sites crawled at the same time")
     crawl_limit: float = Field(default=4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
@@ -60,6 +62,11 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
-        raise UsageError(f"setting {name!r} (AWARDS_{name.upper()} or awards.toml): {first['msg']}") from error
-    except ValueError as error:
-        raise UsageError(f"awards.toml cannot be read: {error}") from error
+        if name not in Settings.model_fields:
+            known = ", ".join(Settings.model_fields)
+            raise UsageError(f"awards.toml sets {name!r}, which is no setting; these are: {known}") from error
+        raise UsageError(
+            f"the setting {name} (AWARDS_{name.upper()}, or {name} in awards.toml) is {first['input']!r}: {first['msg']}"
+        ) from error
+    except (ValueError, OSError) as error:
+        raise UsageError(f"awards.toml cannot be read: {error}; mend it or move it away") from error

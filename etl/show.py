@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,19 +20,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from db import models
 from etl.model import Article, AwardMention
 from etl.run import Processed, SiteResult
 from etl.run import Progress as Report
 
-out = Console(soft_wrap=False, highlight=False)
-err = Console(stderr=True, highlight=False)
+# No markup: '[itemprop=articleBody]' in a reason is no style, and ':key:' in a headline no picture.
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 _PLAIN_WIDTH = 160  # columns of a table that no terminal limits
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str | None = None) -> None:
     """Rows as a table on stdout; empty cells for None, numbers to the right."""
-    console = out if out.is_terminal else Console(width=_PLAIN_WIDTH, highlight=False)
+    console = out if out.is_terminal else Console(width=_PLAIN_WIDTH, highlight=False, markup=False, emoji=False)
     made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         numeric = bool(rows) and all(isinstance(row.get(column), int | float) for row in rows)
@@ -70,7 +74,7 @@ def _opened(to: Path | None) -> Iterator[TextIO]:
 
 
 @contextmanager
-def progress(total_sites: int) -> Iterator[Report]:
+def progress() -> Iterator[Report]:
     """Bars on a terminal, a plain line a site elsewhere; both on stderr."""
     if not err.is_terminal:
         yield lambda site, step, done, total: None
@@ -99,7 +103,8 @@ def result_json(result: SiteResult) -> dict[str, Any]:
     seconds = (result.ended_at - result.started_at).total_seconds() if result.ended_at else None
     return {
         "site": result.site, **asdict(result.report), "read": result.read, "misfits": result.misfits,
-        "mentions": result.mentions, "verdict": str(result.verdict), "error": result.error, "seconds": seconds,
+        "mentions": result.mentions, "verdict": result.verdict and str(result.verdict), "error": result.problem,
+        "seconds": seconds,
         "bad_pages": [{"url": url, "reason": reason} for url, reason in result.bad_pages],
     }  # fmt: skip
 
@@ -108,7 +113,7 @@ def site_done(result: SiteResult) -> None:
     """A plain line when a site is done, where no bars are shown."""
     if not err.is_terminal:
         did = f"{result.report.fetched} fetched, {result.read} read, {result.mentions} mentions"
-        err.print(f"{result.site}: {result.error or did}", soft_wrap=True)
+        err.print(f"{result.site}: {'failed, ' if result.problem else ''}{did}", soft_wrap=True)
 
 
 def results(found: Sequence[SiteResult]) -> None:
@@ -125,6 +130,7 @@ def results(found: Sequence[SiteResult]) -> None:
         counts = result_json(result)
         row = {"site": result.site, **{shown: counts[name] for shown, name in columns.items()}}
         row |= {name: counts[name] for name in ("read", "misfits", "mentions", "verdict")}
+        row["verdict"] = row["verdict"] or ("failed" if result.problem else None)
         rows.append(row | {"seconds": f"{counts['seconds']:.1f}"})
     table(rows, list(rows[0]) if rows else ["site"])
     for result in sorted(found, key=lambda r: r.site):
@@ -133,9 +139,7 @@ def results(found: Sequence[SiteResult]) -> None:
         if result.report.failures:
             failures = ", ".join(f"{name} ({count})" for name, count in result.report.failures.items())
             err.print(f"{result.site}: not fetched: {failures}", soft_wrap=True)
-        if result.error:
-            err.print(f"{result.site}: {result.error}", style="red", soft_wrap=True)
-    if found and all(r.report.finished and not r.report.stored and not r.read for r in found):
+    if found and all(r.report.finished and r.report.fetched and not r.report.stored and not r.read for r in found):
         out.print("\nUnchanged: nothing new was stored and no page was read again.")
 
 
@@ -149,7 +153,8 @@ def conferrals(rows: Sequence[Mapping[str, Any]], form: str, to: Path | None) ->
         table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
         err.print(f"{len(rows)} conferrals; `awards why ID` shows the words behind a line")
     else:
-        data(rows, list(rows[0]) if rows else _CONFERRAL_COLUMNS, "csv" if form == "table" else form, to)
+        columns = [column.name for column in models.table(models.Conferral).columns if column.name != "group_key"]
+        data(rows, columns, "csv" if form == "table" else form, to)
 
 
 def _short(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,13 +180,17 @@ def found(rows: Sequence[Mapping[str, Any]], ran: Sequence[SiteResult], replay: 
 
 
 def _command() -> str:
-    """How this command was called, so that what is printed can be typed."""
-    called = Path(sys.argv[0])
-    return os.path.relpath(called) if called.name == "awards" and called.is_absolute() else "awards"
+    """What to type so that this command runs: its name where the shell finds it, else where it lies."""
+    script = Path(sys.executable).with_name("awards")
+    on_path = shutil.which("awards")
+    if on_path is not None and Path(on_path).resolve() == script.resolve():
+        return "awards"
+    called = [str(script)] if script.exists() else [sys.executable, "-m", "etl"]
+    return shlex.join([os.path.relpath(called[0]), *called[1:]])
 
 
 def processed(done: Sequence[Processed], dry_run: bool) -> None:
-    """What was read again and what that changed; misfits and losses to stderr."""
+    """What was read again and what that changed; misfits and, of a dry run, losses to stderr."""
     rows = [
         {
             "site": p.site, "already read": p.known, "would read" if dry_run else "read": len(p.readings),
@@ -228,7 +237,8 @@ def health(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
 
 
 def status(
-    totals: Mapping[str, Mapping[str, Any]], last: Mapping[str, Mapping[str, Any] | None], due: Mapping[str, datetime], as_json: bool
+    totals: Mapping[str, Mapping[str, Any]], last: Mapping[str, Mapping[str, Any] | None],
+    due: Mapping[str, datetime], as_json: bool,
 ) -> None:  # fmt: skip
     """What is stored of each site, its last run and its next."""
     rows = [
@@ -284,8 +294,10 @@ def record_json(mention: AwardMention) -> dict[str, Any]:
     return {**asdict(mention), "partners": list(mention.partners), "evidence": [asdict(e) for e in mention.evidence]}
 
 
-_COLOURS = {"recipient": "bold green", "award": "bold yellow", "giver": "cyan", "rank": "magenta", "category": "magenta",
-            "awarded_on": "blue", "place": "blue", "received_by": "green", "presented_by": "cyan", "partners": "cyan"}  # fmt: skip
+_COLOURS = {
+    "recipient": "bold green", "award": "bold yellow", "giver": "cyan", "rank": "magenta", "category": "magenta",
+    "awarded_on": "blue", "place": "blue", "received_by": "green", "presented_by": "cyan", "partners": "cyan",
+}  # fmt: skip
 
 
 def article(read: Article, mentions: Sequence[AwardMention]) -> None:

@@ -42,7 +42,9 @@ FRAMES = {
         {("Kota Bogor", ADIPURA)},
     ),
     "accepted_by": ("Adipura diterima langsung oleh Bupati Sleman Arya Wibowo.", {("Kabupaten Sleman", ADIPURA)}),
-    "for, without a verb": ("Ada pula sertifikat Adipura untuk Kabupaten Tanah Datar.", {("Kabupaten Tanah Datar", "Sertifikat Adipura")}),
+    "for, without a verb": (
+        "Ada pula sertifikat Adipura untuk Kabupaten Tanah Datar.", {("Kabupaten Tanah Datar", "Sertifikat Adipura")},
+    ),
     "numbered subject": (
         "Dua daerah di Jawa Barat mendapat Adipura, yakni Kota Bogor dan Kabupaten Ciamis.",
         {("Kota Bogor", ADIPURA), ("Kabupaten Ciamis", ADIPURA)},

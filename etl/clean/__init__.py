@@ -56,11 +56,7 @@ def _parsed(html: str) -> HtmlElement:
 
 def _read(document: HtmlElement, url: str, article_id: str, site: Site, layout: Layout) -> Article:
     """The article as one layout reads it. Raises NoLayoutFits."""
-    lines = [
-        line
-        for block in _bodies(document, layout)
-        for line in lines_of(block, layout.body, layout.drop)
-    ]
+    lines = [line for block in _bodies(document, layout) for line in lines_of(block, layout.body, layout.drop)]
     head = metadata_of(document, layout, site.outlet)
     paragraphs, ends = without_furniture(lines)
     if head.title is None:

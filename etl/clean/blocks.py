@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 from lxml import etree
 from lxml.html import HtmlElement, tostring
 
@@ -25,8 +26,9 @@ _BLOCKS = frozenset(
 )
 _CELLS = ("td", "th")
 _MAX_CELL = 200  # characters of a cell in several lines
-_HIDDEN = etree.XPath(".//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
-_LEADS_TO_STORY = re.compile(r"/read/|/berita/|\.html?\b|\d{5}")  # in an address; a tag or search page has none of these
+_HIDDEN = etree.XPath(".//*[@hidden or contains(translate(@style, 'DISPLAYNOE ', 'displaynoe'), 'display:none')]")
+# What the address of a story holds, and that of a tag or a search page does not.
+_LEADS_TO_STORY = re.compile(r"/read/|/berita/|\.html?\b|\d{5}")
 _OWN_NUMBER = re.compile(r"\d{1,3}[.)]\s")
 _DROPPED = "template"
 CELL = " | "  # between the cells of a table row
@@ -55,7 +57,7 @@ def lines_of(block: HtmlElement, body: str, drop: tuple[str, ...]) -> list[str]:
 
 
 class _Lines:
-    """Walks a tree once, gathering inline text until a block begins or ends. No recursion: real pages nest without end."""
+    """Walks a tree once, gathering inline text until a block begins or ends. Not by recursion: real pages nest deep."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -112,8 +114,8 @@ class _Lines:
             for line in _row_lines(self.rows.pop()):
                 self._add(line)
         elif not self.lines and tag.name in ("b", "strong"):
-            text = squeezed("".join(self.pending))
-            if OUTLET_AND_TOWN.fullmatch(text):  # '<b>Liputan6.com, Jakarta</b> Sepekan': only the tag ends the dateline
+            # '<b>Liputan6.com, Jakarta</b> Sepekan': nothing but the tag ends the dateline
+            if OUTLET_AND_TOWN.fullmatch(squeezed("".join(self.pending))):
                 self.pending.append(" - ")
 
     def _number(self, item: Tag, numbered: Tag) -> int:
@@ -139,7 +141,7 @@ class _Lines:
             self.lines.append(line)
 
     def _is_other_story(self, text: str, targets: list[str]) -> bool:
-        """Whether a line that is all link leads away: to a story's address, or, outside of lists and tables, by its length."""
+        """Whether a line that is all link leads away: by its address, or outside of lists and tables by its length."""
         is_story = any(_LEADS_TO_STORY.search(target) for target in targets)
         return not self.rows and text.count(" ") >= 4 and (is_story or not self.items)
 

@@ -20,7 +20,8 @@ FURNITURE = re.compile(
         (
             r"advertisement|iklan|scroll to continue with content|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
             r"klik (?:gambar )?untuk perbesar|hide ads|infografis|foto|video|ilustrasi",
-            r"(?:baca|lihat|simak|tonton)(?: (?:juga|pula|artikel|berita|selanjutnya))?(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",
+            r"(?:baca|lihat|simak|tonton)(?: (?:juga|pula|artikel|berita|selanjutnya))?"
+            r"(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",
             r"(?:baca|lihat|simak|tonton) (?:juga|pula)\b.*",
             r"(?:simak|tonton|saksikan) (?:juga )?(?:video|foto|breaking news)\b.*",
             r"\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
@@ -46,15 +47,16 @@ FURNITURE = re.compile(
 # 'Editor: Nama', 'Pewarta : Nama'. What follows the colon goes to the author or the editors.
 BYLINE = re.compile(
     r"\b(?P<role>penulis|pewarta|reporter|wartawan|kontributor|rep|editor|penyunting|redaktur|red|uploader)\s*:\s*"
-    r"(?P<name>[^:|]{2,80}?)(?=\s*(?:\||/|$|(?:penulis|pewarta|reporter|editor|redaktur|uploader|sumber|copyright)\b\s*:?))",
+    r"(?P<name>[^:|]{2,80}?)"
+    r"(?=\s*(?:\||/|$|(?:penulis|pewarta|reporter|editor|redaktur|uploader|sumber|copyright)\b\s*:?))",
     re.IGNORECASE,
 )
 AUTHOR_ROLES = frozenset({"penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"})
 _MAX_BYLINE = 200  # characters
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|/|&|\bdan\b)\s*")
 
-# Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere. Without
-# the full stop it is an abbreviation: 'dari Museum Rekor Dunia-Indonesia (MURI)'.
+# Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere.
+# Without the full stop it is an abbreviation: 'dari Museum Rekor Dunia-Indonesia (MURI)'.
 INITIALS = re.compile(
     r"\s*[(\[](?P<code>(?:[A-Z]{1,5}/)*[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$"
     r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,5}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
@@ -64,8 +66,8 @@ _HOUSES = frozenset({"mdk"})
 
 # 'Jakarta -', 'KOMPAS.com -', 'SURABAYA, KOMPAS.com –', 'Liputan6.com, Jakarta -', 'Kudus (ANTARA) -', 'PURBALINGGA--'.
 _OUTLET = (
-    r"(?:[A-Za-z0-9]+\.(?:com|co\.id|or\.id|id|net|co|COM|CO\.ID|ID|NET|CO)|ANTARA(?: News)?|KP|KBRN|CNN Indonesia|CNBC Indonesia|IDN Times"
-    r"|VIVA|InfoPublik|TIMES ?INDONESIA|PIKIRAN RAKYAT|SINDOnews|JPNN)\b"
+    r"(?:[A-Za-z0-9]+\.(?:com|co\.id|or\.id|id|net|co|COM|CO\.ID|ID|NET|CO)|ANTARA(?: News)?|KP|KBRN"
+    r"|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA|InfoPublik|TIMES ?INDONESIA|PIKIRAN RAKYAT|SINDOnews|JPNN)\b"
 )
 # No town: an office, a body, a day. 'Wali Kota Batu - Nurochman - hadir' is a sentence.
 _NO_TOWN = (
@@ -119,7 +121,7 @@ def people_of(byline: str) -> list[tuple[str, str]]:
 
 def names_in(text: str) -> list[str]:
     """The names in 'A, B dan C'; where one comes from ('Kontributor Lhokseumawe, Masriadi') is no name."""
-    names = [name.strip(" .-") for name in _BETWEEN_NAMES.split(text)]
+    names = [name.strip(" .-()") for name in _BETWEEN_NAMES.split(text)]
     return [name for name in names if len(name) > 1 and not name.lower().startswith(("kontributor", "koresponden"))]
 
 

@@ -46,13 +46,18 @@ def decoded_body(page: Page) -> bytes:
 
 def _text(body: bytes, content_type: str | None) -> str:
     """The body as text. What is UTF-8 throughout is UTF-8, whatever header and <meta> say; else as browsers decide."""
-    if read_bom(body)[0] is None:
+    if read_bom(body)[0] is None and b"\0" not in body[:1024]:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    text: str = html_to_unicode(content_type, body)[1]
+    text: str = html_to_unicode(content_type, body, auto_detect_fun=_undeclared)[1]
     return text
+
+
+def _undeclared(body: bytes) -> str:
+    """UTF-8 with damage in it, or, when none of it is UTF-8, what old Windows machines wrote."""
+    return "cp1252" if body.decode("utf-8", "ignore").isascii() else "utf-8"
 
 
 # UTF-8 that a site once took for Windows-1252: 'â€œ' for a quotation mark, 'Â' before a space.

@@ -130,7 +130,11 @@ def _loads(text: str) -> Any:
     return {"@type": _ARTICLE_TYPES[-1], "datePublished": stamp[1]} if stamp else None
 
 
-_WRAPPED = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://\s*)?\]\]>)\s*$")  # fmt: skip
+# HTML comments and CDATA sections around the JSON, themselves in comments of JavaScript or not.
+_WRAPPED = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|(?://\s*)?<!\[CDATA\[)"
+    r"|(?:-->|/\*\s*\]\]>\s*\*/|(?://\s*)?\]\]>)\s*$"
+)
 
 
 def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -186,7 +190,8 @@ def _is_person(name: str, outlet: str) -> bool:
     words = name.split()
     letters = re.sub(r"[\W\d]", "", name.lower())
     house = re.sub(r"\W", "", outlet.lower())
-    is_house = letters in _NEWSROOMS or re.fullmatch(rf"(?:tim)?{house}(?:com|co|id|net|news|cybermedia|developer)*", letters)
+    named_after = rf"(?:tim)?{house}(?:com|co|id|net|news|cybermedia|developer)*"
+    is_house = letters in _NEWSROOMS or re.fullmatch(named_after, letters)
     is_brand = len(words) == 1 and (letters.startswith(house) or (len(letters) > 3 and house.startswith(letters)))
     is_odd = re.search(r"\d|https?:|\bfoto\b|[@/:©]", name, re.IGNORECASE)
     return 0 < len(words) <= 6 and len(name) <= _MAX_NAME and not (is_house or is_brand or is_odd)

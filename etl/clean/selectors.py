@@ -1,4 +1,7 @@
-"""CSS selectors on lxml trees, each compiled once: a layout's selectors are used on every page of its site."""
+"""CSS selectors on lxml trees, each compiled once: a layout's selectors are used on every page of its site.
+
+A selector that begins with a tag name ('div.isi', not '.isi') is found several times faster.
+"""
 
 from __future__ import annotations
 

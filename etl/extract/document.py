@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from etl import gazetteer
-from etl.extract.entities import Award, Entity, Organization, entities
+from etl.extract.entities import Award, Entity, Organization, Recipient, entities
 from etl.extract.text import Sentence, sentences
 from etl.gazetteer import Name
 
@@ -47,6 +48,16 @@ class Document:
             return self.published.year
         years = [int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", self.text)]
         return max((y for y in years if y < 2100), default=None)
+
+    @cached_property
+    def home(self) -> tuple[str, ...]:
+        """Code of the kabupaten or kota the article names most, else of the province; () when it names none surely."""
+        codes = [
+            e.codes[0] for e in self.entities if isinstance(e, Recipient) and e.type == "region" and len(e.codes) == 1
+        ]
+        regencies = [code for code in codes if "." in code]
+        often = Counter(regencies or codes).most_common(1)
+        return (often[0][0],) if often else ()
 
     @cached_property
     def _entity_starts(self) -> list[int]:

@@ -417,7 +417,7 @@ _KINDS: dict[str, AwardKind] = {
 
 def _mention(document: Document, draft: Draft, in_focus: bool) -> AwardMention:
     known = gazetteer.regions()
-    codes = draft.recipient.codes
+    codes = draft.recipient.codes or document.home
     code = codes[0] if len(codes) == 1 else None
     series = draft.catalogue
     first = draft.claims[0]

@@ -18,7 +18,10 @@ EVAL = Path(__file__).parents[3] / "shared" / "eval"
 SAMPLE_LABELS = Path(__file__).parents[1] / "sample"
 LEFT_OUT = f"Left out: {EVAL} is not there."
 SETS = (("retold articles", "dev"), ("real prose", "dev_real"))
-HALVES: tuple[tuple[str, Callable[[int], bool]], ...] = (("tuned on", lambda i: i % 3 != 2), ("held out", lambda i: i % 3 == 2))
+HALVES: tuple[tuple[str, Callable[[int], bool]], ...] = (
+    ("tuned on", lambda i: i % 3 != 2),
+    ("held out", lambda i: i % 3 == 2),
+)
 
 
 def scores() -> str:
@@ -53,7 +56,9 @@ def calibration() -> str:
                 if right:
                     free.remove(best)
                 buckets.setdefault(int(record["confidence"] * 10), []).append(right)
-    rows = [f"| {b / 10:.1f} - {b / 10 + 0.09:.2f} | {len(v)} | {sum(v) / len(v):.0%} |" for b, v in sorted(buckets.items())]
+    rows = [
+        f"| {b / 10:.1f} - {b / 10 + 0.09:.2f} | {len(v)} | {sum(v) / len(v):.0%} |" for b, v in sorted(buckets.items())
+    ]
     return "\n".join(["| confidence | records | right |", "|---|---|---|", *rows])
 
 
@@ -66,7 +71,7 @@ def general_news() -> str:
         articles = [json.loads(line) for line in file]
     texts = [_text_of(article) for article in articles]
     start = process_time()
-    answers = [json.loads(read_line(json.dumps({"id": i, "text": text}))) for i, text in enumerate(texts)]
+    answers = [_answer({"id": i, "text": text}) for i, text in enumerate(texts)]
     spent = process_time() - start
     alarms = [a for a in answers if a["records"]]
     records = sum(len(a["records"]) for a in alarms)
@@ -86,7 +91,14 @@ def _answers(labels: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         gold = json.loads(line)
         text = (EVAL / f"{labels}_texts" / f"{gold['id']}.txt").read_text(encoding="utf-8")
         given = {"id": gold["id"], "text": text, "outlet": gold.get("outlet"), "published_on": gold.get("published_on")}
-        yield gold, json.loads(read_line(json.dumps(given)))
+        yield gold, _answer(given)
+
+
+def _answer(given: dict[str, Any]) -> dict[str, Any]:
+    """What `awards read --jsonl` says of one line."""
+    _, said = read_line(json.dumps(given))
+    answer: dict[str, Any] = json.loads(said)
+    return answer
 
 
 def _score(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, Any]:
@@ -103,5 +115,6 @@ def _score(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, Any]
 def _cells(result: dict[str, Any]) -> str:
     record, fields = result["record"], result["fields"]
     figures = [result["article"]["f1"], record["p"], record["r"], record["f1"], result["strict"]["f1"]]
-    figures += [fields[name]["accuracy"] if name in fields else None for name in ("region", "rank", "giver", "awarded_on", "place")]
+    shown = ("region", "rank", "giver", "awarded_on", "place")
+    figures += [fields[name]["accuracy"] if name in fields else None for name in shown]
     return " | ".join("" if f is None else f"{f:.2f}" for f in figures)

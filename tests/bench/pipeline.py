@@ -20,7 +20,11 @@ def main_job() -> str:
         job = [sys.executable, "-m", "etl", "run", "--replay", "sample"]
         first, second = _seconds(job, folder), _seconds(job, folder)
         stored = sum(path.stat().st_size for path in Path(folder).rglob("*.warc.gz")) / 1000
-    rows = [("a process that imports Scrapy", bare), ("first run (6 crawls, 43 pages read)", first), ("second run", second)]
+    rows = [
+        ("a process that imports Scrapy", bare),
+        ("first run (6 crawls, 43 pages read)", first),
+        ("second run", second),
+    ]
     table = [f"| {name} | {seconds:.1f} | {seconds / bare:.1f} |" for name, seconds in rows]
     head = f"The archive then holds {stored:.0f} kB; the second run stores no body.\n"
     return "\n".join([head, "| what | seconds | times the bare import |", "|---|---|---|", *table])
