@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import Engine
 
 from db import connect, queries, reference
-from etl import articles, health, run, schedule, show
+from etl import articles, health, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.crawl import spiders
@@ -229,6 +229,8 @@ def health_(as_json: Json = False) -> None:
 @app.command()
 def status(as_json: Json = False) -> None:
     """What is stored, and when each site runs next."""
+    from etl import schedule  # here, because loading APScheduler takes a tenth of the other commands' time
+
     with _database() as (_, engine), connect.reading(engine) as connection:
         totals = {row["site"]: row for row in queries.totals(connection)}
         last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
@@ -241,6 +243,8 @@ def schedule_(
     listing: Annotated[bool, typer.Option("--list", help="the jobs with their next due times")] = False,
 ) -> None:
     """Run the sites at their times, until stopped."""
+    from etl import schedule
+
     names = run.chosen(sites or [])
     if listing:
         show.schedule({n: due for n, due in schedule.next_due(datetime.now(UTC)).items() if n in names})

@@ -290,7 +290,7 @@ _FAILURES = {
     "BadGzipFile": "badly packed",
     "EOFError": "badly packed",
     "error": "badly packed",  # so zlib and brotli call theirs
-    "ArchiveError": "archive",
+    "ArchiveError": "stored copy damaged",  # a 304 confirmed it; what cannot be written ends the crawl instead
 }
 _IGNORED = {  # Scrapy has one class for all it refuses to fetch, and says why in the text
     "robots.txt": "forbidden by robots.txt",

@@ -208,6 +208,8 @@ def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Foun
     A rank holds for the name behind it; 'disusul', 'diikuti' count on; a first name before 'peringkat kedua R' is first.
     Empty when the sentence names no place on a scale.
     """
+    if behind := _ranks_behind(text, span, names):
+        return behind
     found: dict[int, Found] = {}
     rank, said, position = None, None, span[0]
     counting = _IN_ORDER.search(text, *span) is not None
@@ -227,6 +229,20 @@ def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Foun
     return found
 
 
+def _ranks_behind(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
+    """'R di posisi terbaik kedua dan R di posisi ketiga', 'R sebagai juara kedua': ranks that follow their names."""
+    if _PLACE_RANK.search(text, span[0], names[0][0]):
+        return {}
+    found: dict[int, Found] = {}
+    for (start, end), following in zip(names, [*(s for s, _ in names[1:]), span[1]], strict=True):
+        match = _BEHIND.match(text, end, following)
+        rank = _PLACE_RANK.search(text, end, following) if match else None
+        if rank:
+            found[start] = Found(rank[0], rank.start(), rank.end())
+    return found
+
+
+_BEHIND = re.compile(r"\s*,?\s*(?:yang\s+)?(?:di|sebagai|pada|menempati|meraih|berada|menjadi|dengan|\()\s*")
 _IN_ORDER = re.compile(
     r"\b(?:disusul|diikuti|berurutan|berturut-turut|selanjutnya|urutan berikutnya|lalu|kemudian)\b", re.IGNORECASE
 )

@@ -76,12 +76,16 @@ def _resolved(document: Document, claims: Sequence[Claim]) -> list[Resolved]:
     """Claims with their recipient and, where the article has one, a named award."""
     focus = _focus_recipient(document, claims)
     main = _main_award(document, claims)
+    owner = _owner_of_aside(document, claims, main, focus)
     resolved = []
     for claim in claims:
         recipient = claim.recipient or _pointed_at(document, claim) or focus
         if recipient is None or _gives_itself(claim, recipient):
             continue
-        award = claim.award or (None if _is_another_award(document, claim, main) else _meant(document, claim, main))
+        is_meant = owner in (None, recipient.name) or claim.frame == "others"
+        award = claim.award
+        if award is None and is_meant and not _is_another_award(document, claim, main):
+            award = _meant(document, claim, main)
         if award is not None or (claim.giver is not None and _is_formal(document, claim)):
             resolved.append((claim, _typed(document, claim, recipient), award))
     return resolved
@@ -118,7 +122,8 @@ def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
         return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
     counts = Counter(a.series or a.name for a in named)
     best = max(counts.values())
-    return next(a for a in named if counts[a.series or a.name] == best)
+    award = next(a for a in named if counts[a.series or a.name] == best)
+    return award
 
 
 def _meant(document: Document, claim: Claim, main: Award | None) -> Award | None:
@@ -136,6 +141,18 @@ def _meant(document: Document, claim: Claim, main: Award | None) -> Award | None
         if award.series and any(details.has_level(document.text, span, award.series) for span in spans):
             return award
     return (named[0] if named else main) if in_list else main
+
+
+def _owner_of_aside(
+    document: Document, claims: Sequence[Claim], main: Award | None, focus: Recipient | None
+) -> str | None:
+    """Of an award named once and late, whose it is: nobody else's unnamed award is meant by it. None: anybody's."""
+    late = document.sentences[min(6, len(document.sentences) - 1)].end
+    named = [c for c in claims if c.award is not None and not c.recalled]
+    if main is None or main.start < late or len(named) != 1:
+        return None
+    owner = named[0].recipient or focus
+    return owner.name if owner else None
 
 
 def _gives_itself(claim: Claim, recipient: Recipient) -> bool:

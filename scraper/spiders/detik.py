@@ -28,5 +28,11 @@ class DetikSpider(ArticleSpider):
             tags="div.detail__body-tag a",
             caption="figcaption.detail__media-caption",
         ),
-        Layout("2015", body="div.text_detail, div.detail_text", published="div.date", author="div.author strong", caption="div.pic_artikel span"),
+        Layout(
+            "2015",
+            body="div.text_detail, div.detail_text",
+            published="div.date",
+            author="div.author strong",
+            caption="div.pic_artikel span",
+        ),
     )  # fmt: skip

@@ -11,7 +11,9 @@ class Liputan6Spider(ArticleSpider):
     article_url = r"https?://[a-z0-9]+\.liputan6\.com/(?:[a-z0-9-]+/)?read/\d+"
     article_id = r"/read/(\d+)"
     layouts = (
-        Layout("2022 today", body="div.detail-paragraph", blocks=(1, 12), title="div.detail-headline h2", published="span.time"),
+        Layout(
+            "2022 today", body="div.detail-paragraph", blocks=(1, 12), title="div.detail-headline h2", published="span.time"
+        ),
         Layout(
             "2020",
             body="div.article-content-body",
@@ -24,7 +26,7 @@ class Liputan6Spider(ArticleSpider):
             author="span.read-page--header--author__name, a.article-header__author-link",
             editors="div.read-page--credit span",
             tags="a[class*=tags--][class*=link]",
-            caption="figcaption.read-page--photo-gallery--item__caption, div.article-photo-gallery--item_full div[class$=description]",
+            caption="figcaption, div.article-photo-gallery--item_full div[class$=description]",
         ),
         Layout(
             "2016",
@@ -33,6 +35,5 @@ class Liputan6Spider(ArticleSpider):
             published="time.read-page--header__datetime",
             author="span.read-page--header__author",
             tags="a.read-page--tags__link",
-            caption="figcaption.read-page--photo-gallery--item__caption",
         ),
     )  # fmt: skip

@@ -11,7 +11,9 @@ class MerdekaSpider(ArticleSpider):
     article_url = r"https?://(?:www|m)\.merdeka\.com/(?:amp/)?(?!foto/)[a-z-]+/[^/]+\.html"
     article_id = r"-(\d+-mvk)\.html|/(?![^/]*-\d+-mvk\.)([^/]+)\.html"
     layouts = (
-        Layout("2022 today", body="div.detail-paragraph", blocks=(1, 12), title="div.detail-headline h2", published="span.time"),
+        Layout(
+            "2022 today", body="div.detail-paragraph", blocks=(1, 12), title="div.detail-headline h2", published="span.time"
+        ),
         Layout(
             "2021",
             body="div.mdk-body-paragraph",

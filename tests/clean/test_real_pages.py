@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -66,7 +67,8 @@ PEOPLE = {
     "mediaindonesia/MediaIndonesia_2025_10_22": ("Andhika Prasetyo", ("Andhika",), None),
     "merdeka/article-2021-06-22-cuma-ada-di-pamekasan-begini-kelezatan-sate-lalat-pak-muhsin": ("Rizka Nur Laily M", (), None),
     "liputan6/article-2020-07-09-awasi-jalannya-protokol-kesehatan-pengelola-mal-ikut-bentuk": (None, (), "Jakarta"),
-    "liputan6/article-2021-07-21-5-potret-cassandra-lee-pakai-busana-putri-kerajaan-turki-mem": ("Novita Ayuningtyas", (), "Jakarta"),
+    "liputan6/article-2021-07-21-5-potret-cassandra-lee-pakai-busana-putri-kerajaan-turki-mem": (
+        "Novita Ayuningtyas", (), "Jakarta"),
     "antara/antara-singlepage": ("Nur Imansyah", ("Ade Marboen",), "Mataram, NTB"),
     "antara/antara-singlepage4": ("Monalisa", ("B Kunto Wibisono",), "Jakarta"),
     "detik/detik-singlepage": ("Fino Yurio Kristo", ("fyk", "ash"), "Jakarta"),
@@ -75,8 +77,9 @@ PEOPLE = {
     "liputan6/liputan6-singlepage": ("Corry Anestia", (), "Jakarta"),
 }  # fmt: skip
 FURNITURE = re.compile(
-    r"baca juga|baca selanjutnya|advertisement|scroll to continue|saksikan video|lanjutkan membaca|dari \d+ halaman|googletag|window\."
-    r"|adsbygoogle|whatsapp channel|google news|copyright|©|perbesar|\(mdk/|pewarta:|editor ?:|penulis:|^liputan6\.com, |^merdeka\.com -",
+    r"baca juga|baca selanjutnya|advertisement|scroll to continue|saksikan video|lanjutkan membaca|dari \d+ halaman"
+    r"|googletag|window\.|adsbygoogle|whatsapp channel|google news|copyright|©|perbesar|\(mdk/|pewarta:|editor ?:"
+    r"|penulis:|^liputan6\.com, |^merdeka\.com -",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -148,7 +151,7 @@ def test_galleries_and_videos_are_no_articles(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ARTICLES if "singlepage" in name])
-def test_text_of_2015_to_2017(name: str, record_property: pytest.RecordProperty) -> None:
+def test_text_of_2015_to_2017(name: str, record_property: Callable[[str, object], None]) -> None:
     """The corpus keeps some datelines and initials that we tell apart, and lost the words in italics: hence not 1."""
     score = f1("\n".join(article(name).paragraphs), expected()[name]["content"])
     record_property("f1", round(score, 3))
@@ -160,7 +163,13 @@ def test_detik_fragment_of_2024() -> None:
     layout = spiders()["detik"].layouts[0]
     (block,) = lxml.html.document_fromstring(body.decode()).cssselect(layout.body)
     paragraphs, ends = without_furniture(lines_of(block, layout.body, layout.drop))
-    assert [p[:12] for p in paragraphs] == ["Indeks Harga", "Mengutip dat", "Sebanyak 217", "Mengutip has", "Secara sekto"]
+    assert [p[:12] for p in paragraphs] == [
+        "Indeks Harga",
+        "Mengutip dat",
+        "Sebanyak 217",
+        "Mengutip has",
+        "Secara sekto",
+    ]
     assert (ends.dateline, ends.editors) == ("Jakarta", ("rrd", "rir"))
 
 

@@ -49,7 +49,9 @@ def lines(source: sample.Article) -> Iterator[str]:
                 yield from (" | ".join(row) for row in block.rows)
 
 
-@pytest.mark.parametrize(("source", "template"), PAGES, ids=lambda v: v if isinstance(v, str) else f"{v.site}/{v.path.stem}")
+@pytest.mark.parametrize(
+    ("source", "template"), PAGES, ids=lambda v: v if isinstance(v, str) else f"{v.site}/{v.path.stem}"
+)
 def test_article_is_its_source(source: sample.Article, template: str) -> None:
     article = read(source, template)
     if source.broken:

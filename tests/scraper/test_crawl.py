@@ -1,4 +1,4 @@
-"""A crawl goes on through whatever a site answers, and whatever ends it leaves a valid archive behind."""
+"""A crawl asks only for what has changed, goes on whatever a site answers, and leaves a valid archive however it ends."""
 
 from __future__ import annotations
 
@@ -17,8 +17,79 @@ import pytest
 
 from scraper.archive import Archive
 from tests.scraper.crawling import ROOT, command, crawl, feed, outlet, starts
-from tests.scraper.local_site import Answer, cut, endless, hang_up, page, serving, silence, status
+from tests.scraper.local_site import Answer, cached, cut, endless, hang_up, page, serving, silence, status
 from tests.scraper.test_archive import assert_whole as archive_is_whole
+
+# --------------------------------------------------------------------------------------------------------- asking again
+
+
+def test_the_second_crawl_asks_only_for_what_has_changed(tmp_path: Path) -> None:
+    answers: dict[str, Answer | list[Answer]] = {
+        "/robots.txt": cached("User-agent: *\nDisallow: /berita/3", etag='"r1"', content_type="text/plain"),
+        "/rss": cached(feed(1, 2, 3), etag='"f1"', last_modified="Fri, 20 Nov 2026 00:00:00 GMT"),
+        "/berita/1": cached("Kota X", last_modified="Thu, 19 Nov 2026 00:00:00 GMT"),
+        "/berita/2": [page("lama", etag='"b2"'), page("baru", etag='"b3"')],
+        "/berita/3": page("terlarang"),
+    }
+    with serving(answers) as site:
+        first = crawl(tmp_path, outlet(site))
+        assert first.said["report"] | {"failures": {}} == first.said["report"] | {
+            "fetched": 4, "stored": 4, "lists": 1, "articles": 3, "failures": {}
+        }  # fmt: skip
+        assert not any({"if-none-match", "if-modified-since"} & hit.headers.keys() for hit in site.hits)
+        site.hits.clear()
+        second = crawl(tmp_path, outlet(site), "--now", "2099-11-21T04:00:00+00:00")
+        told = {hit.path: (hit.headers.get("if-none-match"), hit.headers.get("if-modified-since")) for hit in site.hits}
+    assert told == {"/robots.txt": ('"r1"', None), "/rss": ('"f1"', "Fri, 20 Nov 2026 00:00:00 GMT")}
+    assert second.failures == {"forbidden by robots.txt": 1}, "an unchanged robots.txt still forbids"
+    report = second.said["report"]
+    assert (report["fetched"], report["stored"], report["unchanged"], report["known"]) == (2, 0, 2, 2)
+    assert report["lists"] == 1, "an unchanged list is read again: links that were not followed then are followed now"
+    revisits = [c for c in Archive(tmp_path).captures("local") if c.of]
+    assert sorted(c.url.rpartition("/")[2] for c in revisits) == ["robots.txt", "rss"]
+    archive_is_whole(tmp_path, "local")
+
+
+def test_articles_are_checked_again_while_they_are_young(tmp_path: Path) -> None:
+    answers: dict[str, Answer | list[Answer]] = {
+        "/robots.txt": status(404),
+        "/rss": page(feed(1, 2)),
+        "/berita/1": cached("Kota X", last_modified="Thu, 19 Nov 2026 00:00:00 GMT"),
+        "/berita/2": [page("lama", etag='"b2"'), page("baru", etag='"b3"')],
+    }
+    with serving(answers) as site:
+        crawl(tmp_path, outlet(site))
+        site.hits.clear()
+        tomorrow = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 90_000))
+        again = crawl(tmp_path, outlet(site), "--now", tomorrow)
+        asked = {hit.path: hit.headers for hit in site.hits}
+    assert asked["/berita/1"]["if-modified-since"] == "Thu, 19 Nov 2026 00:00:00 GMT"
+    assert asked["/berita/2"]["if-none-match"] == '"b2"'
+    assert again.said["report"]["articles"] == 2 and again.said["report"]["stored"] == 1 and again.failures == {}
+    bodies = [c.digest for c in Archive(tmp_path).captures("local") if c.url.endswith("/berita/2")]
+    assert len(set(bodies)) == 2, "both versions are kept"
+    archive_is_whole(tmp_path, "local")
+
+
+def test_a_stored_copy_that_is_damaged_is_counted(tmp_path: Path) -> None:
+    with serving({"/robots.txt": status(404), "/rss": cached(feed(1), etag='"f"'), "/berita/1": page("x")}) as site:
+        crawl(tmp_path, outlet(site))
+        (rss,) = (c for c in Archive(tmp_path).captures("local") if c.url.endswith("/rss"))
+        with (tmp_path / "local" / rss.warc).open("r+b") as file:
+            file.seek(rss.offset + rss.length // 2)
+            file.write(bytes(9))
+        assert crawl(tmp_path, outlet(site)).failures == {"stored copy damaged": 1}
+
+
+def test_a_crawl_that_was_cut_before_the_articles_is_made_good_by_the_next(tmp_path: Path) -> None:
+    """The list answers 304 then; its links must be found all the same."""
+    answers = {"/robots.txt": status(404), "/rss": cached(feed(1, 2, 3), etag='"f"')}
+    answers |= {f"/berita/{n}": page(f"Kota {n}") for n in (1, 2, 3)}
+    with serving(answers) as site:  # type: ignore[arg-type]
+        assert crawl(tmp_path, outlet(site), "--limit", "1").said["report"]["articles"] == 1
+        assert crawl(tmp_path, outlet(site)).said["report"]["articles"] == 2
+        assert sorted(p for p in site.paths() if "/berita/" in p) == ["/berita/1", "/berita/2", "/berita/3"]
+
 
 # ---------------------------------------------------------------------------------------------------------------- faults
 
@@ -127,7 +198,10 @@ def is_alive(pid: int) -> bool:
 def test_a_crawl_whose_parent_is_killed_ends_and_frees_the_archive(tmp_path: Path, when: str) -> None:
     with serving({"/robots.txt": silence()}) as site:
         child = command(tmp_path, starts(site, "/a"))
-        start = "import subprocess, sys, time; p = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=-3)\n"
+        reader = "PIPE" if when == "while it starts" else "DEVNULL"
+        start = (
+            f"import subprocess, sys, time; p = subprocess.Popen(sys.argv[1:], stdout=subprocess.{reader}, stderr=-3)\n"
+        )
         start += "print(p.pid, flush=True); time.sleep(60)"
         parent = subprocess.Popen([sys.executable, "-c", start, *child], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert parent.stdout is not None

@@ -5,7 +5,6 @@ A site on this machine, a real crawl in a process of its own, and what the site 
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from scraper.archive import Archive
 from tests.scraper.crawling import CONTACT, crawl, feed, outlet, starts
-from tests.scraper.local_site import Answer, LocalSite, cached, endless, hang_up, page, serving, silence, status
+from tests.scraper.local_site import Answer, LocalSite, endless, hang_up, page, serving, silence, status
 from tests.scraper.test_archive import assert_whole as archive_is_whole
 
 
@@ -69,7 +68,7 @@ def test_a_host_that_refuses_connections_is_not_taken_for_one_that_forbids(tmp_p
     assert crawled.said["report"]["fetched"] == 0 and crawled.said["report"]["finished"] is True
 
 
-@pytest.mark.parametrize("answer", [status(404), status(403), page("<html>Selamat datang"), page("")])
+@pytest.mark.parametrize("answer", [status(404), status(403), page("<html>Selamat datang")])
 def test_a_site_without_robots_txt_allows(tmp_path: Path, answer: Answer) -> None:
     with serving({"/robots.txt": answer, "/a": page("a"), "/b": page("b")}) as site:
         assert crawl(tmp_path, starts(site, "/a", "/b")).failures == {}
@@ -90,20 +89,19 @@ def gaps(site: LocalSite) -> list[float]:
     return [after.at - before.at for before, after in pairwise(site.hits)]
 
 
-@pytest.mark.parametrize("group", ["*", "awards-etl"])
-def test_crawl_delay_is_a_floor(tmp_path: Path, group: str) -> None:
+def test_crawl_delay_is_a_floor(tmp_path: Path) -> None:
     """Also below AutoThrottle, which wants to go as fast as this quick site answers, and for eight slots at once."""
     paths = [f"/{n}" for n in range(5)]
-    with serving({"/robots.txt": robots(f"User-agent: {group}", "Crawl-delay: 0.6")}) as site:
+    with serving({"/robots.txt": robots("User-agent: *", "Crawl-delay: 0.6")}) as site:
         crawl(tmp_path, starts(site, *paths), settings={"AUTOTHROTTLE_ENABLED": True})
         assert sorted(site.paths()) == [*paths, "/robots.txt"]
         assert min(gaps(site)) > 0.8 * 0.6
 
 
 def test_an_endless_crawl_delay_is_capped_and_logged(tmp_path: Path) -> None:
-    with serving({"/robots.txt": robots("User-agent: *", "Crawl-delay: 86400")}) as site:
+    with serving({"/robots.txt": robots("User-agent: awards-etl", "Crawl-delay: 86400")}) as site:
         crawled = crawl(tmp_path, starts(site, "/a", "/b", "/c"), max_crawl_delay=0.3)
-        assert len(site.hits) == 4 and 0.8 * 0.3 < min(gaps(site)) < 10
+        assert len(site.hits) == 4 and 0.8 * 0.3 < min(gaps(site)) < 3
     assert "127.0.0.1 asks for a Crawl-delay of 86400.0 s; it gets 0.3 s" in crawled.log
 
 
@@ -153,64 +151,3 @@ def test_who_asks_and_what_is_not_told_or_opened(tmp_path: Path) -> None:
         assert set(crawled.said["sockets"]) <= only, "no console listens, and nobody else is asked anything"
         assert f"connect ('127.0.0.1', {site.port})" in crawled.said["sockets"], "the check sees connections"
     assert (tmp_path / "local").is_dir() and sorted(p.name for p in tmp_path.iterdir()) == ["local"]
-
-
-# --------------------------------------------------------------------------------------------------------- asking again
-
-
-def test_the_second_crawl_asks_only_for_what_has_changed(tmp_path: Path) -> None:
-    answers: dict[str, Answer | list[Answer]] = {
-        "/robots.txt": cached("User-agent: *\nDisallow: /berita/3", etag='"r1"', content_type="text/plain"),
-        "/rss": cached(feed(1, 2, 3), etag='"f1"', last_modified="Fri, 20 Nov 2026 00:00:00 GMT"),
-        "/berita/1": cached("Kota X", last_modified="Thu, 19 Nov 2026 00:00:00 GMT"),
-        "/berita/2": [page("lama", etag='"b2"'), page("baru", etag='"b3"')],
-        "/berita/3": page("terlarang"),
-    }
-    with serving(answers) as site:
-        first = crawl(tmp_path, outlet(site))
-        assert first.said["report"] | {"failures": {}} == first.said["report"] | {
-            "fetched": 4, "stored": 4, "lists": 1, "articles": 3, "failures": {}
-        }  # fmt: skip
-        assert not any({"if-none-match", "if-modified-since"} & hit.headers.keys() for hit in site.hits)
-        site.hits.clear()
-        second = crawl(tmp_path, outlet(site), "--now", "2099-11-21T04:00:00+00:00")
-        told = {hit.path: (hit.headers.get("if-none-match"), hit.headers.get("if-modified-since")) for hit in site.hits}
-    assert told == {"/robots.txt": ('"r1"', None), "/rss": ('"f1"', "Fri, 20 Nov 2026 00:00:00 GMT")}
-    assert second.failures == {"forbidden by robots.txt": 1}, "an unchanged robots.txt still forbids"
-    report = second.said["report"]
-    assert (report["fetched"], report["stored"], report["unchanged"], report["known"]) == (2, 0, 2, 2)
-    assert report["lists"] == 1, "an unchanged list is read again: links that were not followed then are followed now"
-    revisits = [c for c in Archive(tmp_path).captures("local") if c.of]
-    assert sorted(c.url.rpartition("/")[2] for c in revisits) == ["robots.txt", "rss"]
-    archive_is_whole(tmp_path, "local")
-
-
-def test_articles_are_checked_again_while_they_are_young(tmp_path: Path) -> None:
-    answers: dict[str, Answer | list[Answer]] = {
-        "/robots.txt": status(404),
-        "/rss": page(feed(1, 2)),
-        "/berita/1": cached("Kota X", last_modified="Thu, 19 Nov 2026 00:00:00 GMT"),
-        "/berita/2": [page("lama", etag='"b2"'), page("baru", etag='"b3"')],
-    }
-    with serving(answers) as site:
-        crawl(tmp_path, outlet(site))
-        site.hits.clear()
-        tomorrow = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 90_000))
-        again = crawl(tmp_path, outlet(site), "--now", tomorrow)
-        asked = {hit.path: hit.headers for hit in site.hits}
-    assert asked["/berita/1"]["if-modified-since"] == "Thu, 19 Nov 2026 00:00:00 GMT"
-    assert asked["/berita/2"]["if-none-match"] == '"b2"'
-    assert again.said["report"]["articles"] == 2 and again.said["report"]["stored"] == 1 and again.failures == {}
-    bodies = [c.digest for c in Archive(tmp_path).captures("local") if c.url.endswith("/berita/2")]
-    assert len(set(bodies)) == 2, "both versions are kept"
-    archive_is_whole(tmp_path, "local")
-
-
-def test_a_crawl_that_was_cut_before_the_articles_is_made_good_by_the_next(tmp_path: Path) -> None:
-    """The list answers 304 then; its links must be found all the same."""
-    answers = {"/robots.txt": status(404), "/rss": cached(feed(1, 2, 3), etag='"f"')}
-    answers |= {f"/berita/{n}": page(f"Kota {n}") for n in (1, 2, 3)}
-    with serving(answers) as site:  # type: ignore[arg-type]
-        assert crawl(tmp_path, outlet(site), "--limit", "1").said["report"]["articles"] == 1
-        assert crawl(tmp_path, outlet(site)).said["report"]["articles"] == 2
-        assert sorted(p for p in site.paths() if "/berita/" in p) == ["/berita/1", "/berita/2", "/berita/3"]

@@ -8,12 +8,15 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from etl.model import Page, UsageError
 from scraper.archive import Archive, ArchiveError, WarcFile
@@ -129,8 +132,15 @@ def test_an_archive_of_ours_replays_also_what_was_unchanged(tmp_path: Path) -> N
 
 def test_moments_of_other_forms_are_put_in_order(tmp_path: Path) -> None:
     """As text, '12:00:00.5Z' comes before '12:00:00Z'."""
-    path = warc(tmp_path, page(b"first", after=0, status=503), page(b"second", after=0.5))
-    assert [Replayed(path).get().status, last_moment(path)] == [503, NOON + timedelta(seconds=0.5)]
+    path = tmp_path / "foreign.warc"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False, warc_version="1.1")
+        for at, status in (("12:00:00.5Z", "200 OK"), ("12:00:00Z", "503 Busy")):
+            dated, http = {"WARC-Date": f"2026-11-20T{at}"}, StatusAndHeaders(status, [], "HTTP/1.1")
+            writer.write_record(writer.create_warc_record(URL, "response", BytesIO(b"x"), 1, "", dated, None, http))
+    site = Replayed(path)
+    assert [site.get().status, site.get().status] == [503, 200]
+    assert last_moment(path) == NOON + timedelta(seconds=0.5)
 
 
 def test_names_and_moments_of_archives(tmp_path: Path) -> None:

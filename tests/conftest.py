@@ -1,0 +1,43 @@
+"""The command `awards` in a folder of its own, empty or with the sample already in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.awards import Awards, Ran, ended
+from tests.db.conftest import postgres_server  # noqa: F401  # a fixture for all tests
+
+
+@pytest.fixture
+def awards(tmp_path: Path) -> Awards:
+    """The command in an empty folder."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return Awards(folder / "data")
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Awards, Ran]:
+    """One whole replay of the sample, for all workers of a test run: never changed, only copied."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "undisturbed"
+    folder.mkdir(exist_ok=True)
+    made, out, err = Awards(folder / "data"), folder / "out", folder / "err"
+    with FileLock(folder / "lock"):
+        if not err.exists():
+            ran = ended(made.start("run", "--replay", "sample"))
+            assert ran.code == 0, ran.err
+            out.write_text(ran.out, encoding="utf-8")
+            err.write_text(ran.err, encoding="utf-8")
+    return made, Ran(0, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def sample(first_run: tuple[Awards, Ran], tmp_path: Path) -> Awards:
+    """The command in a folder in which the sample has been crawled, read and loaded."""
+    folder = tmp_path / "sample"
+    folder.mkdir()
+    return first_run[0].copy(folder)

@@ -1,0 +1,83 @@
+"""A process that has loaded the command `awards` and forks for each call: a tenth of the time of a fresh interpreter.
+
+Each call is a process of its own with its own environment, folder and streams; `main` runs in it as it does otherwise.
+Tests of signals, terminals and first starts use fresh interpreters (`Awards.start`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+
+class Prepared:
+    """The process that waits, and how to make it call."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.prepared"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def call(self, arguments: tuple[str, ...], environment: dict[str, str], folder: Path) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of `awards ARGUMENTS`, run in a folder."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        with tempfile.TemporaryDirectory(prefix="awards-call-") as own:
+            out, err = Path(own, "out"), Path(own, "err")
+            order = {
+                "arguments": arguments,
+                "environment": environment,
+                "folder": str(folder),
+                "out": str(out),
+                "err": str(err),
+            }
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            code = int(self._process.stdout.readline())
+            return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(10)
+
+
+def _serve() -> None:
+    from etl.cli import main
+
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _become(order)
+            sys.argv = ["awards", *order["arguments"]]
+            main()
+            return
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _become(order: dict[str, str]) -> None:
+    os.setsid()
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    for number, name in ((0, os.devnull), (1, order["out"]), (2, order["err"])):
+        file = os.open(name, os.O_RDWR | os.O_CREAT)
+        os.dup2(file, number)
+        os.close(file)
+    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115  # else what was read ahead would be there again
+
+
+if __name__ == "__main__":
+    try:
+        _serve()
+    except Exception:  # noqa: BLE001  # as any interpreter ends
+        traceback.print_exc()
+        sys.exit(1)
