@@ -122,8 +122,7 @@ def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
         return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
     counts = Counter(a.series or a.name for a in named)
     best = max(counts.values())
-    award = next(a for a in named if counts[a.series or a.name] == best)
-    return award
+    return next(a for a in named if counts[a.series or a.name] == best)
 
 
 def _meant(document: Document, claim: Claim, main: Award | None) -> Award | None:
@@ -149,7 +148,10 @@ def _owner_of_aside(
     """Of an award named once and late, whose it is: nobody else's unnamed award is meant by it. None: anybody's."""
     late = document.sentences[min(6, len(document.sentences) - 1)].end
     named = [c for c in claims if c.award is not None and not c.recalled]
-    if main is None or main.start < late or len(named) != 1:
+    same = [
+        e for e in document.entities if isinstance(e, Award) and main and (e.series, e.name) == (main.series, main.name)
+    ]
+    if main is None or same[0].start < late or len(named) != 1:
         return None
     owner = named[0].recipient or focus
     return owner.name if owner else None

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -69,11 +70,18 @@ def broken_pages(path: Path) -> None:
             body, headers = record.raw_stream.read(), record.http_headers
             if "/d-8201001/" in url:
                 body = gzip.compress(b"<html>" + bytes(range(256)) * 500)[:400]
-                headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("Content-Encoding", "gzip")], "HTTP/1.1")
+                headers = StatusAndHeaders(
+                    "200 OK", [("Content-Type", "text/html"), ("Content-Encoding", "gzip")], "HTTP/1.1"
+                )
             if "/d-8201002/" in url:
-                body, headers = b"%PDF-1.7 ...", StatusAndHeaders("200 OK", [("Content-Type", "application/pdf")], "HTTP/1.1")
+                body, headers = (
+                    b"%PDF-1.7 ...",
+                    StatusAndHeaders("200 OK", [("Content-Type", "application/pdf")], "HTTP/1.1"),
+                )
             when = {"WARC-Date": record.rec_headers["WARC-Date"]}
-            made = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=headers, warc_headers_dict=when)
+            made = writer.create_warc_record(
+                url, "response", payload=BytesIO(body), http_headers=headers, warc_headers_dict=when
+            )
             writer.write_record(made)
 
 
@@ -105,7 +113,9 @@ def test_a_locked_database_loses_nothing(sample: Awards) -> None:
 
 
 def test_a_read_only_database(sample: Awards) -> None:
-    done = Awards(sample.data, f"sqlite:///file:{sample.data / 'awards.db'}?mode=ro&uri=true")("run", "--replay", "sample")
+    done = Awards(sample.data, f"sqlite:///file:{sample.data / 'awards.db'}?mode=ro&uri=true")(
+        "run", "--replay", "sample"
+    )
     assert done.returncode == 1 and "read-only" in one_line(done)
 
 
@@ -140,7 +150,9 @@ def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert result.returncode == 1 and "cannot be made" in one_line(result)
 
 
-@pytest.mark.parametrize(("content", "said"), [("dta = 'x'\n", "dta"), ("crawls = 0\n", "crawls"), ("= = =", "awards.toml")])
+@pytest.mark.parametrize(
+    ("content", "said"), [("dta = 'x'\n", "dta"), ("crawls = 0\n", "crawls"), ("= = =", "awards.toml")]
+)
 def test_a_wrong_setting_is_named(awards: Awards, content: str, said: str) -> None:
     (awards.data.parent / "awards.toml").write_text(content, encoding="utf-8")
     done = awards("find")
@@ -155,10 +167,8 @@ def test_killed_at_any_moment_and_run_again(awards: Awards, sample: Awards, mome
     process = awards.start("run", "--replay", "sample")
     time.sleep(moment)
     whole_group = int(moment * 10) % 16 == 0  # else the parent alone: its crawls must end by themselves
-    try:
+    with suppress(ProcessLookupError):  # it was faster than we
         (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it was faster than we
     process.communicate(timeout=60)
     again = awards("run", "--replay", "sample")
     assert again.returncode == 0, again.stderr

@@ -48,7 +48,9 @@ def test_lines_keep_their_order_and_bad_ones_say_why(awards: Awards) -> None:
         "this is no JSON",
         json.dumps({"id": "c"}),
         json.dumps({"id": "d", "text": "Harga Cabai Naik\nHarga cabai di pasar naik.", "outlet": None}),
-        json.dumps({"id": "e", "html": "<html><body><p>x</p></body></html>", "url": "https://news.detik.com/berita/d-1/x"}),
+        json.dumps(
+            {"id": "e", "html": "<html><body><p>x</p></body></html>", "url": "https://news.detik.com/berita/d-1/x"}
+        ),
         json.dumps({"id": "f", "text": TEXT, "published_on": "kemarin"}),
     ]
     source, out = awards.data / "in.jsonl", awards.data / "out.jsonl"
@@ -56,8 +58,17 @@ def test_lines_keep_their_order_and_bad_ones_say_why(awards: Awards) -> None:
     done = awards("read", "--jsonl", str(source), "--out", str(out))
     assert done.returncode == 1 and "4 lines could not be read" in one_line(done)
     said = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [(s["id"], "error" in s) for s in said] == [("a", False), (None, True), ("c", True), ("d", False), ("e", True), ("f", True)]
-    assert [(r["recipient"], r["award"], r["awarded_on"]) for r in said[0]["records"]] == [("Kota Bogor", "Adipura", "2026-11-18")]
+    assert [(s["id"], "error" in s) for s in said] == [
+        ("a", False),
+        (None, True),
+        ("c", True),
+        ("d", False),
+        ("e", True),
+        ("f", True),
+    ]
+    assert [(r["recipient"], r["award"], r["awarded_on"]) for r in said[0]["records"]] == [
+        ("Kota Bogor", "Adipura", "2026-11-18")
+    ]
     assert said[3] == {"id": "d", "is_award_article": False, "records": []}
 
 
@@ -73,11 +84,17 @@ BAD_FILES = {
     "missing": (None, "cannot be read"),
     "empty": (b"", "empty"),
     "png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "not HTML"),
-    "text": ("Bukan halaman web.".encode(), "not HTML"),
+    "text": (b"Bukan halaman web.", "not HTML"),
     "truncated gzip": (gzip.compress(b"<html>" + bytes(range(256)) * 200)[:300], "cut short"),
     "no address": (b"<html><body><p>Halo</p></body></html>", "--url"),
-    "not an article": (b"<html><link rel='canonical' href='https://example.org/1'><p>Halo</p></html>", "no article address"),
-    "no layout": (b"<html><link rel='canonical' href='https://news.detik.com/berita/d-1/x'><p>Halo</p></html>", "fits no layout"),
+    "not an article": (
+        b"<html><link rel='canonical' href='https://example.org/1'><p>Halo</p></html>",
+        "no article address",
+    ),
+    "no layout": (
+        b"<html><link rel='canonical' href='https://news.detik.com/berita/d-1/x'><p>Halo</p></html>",
+        "fits no layout",
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -45,7 +46,9 @@ def test_every_page_is_read_or_a_misfit_with_its_reason(sample: Awards) -> None:
 
 
 def test_two_outlets_with_one_award_are_one_conferral(sample: Awards) -> None:
-    found = sample("find", "--region", "35.10", "--series", "innovative-government-award", "--year", "2026", "--format", "json")
+    found = sample(
+        "find", "--region", "35.10", "--series", "innovative-government-award", "--year", "2026", "--format", "json"
+    )
     assert '"outlet_count": 2' in found.stdout
     assert found.stdout.count('"recipient": "Kabupaten Banyuwangi"') == 1
 
@@ -122,7 +125,10 @@ def test_the_gate_closes_when_mentions_would_be_lost(sample: Awards) -> None:
     with writing(engine) as connection:  # as if other code had read one more award into every mention
         connection.execute(text("update page set fingerprint = 'better code' where site = 'detik'"))
         connection.execute(
-            text("update mention set award = award || ' Raya' where version_id in (select version_id from page where site = 'detik')")
+            text(
+                "update mention set award = award || ' Raya' "
+                "where version_id in (select version_id from page where site = 'detik')"
+            )
         )
     engine.dispose()
     before = sample.rows()
@@ -165,13 +171,14 @@ def test_find_writes_files(sample: Awards, form: str) -> None:
 
 
 def test_why_shows_words_and_bytes(sample: Awards) -> None:
-    (row,) = [r for r in sample.rows()["conferral"] if r["recipient"] == "Kabupaten Banyuwangi" and r["outlet_count"] == 2 and r["year"] == 2026]
+    rows = sample.rows()["conferral"]
+    (row,) = [r for r in rows if (r["recipient"], r["outlet_count"], r["year"]) == ("Kabupaten Banyuwangi", 2, 2026)]
     found = sample.json("why", row["id"][:10])
     assert len(found["mentions"]) == 2
     for mention in found["mentions"]:
         assert {"recipient", "award"} <= {e["field"] for e in mention["evidence"]}
         page = mention["pages"][0]
-        with open(page["warc"], "rb") as warc:
+        with Path(page["warc"]).open("rb") as warc:
             warc.seek(page["offset"])
             assert warc.read(2) == b"\x1f\x8b"
     unknown = sample("why", "zzzz")
