@@ -13,6 +13,7 @@ import typer
 from sqlalchemy import Engine
 
 from db import connect, queries, reference
+from db.models import REVISION
 from etl import articles, health, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
@@ -262,7 +263,8 @@ def upgrade() -> None:
     """Bring an older database to this code's tables. Keeps its rows."""
     with _database(prepare=False) as (_, engine):
         before = connect.upgrade(engine)
-    show.err.print("the database was already up to date" if before is None else f"upgraded from {before}")
+    done = {None: "the tables were made", REVISION: "the database was already up to date"}
+    show.err.print(done.get(before, f"upgraded from {before} to {REVISION}"))
 
 
 @db_app.command("check")

@@ -237,8 +237,8 @@ class Reading:
 class CrawlReport:
     """What one crawl of a site counted.
 
-    `fetched`: responses of any kind, of which `stored` were new bytes; `lists`: feeds, sitemaps and list pages that had
-    changed and were read for links; `articles`: article pages asked for; `known`, `passed_over`: links to articles that
+    `fetched`: responses of any kind, of which `stored` were new bytes; `lists`: feeds, sitemaps and list pages
+    that were read for links; `articles`: article pages asked for; `known`, `passed_over`: links to articles that
     were had lately, or promise no award. `failures` counts by name ('http 503', 'timeout', 'forbidden by robots.txt').
     """
 

@@ -1,0 +1,145 @@
+"""kill -9 in the middle: the run after it gives what an undisturbed one gives, and nothing is stored twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.awards import Awards, Ran, ended, group_is_gone, kill_group, until
+
+SITES = ("detik", "merdeka")  # one with lists by day and validators, one with a feed and without
+RUN = ("run", *SITES, "--replay", "sample")
+WHOLE = ("run", "--replay", "sample")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Awards:
+    """What a run of the two sites gives when nobody disturbs it."""
+    made = Awards(tmp_path_factory.mktemp("undisturbed") / "data")
+    assert made(*RUN).code == 0
+    return made
+
+
+def size(awards: Awards, pattern: str = "*.warc.gz") -> int:
+    return sum(path.stat().st_size for path in (awards.data / "archive").rglob(pattern))
+
+
+def share(of_all: float) -> Callable[[Awards, Awards], bool]:
+    return lambda awards, undisturbed: size(awards) >= of_all * size(undisturbed)
+
+
+# By what has happened, not by the clock: a busy machine must not move all of them to before the first byte.
+MOMENTS: dict[str, Callable[[Awards, Awards], bool]] = {
+    "the tables are being made": lambda a, _: (a.data / "awards.db").exists(),
+    "the crawls are starting": lambda a, _: bool(list((a.data / "logs").glob("*.log"))),
+    "the first bytes are kept": lambda a, _: size(a) > 0,
+    "a third is fetched": share(0.33),
+    "two thirds are fetched": share(0.66),
+    "all is fetched": share(0.999),
+    "pages are being loaded": lambda a, _: (a.data / "awards.db-wal").exists() and loaded(a),
+}
+
+
+def loaded(awards: Awards) -> bool:
+    """Whether the log of what the database writes has grown past what making the tables takes."""
+    return (awards.data / "awards.db-wal").stat().st_size > 0 and size(awards, "*.jsonl") > 5000
+
+
+def assert_same(awards: Awards, undisturbed: Awards) -> None:
+    assert awards.rows() == undisturbed.rows()
+    assert set(awards.captures()) == set(undisturbed.captures())
+    assert awards.bodies() == undisturbed.bodies()
+    assert len(awards.bodies()) == len(set(awards.bodies()))
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_with_all_its_children_and_run_again(awards: Awards, undisturbed: Awards, moment: str) -> None:
+    process = awards.start(*RUN)
+    came = until(lambda: process.poll() is not None or MOMENTS[moment](awards, undisturbed))
+    kill_group(process)
+    ended(process)
+    assert came and process.returncode == -signal.SIGKILL, "the moment did not come"
+    again = awards(*RUN)
+    assert again.code == 0, again.err
+    assert_same(awards, undisturbed)
+
+
+def test_killed_again_and_again_at_random_moments(awards: Awards, undisturbed: Awards) -> None:
+    chance, killed = random.Random(20261120), 0
+    for _ in range(5):
+        process = awards.start(*RUN)
+        until(lambda running=process: running.poll() is not None or bool(list((awards.data / "logs").glob("*.log"))))
+        time.sleep(chance.uniform(0.2, 1.6))
+        kill_group(process)
+        killed += ended(process).code == -signal.SIGKILL
+    assert killed >= 2
+    assert awards(*RUN).code == 0
+    assert_same(awards, undisturbed)
+
+
+def test_the_whole_sample_killed_half_way(awards: Awards, sample: Awards, first_run: tuple[Awards, Ran]) -> None:
+    process = awards.start(*WHOLE)
+    assert until(lambda: process.poll() is not None or share(0.5)(awards, sample))
+    kill_group(process)
+    assert ended(process).code == -signal.SIGKILL
+    assert awards(*WHOLE).code == 0
+    assert_same(awards, sample)
+
+
+def test_when_only_the_parent_is_killed_its_crawls_end_by_themselves(awards: Awards, undisturbed: Awards) -> None:
+    process = awards.start(*RUN)
+    assert until(lambda: process.poll() is not None or size(awards) > 0)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    assert until(lambda: group_is_gone(process), 5), "a crawl goes on without its parent"
+    process.communicate(timeout=5)
+    again = awards(*RUN)
+    assert again.code == 0, again.err
+    assert_same(awards, undisturbed)
+
+
+def test_a_killed_crawl_alone_fails_its_site_and_no_other(awards: Awards, undisturbed: Awards) -> None:
+    process = awards.start(*RUN)
+    assert until(lambda: process.poll() is not None or crawl_of(process.pid, "detik") is not None)
+    os.kill(crawl_of(process.pid, "detik") or 0, signal.SIGKILL)
+    ran = ended(process)
+    assert ran.code == 1
+    assert "the crawl of detik broke off" in ran.complaint and "detik.log" in ran.complaint
+    assert {row["site"]: row["verdict"] for row in ran.table()} == {"detik": "failed", "merdeka": "OK"}
+    assert awards(*RUN).code == 0
+    assert_same(awards, undisturbed)
+
+
+def crawl_of(parent: int, site: str) -> int | None:
+    """The process that crawls a site for another."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+            words = status.with_name("cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if int(fields[1]) == parent and b"scraper.crawl" in words and site.encode() in words:
+            return int(status.parent.name)
+    return None
+
+
+def test_two_runs_of_a_site_at_once_double_nothing(awards: Awards) -> None:
+    detik = ("run", "detik", "--replay", "sample")
+    both = [ended(process) for process in [awards.start(*detik) for _ in range(2)]]
+    assert 0 in {ran.code for ran in both}
+    for ran in both:
+        assert "Traceback" not in ran.err
+        if ran.code:
+            assert "another crawl of detik" in ran.complaint
+    assert awards(*detik).code == 0
+    rows: dict[str, list[dict[str, Any]]] = awards.rows()
+    assert len({page["url"] for page in rows["page"]}) == len(rows["page"]) >= 6
+    assert len(awards.captures()) == len({(url, at) for _, url, at, _ in awards.captures()})
+    assert len(awards.bodies()) == len(set(awards.bodies()))
