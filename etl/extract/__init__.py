@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import date
 
 from etl.extract.document import Document, document_of
-from etl.extract.frames import Claim, list_claims, sentence_claims
+from etl.extract.frames import list_claims, sentence_claims
 from etl.extract.records import mentions
+from etl.extract.scene import Claim
 from etl.model import AwardMention
 
 

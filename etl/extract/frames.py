@@ -21,90 +21,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 from etl.extract.entities import TITLES, Award, Entity, Organization, Recipient
+from etl.extract.scene import (
+    JOINT,
+    Claim,
+    Scene,
+    first_group,
+    is_governed,
+    last_group,
+    listed_after,
+    scenes,
+)
 from etl.extract.text import Sentence
 from etl.gazetteer import Name
 from etl.model import Status
 
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One recipient, one award, at one place of the text; None where these words do not name it.
-
-    `place_in_list` counts from 0 within a run of names ('R, disusul R dan R').
-    """
-
-    recipient: Recipient | None
-    award: Award | None
-    sentence: int
-    span: tuple[int, int]
-    frame: str
-    status: Status = "won"
-    recalled: bool = False
-    giver: Entity | None = None
-    place_in_list: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One clause with the names and cues in it, in order."""
-
-    text: str
-    start: int
-    end: int
-    sentence: int
-    entities: tuple[Entity, ...]
-    cues: tuple[Name, ...]
-
-    def has(self, *classes: str) -> bool:
-        """Whether any cue of these classes stands in the clause."""
-        return any(c in classes for cue in self.cues for c in cue.ids)
-
-    def recipients(self, position: int = 0) -> list[Recipient]:
-        """Recipients from a position on."""
-        return [e for e in self.entities if isinstance(e, Recipient) and e.start >= position]
-
-    @property
-    def words(self) -> str:
-        """The clause itself."""
-        return self.text[self.start : self.end]
-
-
-# --------------------------------------------------------------------------------------------------------------- clauses
-
-_CLAUSE = re.compile(
-    r"[\"”]\s*,?\s+(?=\w)|;|\.\s+"
-    r"|,\s+(?:lalu|kemudian)\s+"
-    r"|,?\s+(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul|diikuti|selanjutnya)\s+",
-    re.IGNORECASE,
-)
 _SPEAKING = re.compile(
     r"[\"”\s,]*(?:\w+nya|kata|ujar|ucap|tutur|jelas|imbuh|ungkap|papar|sebut|tegas|tambah|lanjut)\b", re.IGNORECASE
 )
-
-
-def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity], cues: Sequence[Name]) -> list[Scene]:
-    """The clauses of a sentence, in order. A boundary inside a name is none."""
-    inside = [e for e in entities if sentence.start <= e.start < sentence.end]
-    bounds = [sentence.start]
-    for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
-        if not any(e.start < match.end() and match.start() < e.end for e in inside):
-            bounds.append(match.start())
-    return [
-        Scene(
-            text,
-            start,
-            end,
-            index,
-            tuple(e for e in inside if start <= e.start < end),
-            tuple(c for c in cues if start <= c.start < end),
-        )
-        for start, end in pairwise((*bounds, sentence.end))
-        if end > start
-    ]
 
 
 def sentence_claims(
@@ -236,11 +172,6 @@ def _status(scene: Scene) -> Status:
 
 Roles = tuple[list[Recipient], Entity | None]
 
-_NOT_SUBJECT = re.compile(
-    r"\b(?:dari|oleh|versi|untuk|kepada|bagi|bersama|dengan|antara|mengalahkan|di|se|atas|ke|asal|seperti|pada|melalui|usai"
-    r"|mengatakan|didampingi|disaksikan|oleh\s+\w+|milik|wilayah|asal|warga|halaman|kantor)\s*$",
-    re.IGNORECASE,
-)
 _AT = re.compile(r"\b(?:di|ke)\s+$")
 _TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke|oleh)\s*$", re.IGNORECASE)
 _GIVER = re.compile(r"\b(?:dari|oleh|versi|besutan)\s+(?:\w+\s+){0,2}$")
@@ -257,13 +188,13 @@ _FOR = re.compile(r"[^.;:,]{0,60}?\b(?:untuk|bagi|kepada|milik|ke tangan)\s+", r
 
 def _receive(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
     left = [e for e in scene.entities if e.end <= cue.start]
-    subject = _relative_group(scene, left, cue) or _last_group(scene.text, left)
+    subject = _relative_group(scene, left, cue) or last_group(scene.text, left)
     numbered = _numbered_subject(scene, cue)
     if numbered and (not subject or numbered.start() > subject[-1].end):
-        subject = _listed_after(scene, cue.end)  # 'dua sekolah meraih A, yakni R dan R'
+        subject = listed_after(scene, cue.end)  # 'dua sekolah meraih A, yakni R dan R'
     elif not subject and before and not _SPEAKING.match(scene.text, scene.start, scene.end):
         subject = [c.recipient for c in before[-1:] if c.recipient]
-    giver = next((e for e in scene.entities if e.start >= cue.end and _is_governed(scene, e, _GIVER, 30)), None)
+    giver = next((e for e in scene.entities if e.start >= cue.end and is_governed(scene, e, _GIVER, 30)), None)
     return subject, giver
 
 
@@ -278,9 +209,7 @@ def _relative_group(scene: Scene, left: Sequence[Entity], cue: Name) -> list[Rec
         return []
     group: list[Recipient] = []
     for entity in reversed(left):
-        if not isinstance(entity, Recipient) or (
-            group and not _JOINT.fullmatch(scene.text, entity.end, group[0].start)
-        ):
+        if not isinstance(entity, Recipient) or (group and not JOINT.fullmatch(scene.text, entity.end, group[0].start)):
             break
         group.insert(0, entity)
     return group
@@ -294,9 +223,9 @@ def _award_subject(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
         return people, None
     right = scene.recipients(cue.end)
     giver = next((e for e in scene.entities if isinstance(e, Organization) and e.start >= cue.end), None)
-    right = [e for e in right if not _is_governed(scene, e, _AT, 4)]
-    to = [e for e in right if _is_governed(scene, e, _TO, 12)]
-    return _first_group(scene.text, [e for e in right if not to or e.start >= to[0].start]), giver
+    right = [e for e in right if not is_governed(scene, e, _AT, 4)]
+    to = [e for e in right if is_governed(scene, e, _TO, 12)]
+    return first_group(scene.text, [e for e in right if not to or e.start >= to[0].start]), giver
 
 
 def _named_people(scene: Scene, position: int) -> list[Recipient]:
@@ -325,20 +254,20 @@ _NEXT_PERSON = re.compile(rf"(?:\s*\([^)]*\))?\s*(?:,\s*(?:dan|serta)?|dan|serta
 def _give(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
     right = scene.recipients(cue.end)
     left = [e for e in scene.entities if e.end <= cue.start and isinstance(e, Recipient | Organization)]
-    to = [e for e in right if _is_governed(scene, e, _TO, 12)]
+    to = [e for e in right if is_governed(scene, e, _TO, 12)]
     near = to[:1] or [e for e in right[:1] if e.start - cue.end < 25]
     group = (
-        _first_group(scene.text, [e for e in right if e.start >= near[0].start])
+        first_group(scene.text, [e for e in right if e.start >= near[0].start])
         if near
-        else _listed_after(scene, cue.end)
+        else listed_after(scene, cue.end)
     )
     return group, left[-1] if left else None
 
 
 def _handed_over(scene: Scene, cue: Name, before: Sequence[Claim]) -> Roles:
-    to = [e for e in scene.recipients(cue.end) if _is_governed(scene, e, _TO_ONLY, 12)]
+    to = [e for e in scene.recipients(cue.end) if is_governed(scene, e, _TO_ONLY, 12)]
     return (
-        _first_group(scene.text, [e for e in scene.recipients(cue.end) if e.start >= to[0].start]) if to else []
+        first_group(scene.text, [e for e in scene.recipients(cue.end) if e.start >= to[0].start]) if to else []
     ), None
 
 
@@ -357,10 +286,6 @@ FRAMES: dict[str, Callable[[Scene, Name, Sequence[Claim]], Roles]] = {
     "nominee": _receive,
 }
 _ONLY_NAMED = ("give", "hand_over", "accepted_by", "nominee")  # whose recipient is never left to be understood
-
-
-def _is_governed(scene: Scene, entity: Entity, preposition: re.Pattern[str], reach: int) -> bool:
-    return preposition.search(scene.text[max(scene.start, entity.start - reach) : entity.start]) is not None
 
 
 # ------------------------------------------------------------------------------------------- frames without a verb of winning
@@ -392,7 +317,7 @@ def _others(scene: Scene) -> list[Claim]:
     if match is None or scene.has("negative", "loser", "plan"):
         return []
     claim = Claim(None, None, scene.sentence, match.span(), "others", _status(scene))
-    recipients = _listed_after(scene, match.end())
+    recipients = listed_after(scene, match.end())
     return _spread(claim, recipients, []) if recipients else []
 
 
@@ -405,7 +330,7 @@ def _named_for(scene: Scene) -> list[Claim]:
         if right and _FOR.fullmatch(scene.text, award.end, right[0].start):
             span = award.start, award.end
             claim = Claim(None, award, scene.sentence, span, "for", _status(scene), scene.has("recall"))
-            return _spread(claim, _first_group(scene.text, right), [award])
+            return _spread(claim, first_group(scene.text, right), [award])
     return []
 
 
@@ -421,7 +346,7 @@ def _following(scene: Scene, before: Sequence[Claim]) -> list[Claim]:
     place = (before[-1].place_in_list or 0) + 1 if at_once else None
     claim = Claim(None, award, scene.sentence, (recipients[0].start, recipients[0].end), "following", before[-1].status)
     group = _spread(
-        replace(claim, recalled=before[-1].recalled), _first_group(scene.text, recipients), [award] if award else []
+        replace(claim, recalled=before[-1].recalled), first_group(scene.text, recipients), [award] if award else []
     )
     return [replace(c, place_in_list=None if place is None else place + i) for i, c in enumerate(group)]
 
@@ -444,7 +369,7 @@ def list_claims(text: str, sentences: Sequence[Sentence], index: int, entities: 
         return []
     award = next((e for e in inside if isinstance(e, Award) and not e.generic), None)
     claim = Claim(None, award, index, (recipients[0].start, recipients[0].end), "list")
-    return _spread(claim, _first_group(text, recipients), [award] if award else [])
+    return _spread(claim, first_group(text, recipients), [award] if award else [])
 
 
 def _listed_person(text: str, sentence: Sentence, recipients: Sequence[Recipient]) -> Recipient | None:
@@ -459,62 +384,6 @@ def _listed_person(text: str, sentence: Sentence, recipients: Sequence[Recipient
 _ITEM_PERSON = re.compile(
     rf"\s*(?:\(?\d{{1,3}}[.)]\s+|[-•–]\s+)?(?:{TITLES})(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’.]+){{1,4}})(?=\s*(?:,|\(|-|–|\s(?:dari|asal)\b))"
 )
-
-
-# ---------------------------------------------------------------------------------------------------------- runs of names
-
-# What may stand between two names of one list.
-_JOINT = re.compile(
-    r"(?:\s|,|;|/|&|\(|\)|\b(?:dan|serta|maupun|hingga|juga|sampai|kemudian|lalu|disusul|diikuti)\b|\b[A-Z]{2,6}\)"
-    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:(?:di|sebagai|pada)\s+)?(?:(?:peringkat|juara|urutan|posisi|terbaik|tempat)\s+)+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?"
-    r"|\b(?:lewat|dengan|melalui|karena|berkat|untuk kategori|kategori)\s[^,;.]{2,70}(?=,|\s(?:dan|serta)\s))*",
-    re.IGNORECASE,
-)
-_LIST_AFTER = re.compile(
-    r"(?:yakni|yaitu|seperti|antara lain|di antaranya|diantaranya|meliputi|ialah|adalah|terdiri (?:dari|atas)"
-    r"|masing-masing|:)\s*(?:dari\s+)?$",
-    re.IGNORECASE,
-)
-
-
-def _last_group(text: str, left: Sequence[Entity]) -> list[Recipient]:
-    """The subject before a verb: the last recipient that no preposition governs, with those joined to it."""
-    group: list[Recipient] = []
-    for entity in reversed(left):
-        if not isinstance(entity, Recipient):
-            if group:
-                break
-            continue
-        if group and not _JOINT.fullmatch(text, entity.end, group[0].start):
-            break
-        group.insert(0, entity)
-        lead = text[max(0, entity.start - 20) : entity.start]
-        if _NOT_SUBJECT.search(lead) and not _LIST_AFTER.search(lead):
-            group.pop(0)
-            if group:
-                break
-    return group
-
-
-def _first_group(text: str, right: Sequence[Recipient]) -> list[Recipient]:
-    """The first recipient and those joined to it."""
-    group: list[Recipient] = []
-    for entity in right:
-        if group and not _JOINT.fullmatch(text, group[-1].end, entity.start):
-            between = text[group[-1].end : entity.start]
-            if not _LIST_AFTER.search(between) or len(between) > 60:
-                break
-        group.append(entity)
-    return group
-
-
-def _listed_after(scene: Scene, position: int) -> list[Recipient]:
-    """The names behind 'yakni', 'seperti', ':' ..."""
-    right = scene.recipients(position)
-    for index, entity in enumerate(right):
-        if _is_governed(scene, entity, _LIST_AFTER, 25):
-            return _first_group(scene.text, right[index:])
-    return []
 
 
 # ---------------------------------------------------------------------------------------------------------------- awards

@@ -16,7 +16,7 @@ from etl.extract import details, occasion
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Organization, Recipient
-from etl.extract.frames import Claim
+from etl.extract.scene import Claim
 from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Evidence, RecipientType, Status
 

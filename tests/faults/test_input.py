@@ -1,0 +1,226 @@
+"""Bad input: one clear line on stderr that says what to do, exit 1 or 2, and nothing lost."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scraper.replay import SAMPLE
+from tests.awards import Awards
+from tests.scraper.local_site import serving, silence
+from tests.warcs import Answer
+from tests.warcs import sample as sample_answers
+from tests.warcs import write as write_warc
+
+# ------------------------------------------------------------------------------------------------------ the command line
+
+WRONG_USE = {
+    "an unknown site": (("run", "detk", "--replay", "sample"), "did you mean detik"),
+    "a site that is like none": (("crawl", "qqqqq"), "the sites are antaranews, detik"),
+    "an unknown site to read again": (("process", "kompass"), "did you mean kompas"),
+    "an unknown site to find": (("find", "--site", "merdeka.com"), "did you mean merdeka"),
+    "an unknown site's runs": (("runs", "detk"), "did you mean detik"),
+    "a day that is none": (("run", "--replay", "sample", "--since", "2026-11-31"), "--since '2026-11-31'"),
+    "a day in another order": (("crawl", "--since", "19/11/2026"), "2026-11-19"),
+    "an empty day": (("run", "--since", ""), "--since ''"),
+    "a time that is none": (("run", "--replay", "sample", "--as-of", "kemarin"), "+07:00"),
+    "as-of without replay": (("run", "--as-of", "2026-11-19"), "--as-of goes with --replay"),
+    "a format nobody knows": (("find", "--format", "docx"), "table, csv or json"),
+    "a year that is none": (("find", "--year", "tahun lalu"), "2021..2025"),
+    "a limit of nothing": (("run", "--limit", "0"), "--limit"),
+    "a limit that is no number": (("run", "--limit", "two"), "--limit"),
+    "a flag nobody knows": (("run", "--sice", "2026-11-19"), "--since"),
+    "a command nobody knows": (("rn",), "--help"),
+    "nothing to read": (("read",), "--jsonl"),
+    "a page of no site": (("read", "http://127.0.0.1:1/halaman"), "no article address of any site"),
+    "an address with an address": (("read", "https://news.detik.com/berita/d-1/x", "--url", "https://x"), "leave --url out"),
+    "a file beside --jsonl": (("read", "page.html", "--jsonl", "in.jsonl"), "leave out"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_USE)
+def test_wrong_use_is_exit_2_and_touches_nothing(awards: Awards, case: str) -> None:
+    arguments, said = WRONG_USE[case]
+    ran = awards(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.complaint
+    assert ran.err == ran.complaint + "\n"
+    assert not (awards.data / "archive").exists()
+
+
+SETTINGS = {
+    "an unknown key": ("dta = 'x'\n", "awards.toml sets 'dta', which is no setting"),
+    "a value that is too small": ("crawls = 0\n", "crawls"),
+    "a value of another kind": ("crawl_limit = 'long'\n", "'long'"),
+    "no TOML": ("= = =\n", "awards.toml cannot be read"),
+}
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_a_wrong_setting_in_awards_toml_is_named(awards: Awards, case: str) -> None:
+    content, said = SETTINGS[case]
+    (awards.folder / "awards.toml").write_text(content, encoding="utf-8")
+    unset = [name for name in awards.environment if name.startswith("AWARDS_CRAWL")]
+    assert unset == ["AWARDS_CRAWLS"]
+    ran = replace(awards, settings={"AWARDS_CRAWLS": "3"} if "crawls" not in content else {})("find")
+    if "crawls" in content:  # the environment wins over the file, so the wrong value goes there
+        ran = replace(awards, settings={"AWARDS_CRAWLS": "0"})("find")
+    assert (ran.code, ran.out) == (2, "") and said in ran.complaint
+
+
+def test_settings_come_from_awards_toml_when_the_environment_has_none(awards: Awards, tmp_path: Path) -> None:
+    (awards.folder / "awards.toml").write_text(f"db = 'sqlite:///{tmp_path}/elsewhere.db'\n", encoding="utf-8")
+    assert replace(awards, settings={"AWARDS_DB": f"sqlite:///{tmp_path}/first.db"})("find").code == 0
+    assert (tmp_path / "first.db").exists() and not (tmp_path / "elsewhere.db").exists()
+
+
+def test_a_data_folder_that_cannot_be_made(awards: Awards) -> None:
+    (awards.folder / "file").write_text("here already", encoding="utf-8")
+    there = replace(awards, data=awards.folder / "file" / "data")
+    for command in (("run", "detik", "--replay", "sample"), ("crawl", "detik", "--replay", "sample"), ("find",)):
+        ran = there(*command)
+        assert (ran.code, ran.out) == (1, "") and "AWARDS_DATA" in ran.complaint
+    elsewhere = replace(there, db=f"sqlite:///{awards.folder / 'awards.db'}")
+    ran = elsewhere("run", "detik", "--replay", "sample")
+    assert ran.code == 1 and "AWARDS_DATA" in ran.complaint
+    assert (awards.folder / "file").read_text(encoding="utf-8") == "here already"
+
+
+def test_an_archive_that_cannot_be_written(awards: Awards) -> None:
+    awards.data.mkdir()
+    (awards.data / "archive").write_text("here already", encoding="utf-8")
+    ran = awards("run", "detik", "--replay", "sample")
+    assert ran.code == 1 and "archive" in ran.complaint and "cannot be written" in ran.complaint
+
+
+def test_a_file_that_cannot_be_written(sample: Awards) -> None:
+    ran = sample("find", "--format", "csv", "--out", str(sample.folder / "no" / "such.csv"))
+    assert ran.code == 1 and "such.csv" in ran.complaint
+    (sample.folder / "in.jsonl").write_text('{"id": 1, "text": "x"}\n', encoding="utf-8")
+    ran = sample("read", "--jsonl", str(sample.folder / "in.jsonl"), "--out", str(sample.folder))
+    assert ran.code == 1 and str(sample.folder) in ran.complaint
+    ran = sample("read", "--jsonl", str(sample.folder / "none.jsonl"))
+    assert ran.code == 1 and "none.jsonl cannot be read" in ran.complaint
+
+
+# ----------------------------------------------------------------------------------------------------------------- pages
+
+ADDRESS = b"<html><link rel='canonical' href='https://news.detik.com/berita/d-1/x'>"
+PAGES = {
+    "missing": (None, "cannot be read: No such file"),
+    "empty": (b"", "it is empty"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "not HTML"),
+    "a text": (b"Bukan halaman web.", "not HTML"),
+    "nothing but a comment": (b"<!-- -->", "no HTML can be made of it"),
+    "gzip cut short": (gzip.compress(bytes(range(256)) * 200)[:300], "cut short"),
+    "gzip damaged": (b"\x1f\x8b\x08\x00" + b"\xff" * 100, "damaged"),
+    "no address": (b"<html><body><p>Halo</p></body></html>", "does not say its address; give it with --url"),
+    "another's address": (b"<html><link rel='canonical' href='https://example.org/1'><p>Halo</p></html>", "https://example.org/1"),
+    "no layout": (ADDRESS + b"<p>Halo</p></html>", "fits no layout of detik"),
+    "damaged bytes": (ADDRESS + b"<p>\xff\xfe\xc3</p></html>", "fits no layout of detik"),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_a_file_that_is_no_article_says_so(awards: Awards, case: str) -> None:
+    content, reason = PAGES[case]
+    path = awards.folder / "page.html"
+    if content is not None:
+        path.write_bytes(content)
+    ran = awards("read", str(path))
+    assert ran.code in (1, 2) and ran.out == ""
+    assert reason in ran.complaint and ran.err == ran.complaint + "\n"
+
+
+def test_a_folder_is_no_page(awards: Awards) -> None:
+    ran = awards("read", str(awards.folder))
+    assert ran.code == 1 and "Is a directory" in ran.complaint
+
+
+# --------------------------------------------------------------------------------------------------------------- replays
+
+
+@pytest.mark.parametrize("content", [None, b"", b"this is no WARC file\n" * 9, gzip.compress(b"nor is this")])
+def test_a_replay_of_what_is_no_archive(awards: Awards, content: bytes | None) -> None:
+    path = awards.folder / "replay.warc.gz"
+    if content is not None:
+        path.write_bytes(content)
+    for command in ("run", "crawl"):
+        ran = awards(command, "detik", "--replay", str(path))
+        assert ran.code in (1, 2) and ran.out == "" and str(path) in ran.complaint
+    assert not list(awards.data.rglob("*.warc.gz"))
+
+
+def test_a_replay_cut_short_is_used_as_far_as_it_goes(awards: Awards, sample: Awards) -> None:
+    path = awards.folder / "cut.warc.gz"
+    path.write_bytes(SAMPLE.read_bytes()[:300_000])
+    ran = awards("run", "detik", "--replay", str(path))
+    assert ran.code == 1
+    assert f"{path} is damaged or cut short after" in ran.complaint and "get the whole file" in ran.complaint
+    (row,) = ran.table()
+    assert int(row["read"]) >= 2
+    whole = {page["id"]: page for page in sample.rows()["page"]}
+    assert all(page == whole[page["id"]] for page in awards.rows()["page"])
+    ran = awards("run", "detik", "--replay", "sample")
+    assert ran.code == 0
+    assert awards.rows()["page"] == [page for page in whole.values() if page["site"] == "detik"]
+
+
+# ------------------------------------------------------------------------------------------------------ pages in a replay
+
+
+def test_one_bad_page_never_stops_a_run(awards: Awards, sample: Awards) -> None:
+    bad: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
+        "/d-8201001/": (gzip.compress(bytes(range(256)) * 900)[:400], (("Content-Encoding", "gzip"),), "cut short"),
+        "/d-8201002/": (b"%PDF-1.7 ...", (("Content-Type", "application/pdf"),), "it is application/pdf, not HTML"),
+        "/d-8201004/": (b"\x89PNG\r\n\x1a\n" + bytes(100), (("Content-Type", "text/html"),), "not HTML"),
+        "/d-8201005/": (b"<html><p>Sedang dalam perbaikan</p></html>", (("Content-Type", "text/html"),), "matches 0 times"),
+    }
+
+    def served(answer: Answer) -> Answer:
+        (found,) = [made for path, made in bad.items() if path in answer.url] or [None]
+        return replace(answer, body=found[0], headers=found[1]) if found else answer
+
+    path = write_warc(awards.folder / "bad.warc.gz", [served(answer) for answer in sample_answers("detik.com")])
+    ran = awards("run", "detik", "--replay", str(path))
+    assert ran.code == 0, ran.err
+    pages = awards.rows()["page"]
+    misfits = {page["url"]: page for page in pages if page["outcome"] == "misfit"}
+    assert len(misfits) == len(bad) < len(pages)
+    for part, (body, _, reason) in bad.items():
+        (misfit,) = [page for url, page in misfits.items() if part in url]
+        assert reason in misfit["reason"]
+        assert f"misfit: {misfit['url']}\n        {misfit['reason']}\n" in ran.err  # shown
+        assert misfit["digest"] in {digest for *_, digest in awards.captures()}  # and kept
+        assert body
+    (row,) = ran.table()
+    assert (row["misfits"], row["read"]) == (str(len(bad)), str(len(pages)))
+    good = {page["id"]: page for page in sample.rows()["page"]}
+    assert all(page == good[page["id"]] for page in pages if page["outcome"] == "article")
+    again = awards("run", "detik", "--replay", str(path))
+    assert again.code == 0 and {r["read"] for r in again.table()} == {"0"}
+
+
+# ------------------------------------------------------------------------------------------------------ sites on the way
+
+
+def site_package(folder: Path, base: str) -> dict[str, str]:
+    """A package of somebody else that brings a site through the entry point `awards.sites`; its environment."""
+    (folder / "their_site.py").write_text(
+        "from scraper.spider import ArticleSpider\n\n\n"
+        "class TheirSpider(ArticleSpider):\n"
+        '    name = "their"\n    outlet = "Theirs"\n'
+        f'    feeds = ("{base}/rss",)\n'
+        f'    article_url = r"{base}/berita/\\d+"\n    article_id = r"/berita/(\\d+)"\n',
+        encoding="utf-8",
+    )
+    info = folder / "their_site-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-site\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[awards.sites]\ntheir = their_site:TheirSpider\n", encoding="utf-8")
+    import os
+
+    return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
