@@ -45,6 +45,7 @@ def _trigger(name: str, expression: str) -> CronTrigger:
 def serve(settings: Settings, sites: Sequence[str]) -> None:
     """Run until SIGTERM or SIGINT. One run a site at a time; runs missed while one went on become one."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # what it does is said below, by site
     stop = threading.Event()
     scheduler = BackgroundScheduler(timezone=JAKARTA)
     for name in sites:

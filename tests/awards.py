@@ -66,8 +66,8 @@ class Awards:
 
     @property
     def folder(self) -> Path:
-        """Where it runs."""
-        return self.data.parent
+        """Where it runs: the nearest folder there is above its data."""
+        return next(folder for folder in self.data.parents if folder.is_dir())
 
     @property
     def environment(self) -> dict[str, str]:

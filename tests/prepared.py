@@ -13,6 +13,8 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import Any
+from typing import Any
 
 
 class Prepared:
@@ -63,11 +65,13 @@ def _serve() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _become(order: dict[str, str]) -> None:
+def _become(order: dict[str, Any]) -> None:
+    environment: dict[str, str] = order["environment"]
     os.setsid()
     os.chdir(order["folder"])
     os.environ.clear()
-    os.environ.update(order["environment"])
+    os.environ.update(environment)
+    sys.path[:0] = environment.get("PYTHONPATH", "").split(os.pathsep)
     for number, name in ((0, os.devnull), (1, order["out"]), (2, order["err"])):
         file = os.open(name, os.O_RDWR | os.O_CREAT)
         os.dup2(file, number)

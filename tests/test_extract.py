@@ -223,6 +223,13 @@ def test_sentences_keep_abbreviations_and_titles_whole() -> None:
     ]  # fmt: skip
 
 
+def test_a_name_ends_where_its_line_and_sentence_end() -> None:
+    found = read("Piala Adipura diraih Kota Bogor.", "Hendarto hadir.", headline="Penghargaan untuk Polres Sumedang")
+    assert winners(found) == {("Kota Bogor", ADIPURA)}
+    found = read("Kompolnas Award 2026 diraih Polres Sumedang.", "Hendarto Wijaya hadir.")
+    assert {m.recipient for m in found} == {"Polres Sumedang"}
+
+
 def test_the_same_text_gives_the_same_records() -> None:
     text = "Judul\n" + " ".join(sentence for sentence, _ in FRAMES.values())
     assert len({extract(text, PUBLISHED) for _ in range(5)}) == 1

@@ -66,7 +66,7 @@ Entity = Recipient | Organization | Award
 
 # A capitalised word, an acronym, a number or initials; a name goes on over 'dan', '&', 'bin' between such words.
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
-_RUN = rf"{_WORD}(?:\s+(?:(?:dan|&|bin|binti|al|van|de|di|dr\.?|drg\.?)\s+)?{_WORD})*"
+_RUN = rf"{_WORD}(?:[ \t]+(?:(?:dan|&|bin|binti|al|van|de|di|dr\.?|drg\.?)[ \t]+)?{_WORD})*"
 _REGION_BEFORE = re.compile(
     r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda|TPID)\s+)?(?<!Wali )(?<!wali )"
     r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah|TPID"
@@ -87,13 +87,13 @@ TITLES = (
 )
 _PERSON = re.compile(
     rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*{TITLES}"
-    r"(?P<name>[A-Z][\w'’`-]*\.?(?:\s+(?:bin\s+|binti\s+|al\s+)?[A-Z][\w'’`-]*\.?){0,5})"
+    r"(?P<name>[A-Z][\w'’`-]*\.?(?:[ \t]+(?:bin[ \t]+|binti[ \t]+|al[ \t]+)?[A-Z][\w'’`-]*\.?){0,5})"
 )
 _AWARD_PATTERN = re.compile(
-    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)\s+"
-    r"(?P<rest>[A-Z][\w&'’/-]*(?:\s+(?:(?:dan|of|for|the|in|to|&)\s+)*[A-Z][\w&'’/-]*)*)"
-    r"|(?:[A-Z][\w&'’/.-]*\s+(?:(?:of|for|the|in|and|to|&)\s+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b(?:\s+\((?P<short>[A-Z0-9]{2,8})\))?)"
-    r"(?:\s+(?:Tahun\s+|tahun\s+)?(?P<year>20\d\d))?"
+    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
+    r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
+    r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
+    r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
 )
 _GENERIC = re.compile(
     r"\b(?:penghargaan|anugerah|predikat|piala|trofi|awards?|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan"
@@ -346,7 +346,7 @@ _HEAD_OF = re.compile(
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
     words = "|".join(re.escape(form) for form in sorted(types, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?=(?P<rest>\s+{_RUN})?)"), types
+    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
@@ -362,6 +362,8 @@ def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
             break
         if bare != "dan":
             stop = start + word.end()
+        if word[0].endswith(".") and len(bare) > 3:
+            break  # the sentence ends here
     return stop
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from scraper.replay import SAMPLE
 from tests.awards import Awards
-from tests.scraper.local_site import serving, silence
+from tests.scraper.local_site import page, serving, silence
 from tests.warcs import Answer
 from tests.warcs import sample as sample_answers
 from tests.warcs import write as write_warc
@@ -36,7 +38,10 @@ WRONG_USE = {
     "a command nobody knows": (("rn",), "--help"),
     "nothing to read": (("read",), "--jsonl"),
     "a page of no site": (("read", "http://127.0.0.1:1/halaman"), "no article address of any site"),
-    "an address with an address": (("read", "https://news.detik.com/berita/d-1/x", "--url", "https://x"), "leave --url out"),
+    "an address with an address": (
+        ("read", "https://news.detik.com/berita/d-1/x", "--url", "https://x"),
+        "leave --url out",
+    ),
     "a file beside --jsonl": (("read", "page.html", "--jsonl", "in.jsonl"), "leave out"),
 }
 
@@ -53,7 +58,7 @@ def test_wrong_use_is_exit_2_and_touches_nothing(awards: Awards, case: str) -> N
 
 SETTINGS = {
     "an unknown key": ("dta = 'x'\n", "awards.toml sets 'dta', which is no setting"),
-    "a value that is too small": ("crawls = 0\n", "crawls"),
+    "a value that is too small": ("db_timeout = 0\n", "db_timeout"),
     "a value of another kind": ("crawl_limit = 'long'\n", "'long'"),
     "no TOML": ("= = =\n", "awards.toml cannot be read"),
 }
@@ -63,18 +68,18 @@ SETTINGS = {
 def test_a_wrong_setting_in_awards_toml_is_named(awards: Awards, case: str) -> None:
     content, said = SETTINGS[case]
     (awards.folder / "awards.toml").write_text(content, encoding="utf-8")
-    unset = [name for name in awards.environment if name.startswith("AWARDS_CRAWL")]
-    assert unset == ["AWARDS_CRAWLS"]
-    ran = replace(awards, settings={"AWARDS_CRAWLS": "3"} if "crawls" not in content else {})("find")
-    if "crawls" in content:  # the environment wins over the file, so the wrong value goes there
-        ran = replace(awards, settings={"AWARDS_CRAWLS": "0"})("find")
+    ran = awards("find")
     assert (ran.code, ran.out) == (2, "") and said in ran.complaint
 
 
-def test_settings_come_from_awards_toml_when_the_environment_has_none(awards: Awards, tmp_path: Path) -> None:
-    (awards.folder / "awards.toml").write_text(f"db = 'sqlite:///{tmp_path}/elsewhere.db'\n", encoding="utf-8")
-    assert replace(awards, settings={"AWARDS_DB": f"sqlite:///{tmp_path}/first.db"})("find").code == 0
-    assert (tmp_path / "first.db").exists() and not (tmp_path / "elsewhere.db").exists()
+def test_a_wrong_setting_in_the_environment_is_named(awards: Awards) -> None:
+    ran = replace(awards, settings={"AWARDS_WORKERS": "many"})("find")
+    assert (ran.code, ran.out) == (2, "") and "AWARDS_WORKERS" in ran.complaint and "'many'" in ran.complaint
+
+
+def test_the_environment_wins_over_awards_toml(awards: Awards) -> None:
+    (awards.folder / "awards.toml").write_text("db_timeout = 0.5\nworkers = 0\n", encoding="utf-8")
+    assert awards("find").code == 0  # AWARDS_WORKERS is set
 
 
 def test_a_data_folder_that_cannot_be_made(awards: Awards) -> None:
@@ -118,7 +123,10 @@ PAGES = {
     "gzip cut short": (gzip.compress(bytes(range(256)) * 200)[:300], "cut short"),
     "gzip damaged": (b"\x1f\x8b\x08\x00" + b"\xff" * 100, "damaged"),
     "no address": (b"<html><body><p>Halo</p></body></html>", "does not say its address; give it with --url"),
-    "another's address": (b"<html><link rel='canonical' href='https://example.org/1'><p>Halo</p></html>", "https://example.org/1"),
+    "another's address": (
+        b"<html><link rel='canonical' href='https://example.org/1'><p>Halo</p></html>",
+        "https://example.org/1",
+    ),
     "no layout": (ADDRESS + b"<p>Halo</p></html>", "fits no layout of detik"),
     "damaged bytes": (ADDRESS + b"<p>\xff\xfe\xc3</p></html>", "fits no layout of detik"),
 }
@@ -177,11 +185,15 @@ def test_one_bad_page_never_stops_a_run(awards: Awards, sample: Awards) -> None:
         "/d-8201001/": (gzip.compress(bytes(range(256)) * 900)[:400], (("Content-Encoding", "gzip"),), "cut short"),
         "/d-8201002/": (b"%PDF-1.7 ...", (("Content-Type", "application/pdf"),), "it is application/pdf, not HTML"),
         "/d-8201004/": (b"\x89PNG\r\n\x1a\n" + bytes(100), (("Content-Type", "text/html"),), "not HTML"),
-        "/d-8201005/": (b"<html><p>Sedang dalam perbaikan</p></html>", (("Content-Type", "text/html"),), "matches 0 times"),
+        "/d-8201005/": (
+            b"<html><p>Sedang dalam perbaikan</p></html>",
+            (("Content-Type", "text/html"),),
+            "matches 0 times",
+        ),
     }
 
     def served(answer: Answer) -> Answer:
-        (found,) = [made for path, made in bad.items() if path in answer.url] or [None]
+        found = next((made for path, made in bad.items() if path in answer.url), None)
         return replace(answer, body=found[0], headers=found[1]) if found else answer
 
     path = write_warc(awards.folder / "bad.warc.gz", [served(answer) for answer in sample_answers("detik.com")])
@@ -221,6 +233,45 @@ def site_package(folder: Path, base: str) -> dict[str, str]:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-site\nVersion: 1.0\n", encoding="utf-8")
     (info / "entry_points.txt").write_text("[awards.sites]\ntheir = their_site:TheirSpider\n", encoding="utf-8")
-    import os
+    return {"PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])}
 
-    return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
+
+def test_an_unreachable_host(awards: Awards) -> None:
+    there = replace(awards, settings=site_package(awards.folder, "http://127.0.0.1:1"))
+    ran = there("run", "their")
+    assert ran.code == 1
+    assert "their is unreachable: robots.txt: connection refused (1)" in ran.complaint and "asks again" in ran.complaint
+    assert [(row["site"], row["fetched"], row["verdict"]) for row in ran.table()] == [("their", "0", "UNREACHABLE")]
+    health = there("health")
+    assert health.code == 1 and "their" in health.complaint
+
+
+def test_a_host_that_never_answers_is_given_up_at_the_time_limit(awards: Awards) -> None:
+    with serving({"/robots.txt": silence()}) as site:
+        own = site_package(awards.folder, site.base)
+        ran = replace(awards, settings=own | {"AWARDS_CRAWL_LIMIT": "4"})("run", "their")
+    assert ran.code == 1
+    assert "the crawl of their broke off (ended by the time limit of 4 s)" in ran.complaint
+    assert str(awards.data / "logs" / "their.log") in ran.complaint
+
+
+def test_a_live_run_of_somebody_elses_site(awards: Awards) -> None:
+    rss = "<rss><item><title>Kota X Raih Adipura</title><link>/berita/1</link></item></rss>"
+    answers = {
+        "/robots.txt": page("User-agent: *"),
+        "/rss": page(rss),
+        "/berita/1": page("<h1>Kota X Raih Adipura</h1>"),
+    }
+    with serving({**answers}) as site:
+        own = site_package(awards.folder, site.base)
+        ran = replace(awards, settings=own | {"AWARDS_CONTACT": "https://bot.example"})("run", "their", "--json")
+        assert site.paths() == ["/robots.txt", "/rss", "/berita/1"]
+        assert {hit.headers["user-agent"] for hit in site.hits} == {"awards-etl/0.1 (+https://bot.example)"}
+    assert ran.code == 0, ran.err
+    (row,) = json.loads(ran.out)
+    assert (row["fetched"], row["stored"], row["read"], row["misfits"]) == (3, 3, 1, 1)
+    assert row["verdict"] == "LAYOUT CHANGED"
+    assert row["bad_pages"] == [{"url": f"{site.base}/berita/1", "reason": "site their declares no layout"}]
+    assert [url for _, url, *_ in awards.captures()] == [
+        f"{site.base}/{path}" for path in ("berita/1", "robots.txt", "rss")
+    ]

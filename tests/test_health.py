@@ -1,0 +1,93 @@
+"""What the counts of a run mean: every verdict, and what it must not be mistaken for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from etl.health import Counts, Verdict, verdict
+from etl.model import CrawlReport
+
+
+def counts(read: int = 0, misfits: int = 0, mentions: int = 0, **report: Any) -> Counts:
+    return Counts(CrawlReport("local", **{"finished": True, **report}), read, misfits, mentions)
+
+
+NEWS = {"fetched": 14, "stored": 14, "lists": 3, "articles": 10, "passed_over": 20}
+SAME = {"fetched": 4, "stored": 0, "lists": 3, "known": 30, "passed_over": 20}
+
+CASES: dict[str, tuple[Counts, Verdict]] = {
+    # all is well
+    "news": (counts(10, 0, 25, **NEWS), Verdict.OK),
+    "news without a single award": (counts(4, 0, 0, **NEWS), Verdict.OK),
+    "news, one page in two a misfit": (counts(10, 5, 8, **NEWS), Verdict.OK),
+    "news, one article gone": (counts(9, 0, 20, failures={"http 404": 1}, **NEWS), Verdict.OK),
+    "news, some articles time out": (counts(6, 0, 20, failures={"timeout": 4}, **NEWS), Verdict.OK),
+    "news, one page always forbidden": (counts(9, 0, 20, failures={"forbidden by robots.txt": 1}, **NEWS), Verdict.OK),
+    # nothing new, and nothing wrong
+    "nothing new": (counts(**SAME), Verdict.QUIET),
+    "nothing new, read again by other code": (counts(30, 0, 60, **SAME), Verdict.QUIET),
+    "nothing new, one page always forbidden": (
+        counts(fetched=4, lists=3, articles=1, known=30, failures={"forbidden by robots.txt": 1}), Verdict.QUIET,
+    ),
+    "nothing new, one page always 403": (
+        counts(fetched=5, lists=3, articles=1, known=30, failures={"http 403": 1}), Verdict.QUIET,
+    ),
+    "nothing new, one list of ten missing": (
+        counts(fetched=12, lists=9, known=30, failures={"http 503": 1}), Verdict.QUIET,
+    ),
+    "only links that are no award's": (counts(fetched=4, stored=3, lists=3, passed_over=50), Verdict.QUIET),
+    # the site does not answer
+    "the crawl broke off": (counts(fetched=3, lists=1, articles=2, known=1, finished=False), Verdict.UNREACHABLE),
+    "no connection": (counts(failures={"robots.txt: connection refused": 2}), Verdict.UNREACHABLE),
+    "errors only, each asked three times": (counts(fetched=10, failures={"http 503": 3}), Verdict.UNREACHABLE),
+    "most lists fail": (counts(fetched=9, lists=1, known=5, failures={"timeout": 3}), Verdict.UNREACHABLE),
+    "lists come and articles do not": (
+        counts(fetched=26, lists=10, articles=5, known=30, failures={"http 500": 5}), Verdict.UNREACHABLE,
+    ),
+    # the site does not want us
+    "403 to everything": (counts(fetched=4, failures={"http 403": 3}), Verdict.REFUSED),
+    "robots.txt forbids everything": (counts(fetched=1, failures={"forbidden by robots.txt": 3}), Verdict.REFUSED),
+    "too many requests, so the robots say": (counts(fetched=3, failures={"robots.txt: http 429": 2}), Verdict.REFUSED),
+    "lists come and articles are 403": (
+        counts(fetched=18, lists=12, articles=5, known=30, failures={"http 403": 5}), Verdict.REFUSED,
+    ),
+    "articles are not read at the publisher's wish": (
+        counts(fetched=4, stored=2, lists=2, failures={"withheld at the publisher's wish": 1}), Verdict.REFUSED,
+    ),
+    # the site has changed
+    "lists without links": (counts(fetched=4, stored=3, lists=3), Verdict.FEED_CHANGED),
+    "lists without links, and one missing": (counts(fetched=5, lists=4, failures={"http 404": 1}), Verdict.FEED_CHANGED),
+    "most pages are misfits": (counts(10, 6, 8, **NEWS), Verdict.LAYOUT_CHANGED),
+    "the only page is a misfit": (counts(1, 1, 0, **NEWS), Verdict.LAYOUT_CHANGED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_the_counts_mean(case: str) -> None:
+    now, expected = CASES[case]
+    assert verdict(now) is expected
+
+
+@pytest.mark.parametrize(
+    ("read", "mentions", "past", "expected"),
+    [
+        (5, 0, [4, 1], Verdict.THIN),  # it used to have some, and pages still come
+        (5, 1, [40, 10], Verdict.OK),
+        (4, 0, [40, 10], Verdict.OK),  # too few pages to say
+        (5, 0, [2, 2], Verdict.OK),  # too few before
+        (5, 0, [], Verdict.OK),  # no past
+        (5, 0, [0, 0, 0, 0, 0, 90], Verdict.OK),  # what was before the last five is another time
+    ],
+)
+def test_thin_is_measured_against_the_sites_own_past(
+    read: int, mentions: int, past: list[int], expected: Verdict
+) -> None:
+    assert verdict(counts(read, 0, mentions, **NEWS), past) is expected
+
+
+def test_every_verdict_has_a_case_and_says_whether_data_are_missing() -> None:
+    assert {expected for _, expected in CASES.values()} | {Verdict.THIN} == set(Verdict)
+    assert {v for v in Verdict if not v.stale} == {Verdict.OK, Verdict.QUIET}
+    assert str(Verdict.LAYOUT_CHANGED) == "LAYOUT CHANGED"
