@@ -14,7 +14,6 @@ import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
-from typing import Any
 
 
 class Prepared:

@@ -92,7 +92,8 @@ _PERSON = re.compile(
 _AWARD_PATTERN = re.compile(
     r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
     r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
-    r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
+    r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
+    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
     r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
 )
 _GENERIC = re.compile(
