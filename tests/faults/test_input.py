@@ -151,8 +151,17 @@ def test_a_folder_is_no_page(awards: Awards) -> None:
 # --------------------------------------------------------------------------------------------------------------- replays
 
 
-@pytest.mark.parametrize("content", [None, b"", b"this is no WARC file\n" * 9, gzip.compress(b"nor is this")])
-def test_a_replay_of_what_is_no_archive(awards: Awards, content: bytes | None) -> None:
+NO_ARCHIVES = {
+    "missing": None,
+    "empty": b"",
+    "a text": b"this is no WARC file\n" * 9,
+    "a packed text": gzip.compress(b"nor is this"),
+}
+
+
+@pytest.mark.parametrize("case", NO_ARCHIVES)
+def test_a_replay_of_what_is_no_archive(awards: Awards, case: str) -> None:
+    content = NO_ARCHIVES[case]
     path = awards.folder / "replay.warc.gz"
     if content is not None:
         path.write_bytes(content)
