@@ -45,7 +45,9 @@ _INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]]
     "postgresql": postgresql.insert,
 }
 
-_MENTION_FIELDS: Final = tuple(f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners"))
+_MENTION_FIELDS: Final = tuple(
+    f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions")
+)
 _CONFERRAL_FIELDS: Final = tuple(f.name for f in fields(Conferral) if f.name != "mention_ids")
 _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""

@@ -1,4 +1,4 @@
-"""Reads pages that no crawl brought: a saved file, an address, JSON lines of texts. Stores nothing."""
+"""Reads what no crawl brought: a saved page, an address, a plain text, JSON lines of texts. Stores nothing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ import tempfile
 from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 import lxml.html
 
-from etl import show
+from etl import ask, show
 from etl.clean import clean
 from etl.clean.content import html_of
+from etl.dates import WIB
 from etl.engine import in_order
 from etl.extract import extract, is_award_article
-from etl.model import Article, AwardMention, AwardsError, Misfit, Page, Site, UnreadablePage, UsageError
+from etl.model import Article, AwardMention, AwardsError, Extractor, Misfit, Page, Site, UnreadablePage, UsageError
 from etl.run import Order, crawl, page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
@@ -29,32 +31,65 @@ from scraper.crawl import spiders
 Read = tuple[Article, tuple[AwardMention, ...], bool]
 
 
-def read_one(settings: Settings, page: str, url: str | None) -> Read:
-    """A saved file (its address from `url`, rel=canonical or og:url) or an address to fetch.
+def read_one(settings: Settings, page: str, url: str | None, published: date | None = None) -> Read:
+    """A saved page (its address from `url`, rel=canonical or og:url), an address to fetch, or a text: '-' or a .txt file.
 
-    Raises AwardsError: no such file, no site has such addresses, not HTML, no layout fits.
+    `published` is the day a text appeared on. Raises AwardsError: no such file, no site has such addresses, not HTML, no
+    layout fits, no text.
     """
+    extractor = ask.configured(settings)
+    if page == "-" or page.endswith(".txt"):
+        if url is not None:
+            raise UsageError(f"--url gives the address of a saved page, and {page} is a text: leave --url out")
+        return _read_text(_text_in(page), published, extractor)
+    if published is not None:
+        raise UsageError(f"--published gives the day of a text, and {page} is a page that says its own: leave it out")
     if page.startswith(("http://", "https://")):
         if url is not None:
             raise UsageError(
                 f"--url gives the address of a saved page, and {page} is an address itself: leave --url out"
             )
-        return _read_page(_fetched(settings, page))
+        return _read_page(_fetched(settings, page), extractor)
     try:
-        body = Path(page).read_bytes()
-    except OSError as error:
-        raise AwardsError(f"{page} cannot be read: {error.strerror or error}") from error
-    try:
-        return _read_page(_saved(body, url), page)
+        return _read_page(_saved(_bytes_of(page), url), extractor, page)
     except UnreadablePage as error:
         raise AwardsError(f"{page} cannot be read: {error}") from error
 
 
-def _read_page(page: Page, name: str | None = None) -> Read:
+def _bytes_of(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise AwardsError(f"{file} cannot be read: {error.strerror or error}") from error
+
+
+def _text_in(file: str) -> str:
+    try:
+        text = _bytes_of(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AwardsError(f"{file} is no text in UTF-8 (byte {error.start}): save it as UTF-8") from error
+    if not text.strip():
+        raise AwardsError(f"{file} holds no text: the first line is the headline, each other line a paragraph")
+    return text
+
+
+def _read_text(text: str, published: date | None, extractor: Extractor) -> Read:
+    """A text without an outlet; the blank lines that part its paragraphs are not the article's."""
+    title, *paragraphs = (line.strip() for line in text.splitlines() if line.strip())
+    day = datetime.combine(published, time(), WIB) if published else None
+    article = Article(
+        site="", outlet="", article_id="", url="", canonical_url=None, layout="plain text", title=title, author=None,
+        editors=(), published_at=day, dateline=None, tags=(), photo_caption=None, paragraphs=tuple(paragraphs),
+    )  # fmt: skip
+    mentions = extractor(article.text, published, None)
+    return article, mentions, is_award_article(mentions)
+
+
+def _read_page(page: Page, extractor: Extractor, name: str | None = None) -> Read:
     article = clean(page, spiders()[page.site].site())
     if isinstance(article, Misfit):
         raise AwardsError(f"{name or page.url} fits no layout of {page.site}: {article}")
-    mentions = extract(article.text, article.published_at.date() if article.published_at else None, article.site)
+    mentions = extractor(article.text, article.published_at.date() if article.published_at else None, article.site)
     return article, mentions, is_award_article(mentions)
 
 
@@ -117,17 +152,18 @@ def _fetched(settings: Settings, url: str) -> Page:
 # ------------------------------------------------------------------------------------------------------------ JSON lines
 
 
-def read_lines(source: Path, to: Path | None, workers: int) -> int:
+def read_lines(settings: Settings, source: Path, to: Path | None) -> int:
     """Read each line of a file and write its answer, in the same order; how many lines could not be read."""
     failed = 0
+    read = partial(read_line, extractor=ask.configured(settings))
     with _lines(source) as lines, _output(source, to) as out:
-        for is_read, answer in in_order(read_line, lines, workers):
+        for is_read, answer in in_order(read, lines, settings.workers):
             failed += not is_read
             out.write(answer + "\n")
     return failed
 
 
-def read_line(line: str) -> tuple[bool, str]:
+def read_line(line: str, extractor: Extractor = extract) -> tuple[bool, str]:
     """`{"id", "text" | "html", "url"?, "outlet"?, "published_on"?}` -> `{"id", "is_award_article", "records"}`.
 
     A line that cannot be read gives False and `{"id", "error"}`.
@@ -138,7 +174,7 @@ def read_line(line: str) -> tuple[bool, str]:
         if not isinstance(given, dict):
             raise UsageError("the line is not a JSON object")
         id_ = given.get("id")
-        mentions = _mentions(given)
+        mentions = _mentions(given, extractor)
     except (AwardsError, ValueError) as error:
         return False, json.dumps({"id": id_, "error": str(error)}, ensure_ascii=False)
     except Exception as error:  # noqa: BLE001  # a fault of ours on one line must not keep all others unread
@@ -148,15 +184,15 @@ def read_line(line: str) -> tuple[bool, str]:
     return True, json.dumps(answer, ensure_ascii=False)
 
 
-def _mentions(given: dict[str, Any]) -> tuple[AwardMention, ...]:
+def _mentions(given: dict[str, Any], extractor: Extractor) -> tuple[AwardMention, ...]:
     if isinstance(given.get("text"), str):
-        return extract(given["text"].rstrip("\n"), _day(given.get("published_on")), given.get("outlet"))
+        return extractor(given["text"].rstrip("\n"), published_day(given.get("published_on")), given.get("outlet"))
     if isinstance(given.get("html"), str):
-        return _read_page(_saved(given["html"].encode(), given.get("url")))[1]
+        return _read_page(_saved(given["html"].encode(), given.get("url")), extractor)[1]
     raise UsageError('the line has neither "text" nor "html"')
 
 
-def _day(stated: Any) -> date | None:
+def published_day(stated: Any) -> date | None:
     """The day of publication; of a month, its last day, so that every day in it may be meant."""
     if not isinstance(stated, str) or not stated:
         return None

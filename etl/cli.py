@@ -127,28 +127,34 @@ def rebuild() -> None:
 @app.command()
 def read(
     pages: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE|URL]...", help="saved pages, or addresses to fetch")
+        list[str] | None,
+        typer.Argument(metavar="[FILE|URL|-]...", help="saved pages, addresses to fetch, texts (.txt, or - for stdin)"),
     ] = None,
     url: Annotated[str | None, typer.Option(help="the address a saved page came from")] = None,
     as_json: Json = False,
     jsonl: Annotated[Path | None, typer.Option(help="many articles: JSON lines with id and text or html")] = None,
     out: Annotated[Path | None, typer.Option(help="with --jsonl: where the answers go; default stdout")] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="with a text: the day it appeared on (YYYY-MM-DD)")
+    ] = None,
+    marks: Annotated[bool, typer.Option("--marks", help="mark the words in characters: ‹recipient 1: words›")] = False,
 ) -> None:
-    """Read a page: the article, then each record with the words behind it. Stores nothing."""
+    """Read a page or a text (first line its headline): the article, each record with its words. Stores nothing."""
     settings = load_settings()
     if jsonl is not None:
-        if pages or url:
-            raise UsageError("--jsonl reads its own file: leave out FILE, URL and --url")
-        failed = articles.read_lines(jsonl, out, settings.workers)
+        if pages or url or published or marks:
+            raise UsageError("--jsonl reads its own file: leave out FILE, URL, --url, --published and --marks")
+        failed = articles.read_lines(settings, jsonl, out)
         _end(f"{failed} lines could not be read; each has its reason in the output" if failed else None)
         return
     if not pages:
         raise UsageError("give a FILE or URL to read, or --jsonl IN")
+    day = _parsed("--published", date.fromisoformat, published, "2026-11-19")
     read: list[articles.Read] = []
     unread: dict[str, str] = {}
     for page in pages:
         try:
-            read.append(articles.read_one(settings, page, url))
+            read.append(articles.read_one(settings, page, url, day))
         except AwardsError as error:
             if len(pages) == 1:
                 raise
@@ -158,7 +164,7 @@ def read(
         show.json_out(shown if len(pages) > 1 else shown[0])
     else:
         for article, mentions, _ in read:
-            show.article(article, mentions)
+            show.article(article, mentions, marks)
     _end(None, unread)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, TypeAlias
 
 RecipientType = Literal["region", "official", "agency", "village", "school", "police", "company", "community", "person"]
 AwardKind = Literal["award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate"]
@@ -166,6 +167,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a name of a mention was taken to mean, and why (etl.resolve).
+
+    `value` is None when that stays open; `candidates` are then what it may be, else what it was chosen from.
+    """
+
+    field: str
+    value: str | None
+    reason: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AwardMention:
     """One claim in one article that a recipient received an award. Fields as shared by every command's JSON.
 
@@ -194,6 +208,20 @@ class AwardMention:
     status: Status = "won"
     in_focus: bool = True
     confidence: float = 0.5
+    decisions: tuple[Decision, ...] = ()
+
+
+Extractor: TypeAlias = Callable[[str, date | None, str | None], tuple[AwardMention, ...]]
+"""Text, day of publication and site -> its award mentions. The rules (etl.extract) are one, a model (etl.ask) another.
+
+One that depends on more than its code names that in an attribute `identity`.
+"""
+
+
+class InPlace(tuple[AwardMention, ...]):
+    """What the rules say in place of an extractor that could not be asked: the page is to be read again."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,51 +11,57 @@ from pathlib import Path
 import etl
 from etl.clean import clean
 from etl.extract import extract, is_award_article
-from etl.model import Misfit, Page, PageRef, Reading, Site
+from etl.model import Extractor, InPlace, Misfit, Page, PageRef, Reading, Site
 
 _READERS = (
     "model.py",
     "dates.py",
     "read.py",
     "conferral.py",
+    "resolve.py",
     "clean/*.py",
     "extract/*.py",
+    "extract/*.json",
     "gazetteer/*.py",
     "gazetteer/*.csv",
 )
 
 
-def read(page: Page, ref: PageRef, site: Site) -> Reading:
+def read(page: Page, ref: PageRef, site: Site, extractor: Extractor = extract) -> Reading:
     """Everything the page yields: an article with its mentions, or a misfit with its reasons."""
     article = clean(page, site)
     if isinstance(article, Misfit):
-        return Reading(ref, fingerprint(site), article)
+        return Reading(ref, fingerprint(site, extractor), article)
     published = article.published_at.date() if article.published_at else None
-    mentions = extract(article.text, published, site.name)
-    return Reading(ref, fingerprint(site), article, mentions, is_award_article(mentions))
+    mentions = extractor(article.text, published, site.name)
+    reader = fingerprint(site, extractor, isinstance(mentions, InPlace))
+    return Reading(ref, reader, article, tuple(mentions), is_award_article(mentions))
 
 
-def fingerprint(site: Site) -> str:
-    """Names the code, the tables and the site's layouts that read a page: 16 hexadecimal digits.
+def fingerprint(site: Site, extractor: Extractor = extract, in_place: bool = False) -> str:
+    """Names the code, the tables, the site's layouts and the extractor that read a page: 16 hexadecimal digits.
 
     Code counts by its syntax tree without docstrings, so that a comment or a line break never makes anyone read again.
+    `in_place`: by the rules, because the extractor could not be asked.
     """
-    return sha256(f"{_code()}{site!r}".encode()).hexdigest()[:16]
+    reader = f"{getattr(extractor, 'identity', '')}{' in place' if in_place else ''}"
+    return sha256(f"{code()}{site!r}{reader}".encode()).hexdigest()[:16]
 
 
 @cache
-def _code() -> str:
+def code(files: tuple[str, ...] = _READERS) -> str:
+    """What the code and tables in these files of this package say, as 64 hexadecimal digits."""
     digest = sha256()
-    for path in _sources():
+    for path in _sources(files):
         content = path.read_text(encoding="utf-8")
         digest.update(path.name.encode())
         digest.update((_tree(content) if path.suffix == ".py" else content).encode())
     return digest.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
+def _sources(files: tuple[str, ...]) -> Iterator[Path]:
     root = Path(etl.__file__).parent
-    for pattern in _READERS:
+    for pattern in files:
         yield from sorted(root.glob(pattern))
 
 

@@ -22,9 +22,11 @@ from sqlalchemy import Engine
 
 from db import connect, load, queries, reference
 from db.rebuild import fresh_copy, swap
+from etl import ask
 from etl.engine import in_order
+from etl.extract import extract
 from etl.health import Counts, Verdict, verdict
-from etl.model import AwardsError, CrawlReport, Misfit, PageRef, Reading, Site, UnreadablePage, UsageError
+from etl.model import AwardsError, CrawlReport, Extractor, Misfit, PageRef, Reading, Site, UnreadablePage, UsageError
 from etl.read import fingerprint, read
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, WarcFile
@@ -227,18 +229,19 @@ class Task:
     archive: Path
     site: Site
     ref: PageRef
+    extractor: Extractor = extract
 
 
 def read_task(task: Task) -> Reading:
     """Read one page out of the archive; whatever is wrong with it makes a misfit that says so, never an exception."""
     try:
-        return read(Archive(task.archive).read(task.ref), task.ref, task.site)
+        return read(Archive(task.archive).read(task.ref), task.ref, task.site, task.extractor)
     except (ArchiveError, UnreadablePage) as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001  # a fault of ours on one page must not keep all others out
         at = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"reading it failed: {type(error).__name__}: {error} ({Path(at.filename).name}:{at.lineno})"
-    return Reading(task.ref, fingerprint(task.site), Misfit((reason,)))
+    return Reading(task.ref, fingerprint(task.site, task.extractor), Misfit((reason,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +278,18 @@ def process(
     refs = page_refs(archive, site)
     with connect.reading(engine) as connection:
         before = load.fingerprints(connection, name)
-    now = fingerprint(site)
+    extractor = ask.configured(settings)
+    now = fingerprint(site, extractor)
     pending = [ref for ref in refs if before.get(ref.id) != now]
     readings: list[Reading] = []
-    for reading in in_order(read_task, [Task(settings.archive, site, ref) for ref in pending], settings.workers):
+    tasks = [Task(settings.archive, site, ref, extractor) for ref in pending]
+    for reading in in_order(read_task, tasks, settings.workers):
         readings.append(reading)
         progress(name, "read", len(readings), len(pending))
     with connect.reading(engine) as connection:
-        losses = load.losses(connection, [r for r in readings if r.page.id in before])
+        # What stood in for a model that could not be asked is no measure for what the model says now.
+        in_place = fingerprint(site, extractor, in_place=True)
+        losses = load.losses(connection, [r for r in readings if before.get(r.page.id, in_place) != in_place])
     known = len(refs) - len(pending)
     if dry_run:
         return Processed(name, known, readings, losses)
@@ -328,6 +335,7 @@ def run(settings: Settings, engine: Engine, order: Order, progress: Progress = s
     A site that fails does not stop the others, nor does a database that cannot be written: what the crawls fetch is
     kept, and the next run loads it. The result says why.
     """
+    ask.configured(settings)  # what is wrong with it is said now, and not when everything is fetched
     for result in crawl_all(settings, order, progress):
         try:
             with connect.database_errors(settings.database):
@@ -337,7 +345,7 @@ def run(settings: Settings, engine: Engine, order: Order, progress: Progress = s
         result.ended_at = datetime.now(UTC)
         try:
             with connect.database_errors(settings.database):
-                _record(engine, result, "run")
+                _record(settings, engine, result, "run")
         except AwardsError as error:
             result.error = result.error or str(error)
         yield result
@@ -385,15 +393,15 @@ def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, prog
         result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past)
 
 
-def _record(engine: Engine, result: SiteResult, command: str) -> None:
-    report = result.report
+def _record(settings: Settings, engine: Engine, result: SiteResult, command: str) -> None:
+    report, reader = result.report, fingerprint(spiders()[result.site].site(), ask.configured(settings))
     row = load.RunRow(
         id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site, command=command,
         started_at=result.started_at, ended_at=result.ended_at, exit_code=1 if result.problem else 0,
         fetched=report.fetched, stored=report.stored, unchanged=report.unchanged, articles=report.articles,
         known=report.known, passed_over=report.passed_over, misfits=result.misfits, mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
-        code_version=fingerprint(spiders()[result.site].site()), error=result.problem,
+        code_version=reader, error=result.problem,
     )  # fmt: skip
     with connect.writing(engine) as connection:
         load.record_run(connection, row)

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from etl.model import UsageError
@@ -15,7 +15,10 @@ from etl.model import UsageError
 class Settings(BaseSettings):
     """Every setting of the command `awards`, with its environment variable AWARDS_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="AWARDS_", toml_file="awards.toml", extra="forbid", frozen=True)
+    # What is wrong may be the key, or a key in the wrong place: no traceback shows it.
+    model_config = SettingsConfigDict(
+        env_prefix="AWARDS_", toml_file="awards.toml", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
     db: str = Field(default="", description="SQLAlchemy URL; default: awards.db in the data folder")
@@ -26,6 +29,13 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes that read pages")
     crawls: int = Field(default=3, ge=1, description="sites crawled at the same time")
     crawl_limit: float = Field(default=4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
+    model_url: str = Field(
+        default="", description="address of an OpenAI-compatible endpoint that reads the articles; empty: the rules do"
+    )
+    model_name: str = Field(default="", description="which of the endpoint's models")
+    model_key: SecretStr = Field(default=SecretStr(""), description="the endpoint's key; empty: it asks for none")
+    model_key_file: Path = Field(default=Path(), description="file that holds the key, instead of model_key")
+    model_timeout: float = Field(default=60.0, gt=0, le=3600, description="seconds to wait for one article's answer")
 
     @classmethod
     def settings_customise_sources(
@@ -58,15 +68,21 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings in force. Raises UsageError naming the setting that is wrong and where it came from."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         if name not in Settings.model_fields:
             known = ", ".join(Settings.model_fields)
             raise UsageError(f"awards.toml sets {name!r}, which is no setting; these are: {known}") from error
+        value = "not as it should be" if name == "model_key" else repr(first["input"])
         raise UsageError(
-            f"the setting {name} (AWARDS_{name.upper()}, or {name} in awards.toml) is {first['input']!r}: {first['msg']}"
+            f"the setting {name} (AWARDS_{name.upper()}, or {name} in awards.toml) is {value}: {first['msg']}"
         ) from error
     except (ValueError, OSError) as error:
         raise UsageError(f"awards.toml cannot be read: {error}; mend it or move it away") from error
+    if settings.model_url and not settings.model_name:
+        raise UsageError(
+            "model_url is set and model_name is not: name the model (AWARDS_MODEL_NAME), or leave AWARDS_MODEL_URL out"
+        )
+    return settings

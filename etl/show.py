@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from db import models
+from etl import marks
 from etl.model import Article, AwardMention
 from etl.run import Processed, SiteResult
 from etl.run import Progress as Report
@@ -277,8 +279,8 @@ def article_json(article: Article | None, mentions: Sequence[AwardMention], is_a
     """One page as `awards read --json` prints it."""
     return {
         "article": None if article is None else {
-            "url": article.url, "canonical_url": article.canonical_url, "article_id": article.article_id,
-            "outlet": article.outlet, "site": article.site, "layout": article.layout, "title": article.title,
+            "url": article.url or None, "canonical_url": article.canonical_url, "article_id": article.article_id or None,
+            "outlet": article.outlet or None, "site": article.site or None, "layout": article.layout, "title": article.title,
             "author": article.author, "editors": list(article.editors),
             "published_at": article.published_at.isoformat() if article.published_at else None,
             "dateline": article.dateline, "tags": list(article.tags), "photo_caption": article.photo_caption,
@@ -291,27 +293,65 @@ def article_json(article: Article | None, mentions: Sequence[AwardMention], is_a
 
 def record_json(mention: AwardMention) -> dict[str, Any]:
     """A mention with its evidence, in the keys of every JSON this project writes."""
-    return {**asdict(mention), "partners": list(mention.partners), "evidence": [asdict(e) for e in mention.evidence]}
+    return {
+        **asdict(mention),
+        "partners": list(mention.partners),
+        "evidence": [asdict(e) for e in mention.evidence],
+        "decisions": [{**asdict(d), "candidates": list(d.candidates)} for d in mention.decisions],
+    }
 
 
-_COLOURS = {
-    "recipient": "bold green", "award": "bold yellow", "giver": "cyan", "rank": "magenta", "category": "magenta",
-    "awarded_on": "blue", "place": "blue", "received_by": "green", "presented_by": "cyan", "partners": "cyan",
-}  # fmt: skip
+def article(read: Article, mentions: Sequence[AwardMention], in_characters: bool = False) -> None:
+    """An article, then its records. On a terminal the words behind them are coloured, and a record is two lines.
 
-
-def article(read: Article, mentions: Sequence[AwardMention]) -> None:
-    """An article with the words behind its records marked, then each record, field by field."""
-    marked = Text(read.text)
-    for evidence in (e for m in mentions for e in m.evidence):
-        marked.stylize(_COLOURS.get(evidence.field, "underline"), evidence.start, evidence.end)
+    `in_characters`: the words are marked like ‹recipient 1: Kota Bogor›, as on a terminal without colours (NO_COLOR).
+    """
     when = read.published_at.isoformat(sep=" ", timespec="minutes") if read.published_at else "no time"
-    out.print(Text(f"{read.outlet} · {read.author or 'no author'} · {when} · {read.url}", style="dim"))
-    out.print(marked)
+    about = (read.outlet, read.author or "no author", when, read.url)
+    out.print(Text(marks.harmless(" · ".join(part for part in about if part)), style="dim"))
+    marked = marks.spans(mentions)
+    if in_characters or (out.is_terminal and out.no_color):
+        out.print(Text(marks.in_characters(read.text, marked)))
+    elif out.is_terminal:
+        _in_colours(read, marked)
+    else:
+        out.print(Text(marks.harmless(read.text)))
     for number, mention in enumerate(mentions, 1):
-        record(number, mention)
+        if out.is_terminal:
+            _brief(number, mention)
+        else:
+            record(number, mention)
     if not mentions:
         out.print("\nNo award record.")
+
+
+def _in_colours(read: Article, marked: Sequence[marks.Span]) -> None:
+    if marked:
+        out.print(marks.legend(marked))
+    headline, *paragraphs = marks.coloured(read.text, marked)
+    headline.stylize_before("bold")
+    for line in (headline, *paragraphs):
+        out.print()
+        out.print(line)
+
+
+def _brief(number: int, mention: AwardMention) -> None:
+    """One record on a terminal, where the words behind it stand above in colours: a line, and one with all other fields."""
+    focus = "" if mention.in_focus else ", recalled"
+    head = Text(f"{number}. ")
+    head.append(mention.recipient, marks.STYLES["recipient"]).append(" · ").append(mention.award, marks.STYLES["award"])
+    head.append(f"  ({mention.status}{focus}, confidence {mention.confidence})", "dim")
+    out.print()
+    out.print(head)
+    fields = []
+    for name, value in asdict(mention).items():
+        if value not in (None, (), []) and name not in _IN_HEAD:
+            shown = "; ".join(value) if isinstance(value, list | tuple) else str(value)
+            fields.append(Text.assemble((f"{name.replace('_', ' ')} ", "dim"), (shown, marks.STYLES.get(name, ""))))
+    out.print(Padding(Text.assemble((" · ", "dim")).join(fields), (0, 0, 0, 3), expand=False))
+
+
+_IN_HEAD = ("evidence", "recipient", "award", "status", "in_focus", "confidence", "decisions")
 
 
 def record(number: int, mention: AwardMention) -> None:
@@ -324,14 +364,7 @@ def record(number: int, mention: AwardMention) -> None:
     for evidence in mention.evidence:
         quotes.setdefault(evidence.field, evidence.quote)
     for name, value in asdict(mention).items():
-        if value not in (None, (), []) and name not in (
-            "evidence",
-            "recipient",
-            "award",
-            "status",
-            "in_focus",
-            "confidence",
-        ):
+        if value not in (None, (), []) and name not in _IN_HEAD:
             said = f'   "{quotes[name]}"' if name in quotes else ""
             shown = "; ".join(value) if isinstance(value, list | tuple) else value
             out.print(Text(f"   {name.replace('_', ' '):<15}{shown}") + Text(said, style="dim"))

@@ -6,14 +6,16 @@ Tests of signals, terminals and first starts use fresh interpreters (`Awards.sta
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 
 class Prepared:
@@ -51,15 +53,16 @@ class Prepared:
 
 def _serve() -> None:
     from etl.cli import main
+    from scraper.crawl import spiders
 
+    spiders()
+    gc.freeze()  # or each child's first collection would copy all that is loaded here
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(order)
-            sys.argv = ["awards", *order["arguments"]]
-            main()
-            return
+            _exit_after(main)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
@@ -70,6 +73,7 @@ def _become(order: dict[str, Any]) -> None:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(environment)
+    sys.argv = ["awards", *order["arguments"]]
     sys.path[:0] = environment.get("PYTHONPATH", "").split(os.pathsep)
     for number, name in ((0, os.devnull), (1, order["out"]), (2, order["err"])):
         file = os.open(name, os.O_RDWR | os.O_CREAT)
@@ -78,9 +82,20 @@ def _become(order: dict[str, Any]) -> None:
     sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115  # else what was read ahead would be there again
 
 
-if __name__ == "__main__":
+def _exit_after(main: Callable[[], None]) -> NoReturn:
+    """Run and exit as an interpreter does, but without taking everything apart, which takes longest."""
+    code: int | str | None = 1
     try:
-        _serve()
-    except Exception:  # noqa: BLE001  # as any interpreter ends
+        main()
+        code = 0
+    except SystemExit as end:
+        code = end.code
+    except BaseException:  # noqa: BLE001  # as any interpreter ends
         traceback.print_exc()
-        sys.exit(1)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
+if __name__ == "__main__":
+    _serve()

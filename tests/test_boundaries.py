@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PURE = ("model", "dates", "read", "health", "conferral", "clean", "extract", "gazetteer")
+PURE = ("model", "dates", "read", "answer", "health", "conferral", "resolve", "clean", "extract", "gazetteer")
 COMPOSING = (
     "etl.run",
     "etl.schedule",
     "etl.cli",
+    "etl.ask",
     "etl.show",
     "etl.articles",
     "etl.settings",

@@ -6,15 +6,15 @@ Every finder takes the text and a span to look in, and gives a `Found` (value an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from etl import gazetteer
-from etl.dates import DateInText, dates_in, resolve_day
+from etl.dates import MONTHS, DateInText, dates_in, resolve_day
 from etl.extract.text import Sentence
-from etl.gazetteer import Name, Series, lowered
+from etl.gazetteer import Name, lowered
 
 Span = tuple[int, int]
 
@@ -36,37 +36,47 @@ _RANKED_NOUN = (
     r"(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Rr]anking|[Uu]rutan|[Pp]osisi|[Pp]emenang|[Tt]ertinggi|[Pp]redikat)"
 )
 _PLACE_RANK = re.compile(
-    rf"\b(?:{_RANKED_NOUN}\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}"
+    rf"\b(?:{_RANKED_NOUN}\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}|[Hh]arapan\s+{_ORDINAL}"
+    rf"|nomor\s+(?:wahid|{_ORDINAL})|(?:posisi|peringkat|urutan|tempat)\s+ter(?:atas|tinggi)"
     r"|[Jj]uara(?:nya)?\s+adalah|[Pp]eringkat\s+satu|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p"
     r"|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|[Zz]ona [Hh]ijau)(?!\w)"
 )
 _GRADE = re.compile(
-    r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
+    r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
+    r"|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
 )
 _CATEGORY = re.compile(
-    r"\b(?:[Kk]ategori|[Bb]idang|[Nn]ominasi|[Kk]lasifikasi|[Kk]elompok|[Ss]ub-?kategori)\s*:?\s+[\"“']?(?P<value>[^\n.;:\"”]{3,120})"
+    r"\b(?:[Kk]ategori|[Bb]idang|[Nn]ominasi|[Kk]lasifikasi|[Kk]elompok"
+    r"|[Ss]ub-?kategori)\s*:?\s+[\"“']?(?P<value>[^\n.;:\"”]{3,120})"
 )
 _AS = re.compile(r"\b(?:sebagai|selaku|menjadi)\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
 _REASON = re.compile(r"\b(?:atas|karena|berkat)\s+(?P<value>[^\n.;:\"”]{4,120})")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)|tingkat|tahun"
-    r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh|di[a-z]{4,}|tercatat"
-    r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada"
+    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
+    r"|tingkat|tahun"
+    r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
+    r"|di[a-z]{4,}|tercatat"
+    r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
+    r"|diisi|ialah|juara|peringkat"
     r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
 _TITLE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat|setelah|usai|karena"
+    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
+    r"|setelah|usai|karena"
     r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
 )
 _VENUE = (
-    "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC|Jakarta Convention"
-    "|TMII|Taman|Sasana|Kantor|kantor|Plaza|Alun-alun|Lapangan|Convention|Graha|Ruang|ruang|Rumah|Stadion|Universitas|Kampus"
+    "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC"
+    "|Jakarta Convention"
+    "|TMII|Taman|Sasana|Kantor|kantor|Plaza|Alun-alun|Lapangan|Convention|Graha|Ruang|ruang|Rumah|Stadion"
+    "|Universitas|Kampus"
     "|The|Balaikota|Museum|Gelora|Bali|ICE|Plenary|Birawa|Mall|Mal|Novotel|Aston|Swiss-Belhotel|Raffles|Ritz|Shangri-La"
     "|Mercure|Sheraton|Puri|Kompleks|Lagoon|Assembly|Kota|Mabes|Markas|Opus|Djakarta|Ciputra"
 )
 _PLACE = re.compile(
-    rf"\b(?:di|bertempat di|dari|berlangsung di)\s+(?P<value>(?:{_VENUE})\b(?:\s+(?:[A-Z0-9][\w'’./&-]*|dan|Kabupaten))*"
+    rf"\b(?:di|bertempat di|dari|berlangsung di)\s+(?P<value>(?:{_VENUE})\b(?:\s+(?:[A-Z0-9][\w'’./&-]*|dan"
+    rf"|Kabupaten))*"
     r"(?:\s*,\s*(?:[A-Z][\w'’./-]*)(?:\s+[A-Z][\w'’./-]*)*){0,3})"
 )
 _TOWN = re.compile(
@@ -74,23 +84,6 @@ _TOWN = re.compile(
 )
 _TODAY = re.compile(r"\b(?:hari ini|tadi malam|semalam|tadi|kemarin)\b", re.IGNORECASE)
 _MONTHS_ONLY = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Ahad)\b")
-
-
-def rank_near(text: str, span: Span, anchor: int, series: Series | None) -> Found | None:
-    """The place or level step nearest to an anchor: 'Juara II', 'Nindya' (of this series only), 'BB'."""
-    found = [Found(m[0], m.start(), m.end()) for m in _PLACE_RANK.finditer(text, *span)]
-    if not found and series is not None and series.kind != "opinion":
-        found = [Found(m[0], m.start(), m.end()) for m in _levels(series.id).finditer(text, *span)]
-        if series.kind == "grade":
-            found += [Found(m["grade"], m.start("grade"), m.end("grade")) for m in _GRADE.finditer(text, *span)]
-    found = [f for f in found if not _LEFT_BEHIND.search(text, max(span[0], f.start - 30), f.start)]
-    return min(found, key=lambda f: abs(f.start - anchor), default=None)
-
-
-# 'naik dari Madya ke Utama': the step left behind is not the one reached.
-_LEFT_BEHIND = re.compile(
-    r"\b(?:dari|sebelumnya|semula)\s+(?:predikat|kategori|tingkat|level|peringkat)?\s*$", re.IGNORECASE
-)
 
 
 def has_level(text: str, span: Span, series: str) -> bool:
@@ -111,12 +104,6 @@ def category_near(text: str, span: Span, anchor: int) -> Found | None:
     return min((f for f in found if f), key=lambda f: abs(f.start - anchor), default=None)
 
 
-def title_after(text: str, span: Span) -> Found | None:
-    """'... sebagai kota dengan program inovatif': the title given, when it's no rank."""
-    found = [_phrase(text, m, _TITLE_END) for m in _AS.finditer(text, *span)]
-    return next((f for f in found if f and not _PLACE_RANK.match(f.value)), None)
-
-
 _TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
 
 
@@ -124,12 +111,6 @@ def title_in_name(text: str, start: int, end: int) -> Found | None:
     """'TPID Provinsi Terbaik 2013' names a series and says the title won: the title is the category, whole."""
     value = re.sub(r"\s+(?:[Tt]ahun\s+)?(?:19|20)\d\d$", "", text[start:end])
     return Found(value, start, start + len(value)) if _TITLE_WORD.search(value) else None
-
-
-def reason_after(text: str, span: Span) -> Found | None:
-    """'... atas pengelolaan arsip': why an award without a name was given."""
-    match = _REASON.search(text, *span)
-    return _phrase(text, match) if match else None
 
 
 def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
@@ -149,37 +130,10 @@ def all_days(text: str, span: Span) -> list[DateInText]:
     ]
 
 
-def days_in(text: str, span: Span, cues: Sequence[Name]) -> list[DateInText]:
-    """Days named in a span that are not a statement's: the date right behind 'dalam keterangan tertulis', 'ujarnya'."""
-    days = []
-    for day in all_days(text, span):
-        told = [c.start for c in cues if "statement" in c.ids and c.start < day.start]
-        acts = [c.start for c in cues if set(c.ids) & _ACTS and c.start < day.start]
-        if not told or (acts and max(acts) > max(told)):
-            days.append(day)
-    return days
-
-
-_ACTS = frozenset(("receive", "receive_passive", "award_subject", "give", "hand_over", "accepted_by", "organizer"))
-
-
 def day_found(day: DateInText, published: date | None, latest_year: int | None) -> Found | None:
     """An ISO day, or None when its year cannot be told. Without a publication date the latest year of the text is meant."""
     meant = resolve_day(day, published or (date(latest_year, 12, 31) if latest_year else None))
     return Found(meant.isoformat(), day.start, day.end) if meant else None
-
-
-def place_in(text: str, span: Span) -> Found | None:
-    """A venue ('Hotel Sahid, Jakarta'), else a town after 'di'."""
-    for pattern in (_PLACE, _TOWN):
-        for match in pattern.finditer(text, *span):
-            value = re.split(r",\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Jum|Sabtu|Minggu|Ahad)\b", match["value"])[
-                0
-            ].rstrip(" ,.")
-            value = re.sub(r"\s+(?:pada|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Ahad)(?:\s.*)?$", "", value)
-            if value and lowered(value) not in _NO_PLACE and not _MONTHS_ONLY.match(value):
-                return Found(value, match.start("value"), match.start("value") + len(value))
-    return None
 
 
 _NO_PLACE = frozenset(
@@ -257,32 +211,7 @@ def _number(rank: str) -> int | None:
     return next((n for n, forms in enumerate(_NUMBERS, 1) if words & set(forms)), None)
 
 
-def number_as_rank(text: str, sentence: Sentence, heading: Span) -> Found | None:
-    """An item's own number is its rank when the heading announces ranks, not when it merely lists."""
-    if sentence.number is None or not _RANKED.search(text, *heading):
-        return None
-    start = text.index(str(sentence.number), sentence.start)
-    return Found(str(sentence.number), start, start + len(str(sentence.number)))
-
-
 _RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
-
-
-def cell_under(text: str, sentences: Sequence[Sentence], index: int, columns: Sequence[str]) -> Found | None:
-    """The cell of a table row below the first column whose head is one of `columns`."""
-    heading = sentences[index].heading
-    rows = [s for s in sentences if s.kind == "row" and s.heading == heading]
-    head = [cell.strip().lower() for cell in text[rows[0].start : rows[0].end].split("|")]
-    place = next((i for i, name in enumerate(head) if name in columns), None)
-    if place is None or rows[0] is sentences[index]:
-        return None
-    position, sentence = sentences[index].start, sentences[index]
-    for number, cell in enumerate(text[sentence.start : sentence.end].split("|")):
-        if number == place and cell.strip():
-            start = position + len(cell) - len(cell.lstrip())
-            return Found(cell.strip(), start, start + len(cell.strip()))
-        position += len(cell) + 1
-    return None
 
 
 def heading_category(text: str, span: Span) -> Found | None:
@@ -317,3 +246,192 @@ def enumerated_categories(text: str, span: Span) -> list[Found]:
             found.append(Found(part.strip(), start, start + len(part.strip())))
         position += len(part)
     return found
+
+
+def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
+    """Every place, step or grade of a span, with which of the three it is."""
+    found = [(Found(m[0], m.start(), m.end()), "place") for m in _PLACE_RANK.finditer(text, *span)]
+    found += [(Found(m["grade"], m.start("grade"), m.end("grade")), "grade") for m in _GRADE.finditer(text, *span)]
+    taken = [(f.start, f.end) for f, _ in found]
+    for match in _all_levels().finditer(text, *span):
+        if not any(a < match.end() and match.start() < b for a, b in taken):
+            found.append((Found(match[0], match.start(), match.end()), "level"))
+    taken = [(f.start, f.end) for f, _ in found]
+    for pattern, kind in (
+        (_SMALL_LEVEL, "small level"),
+        (_BEST, "best"),
+        (_ORDINAL_ALONE, "ordinal"),
+        (_BRACKETED, "bracket"),
+    ):
+        for match in pattern.finditer(text, *span):
+            start, end = match.span(1)
+            if not any(a < end and start < b for a, b in taken):
+                found.append((Found(match[1], start, end), kind))
+    return found
+
+
+_SMALL_LEVEL = re.compile(
+    r"\b(?:kategori|predikat|tingkat|level|peringkat|strata|kelas|klasifikasi|kualifikasi)\s+[\"“']?(pratama"
+    r"|madya|nindya|utama|paripurna|mandiri|nasional|emas|perak|perunggu|informatif|unggul|memuaskan|baik"
+    r"|sangat baik)\b"
+)
+_ORDINAL_ALONE = re.compile(
+    r"(?<!kali )(?<!untuk )(?<!yang )\b(pertama|ke(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
+    r"|sepuluh))\b(?!\s*(?:kali|nya\b|\w+ (?:itu|tersebut)))"
+)
+_BRACKETED = re.compile(r"\((I{1,3}|IV|VI{0,3}|\d{1,2})\)")
+
+
+_BEST = re.compile(
+    r"(?<!\w)((?:(?:ber)?[Kk]inerja )?[Tt]erbaik|[Jj]uara|[Tt]er(?:aktif|favorit|tinggi)|Emas|Perak|Perunggu"
+    r"|Gold|Silver|Platinum|Bronze"
+    r"|Diamond|Top \d+|Finalis|Unggul|Informatif|Mentor)(?!\w)"
+)
+
+
+@cache
+def _all_levels() -> re.Pattern[str]:
+    levels = {level for series in gazetteer.series().values() for level in series.levels if len(level) > 2}
+    levels |= {
+        "Pratama",
+        "Madya",
+        "Nindya",
+        "Utama",
+        "Paripurna",
+        "Mandiri",
+        "Wistara",
+        "Wiwerda",
+        "Padapa",
+        "Bintang 5",
+        "Bintang Lima",
+    }
+    words = "|".join(re.escape(level) for level in sorted(levels, key=lambda w: (-len(w), w)))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+def speaks_of_ranks(text: str, span: Span) -> bool:
+    """Whether a heading announces ranks, so that the numbers below it count places."""
+    return _RANKED.search(text, *span) is not None
+
+
+def categories_in(text: str, span: Span) -> list[tuple[Found, str]]:
+    """Every phrase of a span that may name a category, with what introduces it."""
+    made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
+    made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
+    made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
+    made += [(Found(m[0], m.start(), m.end()), "class") for m in _CLASS.finditer(text, *span)]
+    made += [
+        (Found(m[0].strip(), m.start(), m.start() + len(m[0].strip())), "title") for m in _TITLE.finditer(text, *span)
+    ]
+    made += [(Found(m[0], m.start(), m.end()), "stage") for m in _STAGE.finditer(text, *span)]
+    made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
+    made += [(Found(m["value"], m.start("value"), m.end("value")), "record") for m in _RECORD.finditer(text, *span)]
+    made += [
+        (Found(m[0].rstrip(" .,"), m.start(), m.start() + len(m[0].rstrip(" .,"))), "capitals")
+        for m in _CAPITALS.finditer(text, *span)
+    ]
+    found: dict[tuple[int, int], tuple[Found, str]] = {}
+    for value, kind in made:
+        if value is not None and not _PLACE_RANK.fullmatch(value.value) and lowered(value.value) not in _NO_CATEGORY:
+            found.setdefault((value.start, value.end), (value, kind))
+    return list(found.values())
+
+
+_NO_CATEGORY = frozenset("itu ini tersebut tahun saksi tingkat yang dan berikut bagian kali dua tiga".split())
+_FOR_WHAT = re.compile(
+    r"\b(?:untuk|dalam|pada)\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)[a-z][^\n.;:,\"”()]{6,90})"
+)
+# 'sajian pecel pincuk terbanyak': what a record is held in.
+_RECORD = re.compile(
+    r"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){1,6}(?:ter(?:banyak|panjang|besar|lama|tinggi|luas|cepat|muda|tua"
+    r"|berat)|pertama di (?:dunia|Indonesia)))\b"
+)
+_CAPITALS = re.compile(
+    r"(?<![\w-])[A-Z][\w&'/-]+(?:\s+(?:(?:dan|of|for|the|in|and|to|dengan|atas)\s+)?[A-Z][\w&'/-]+){1,7}"
+)
+_CLASS = re.compile(
+    r"\b(?:[Kk]ota|[Kk]abupaten|[Pp]rovinsi|[Dd]aerah)\s+(?:[Bb]esar|[Ss]edang|[Kk]ecil|[Mm]enengah"
+    r"|[Mm]etropolitan|[Tt]er[a-z]+|[Ss]angat [Ii]novatif|[Ii]novatif)(?:\s+[Tt]erbaik)?\b"
+)
+_TITLE = re.compile(
+    r"(?<!\w)(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){1,6}(?:Terbaik|Berprestasi|Teladan"
+    r"|Terinovatif|Terfavorit|Berkinerja Terbaik)(?!\w)(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
+)
+_STAGE = re.compile(
+    r"\b[Tt]ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
+    r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
+    r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
+)
+
+
+def cell_under(text: str, sentences: Sequence[Sentence], index: int, columns: Collection[str]) -> Found | None:
+    """The cell of a table row below the first column whose head is one of `columns`; the table's first row has the heads."""
+    first = index
+    while first and sentences[first - 1].kind == "row" and index - first < _LONGEST_TABLE:
+        first -= 1
+    heads = [cell.strip().lower() for cell in text[sentences[first].start : sentences[first].end].split("|")]
+    column = next((n for n, head in enumerate(heads) if head in columns), None)
+    position = sentences[index].start
+    for number, cell in enumerate(text[position : sentences[index].end].split("|")):
+        if number == column and cell.strip() and first != index:
+            start = position + len(cell) - len(cell.lstrip())
+            return Found(cell.strip(), start, start + len(cell.strip()))
+        position += len(cell) + 1
+    return None
+
+
+_LONGEST_TABLE = 200  # rows
+
+
+def is_told(cues: Sequence[Name], day: DateInText) -> bool:
+    """Whether a day is that of a statement ('dalam keterangan tertulis, Kamis (1/4)'): no act of giving stands between."""
+    told = [c.start for c in cues if "statement" in c.ids and c.start < day.start]
+    acts = [c.start for c in cues if set(c.ids) & _ACTS and c.start < day.start]
+    return bool(told) and not (acts and max(acts) > max(told))
+
+
+_ACTS = frozenset(("receive", "receive_passive", "award_subject", "give", "hand_over", "accepted_by", "organizer"))
+
+
+def months_in(text: str, span: Span) -> list[Found]:
+    """'Desember 2012': a month and its year, where no day stands before."""
+    return [
+        Found(f"{m['year']}-{MONTHS[lowered(m['month'])]:02d}", m.start(), m.end())
+        for m in _MONTH.finditer(text, *span)
+    ]
+
+
+_MONTH_NAMES = "|".join(
+    sorted((m.capitalize() for m in MONTHS if len(m) > 3 or m == "mei"), key=lambda m: (-len(m), m))
+)
+_MONTH = re.compile(rf"(?<!\d )(?<!\d)(?<!\w)(?P<month>{_MONTH_NAMES})\s+(?P<year>(?:19|20)\d\d)(?!\w)")
+
+
+def places_in(text: str, span: Span) -> list[tuple[Found, str]]:
+    """Every venue and town of a span."""
+    found: dict[int, tuple[Found, str]] = {}
+    for pattern, kind in ((_PLACE, "venue"), (_TOWN, "town")):
+        for match in pattern.finditer(text, *span):
+            value = re.split(r",\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Jum|Sabtu|Minggu|Ahad)\b", match["value"])[
+                0
+            ].rstrip(" ,.")
+            value = re.sub(r"\s+(?:pada|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Ahad)(?:\s.*)?$", "", value)
+            if value and lowered(value) not in _NO_PLACE and not _MONTHS_ONLY.match(value):
+                start = match.start("value")
+                found.setdefault(start, (Found(value, start, start + len(value)), kind))
+    return list(found.values())
+
+
+def named_givers(text: str, span: Span) -> list[Found]:
+    """Capitalised names, listed nowhere, that a word of giving makes givers: 'versi Citiasia', 'dari Wali Nanggroe'."""
+    return [
+        Found(m["name"].rstrip(" ."), m.start("name"), m.start("name") + len(m["name"].rstrip(" .")))
+        for m in _NAMED_GIVER.finditer(text, *span)
+    ]
+
+
+_NAMED_GIVER = re.compile(
+    r"\b(?:dari|oleh|versi|besutan|diselenggarakan|digelar|diadakan|dihelat|diinisiasi)\s+(?:oleh\s+"
+    r"|langsung\s+|pihak\s+|lembaga\s+|majalah\s+|harian\s+|yayasan\s+)?"
+    r"(?P<name>[A-Z][\w'&.-]*(?:\s+(?:(?:dan|of|for|the|&)\s+)?[A-Z][\w'&-]*){0,7})"
+)

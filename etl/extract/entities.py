@@ -7,7 +7,9 @@ word of a table and the capitalised words that follow.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -68,9 +70,11 @@ Entity = Recipient | Organization | Award
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
 _RUN = rf"{_WORD}(?:[ \t]+(?:(?:dan|&|bin|binti|al|van|de|di|dr\.?|drg\.?)[ \t]+)?{_WORD})*"
 _REGION_BEFORE = re.compile(
-    r"(?:(?P<government>Pemerintah(?:\s+Daerah)?|Pemda|TPID)\s+)?(?<!Wali )(?<!wali )"
-    r"(?P<type>Kabupaten|Kab\.?|Kota\s+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab|Pemprov|Pemda|Pemerintah|TPID"
-    r"|PEMERINTAH|PEMKOT|PEMKAB|PEMPROV|KOTA|KABUPATEN|PROVINSI)\s+$"
+    r"(?:(?P<government>Pemerintah(?:[ \t]+Daerah)?|Pemda|TPID"
+    r"|Tim[ \t]+Pengendalian[ \t]+Inflasi[ \t]+Daerah(?:[ \t]+\(TPID\))?)[ \t]+)?(?<!Wali )(?<!wali )"
+    r"(?P<type>Kabupaten|Kab\.?|Kota[ \t]+Administrasi|Kota|Provinsi|Propinsi|Prov\.|Pemkot|Pemko|Pemkab"
+    r"|Pemprov|Pemda|Pemerintah|TPID|Tim[ \t]+Pengendalian[ \t]+Inflasi[ \t]+Daerah(?:[ \t]+\(TPID\))?"
+    r"|PEMERINTAH|PEMKOT|PEMKAB|PEMPROV|KOTA|KABUPATEN|PROVINSI)[ \t]+$"
 )
 _KIND_OF = (("kab", "kabupaten"), ("pemkab", "kabupaten"), ("kota", "kota"), ("pemko", "kota"), ("prov", "provinsi"),
             ("prop", "provinsi"), ("pemprov", "provinsi"))  # fmt: skip
@@ -85,19 +89,53 @@ TITLES = (
     r"(?:(?:[Dd]r|[Dd]rg|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|TGH|AKBP|AKP|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen"
     r"|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
 )
+_PERSON_TITLES = (
+    r"[Dd]r|[Dd]rg|[Dd]rh|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|Teungku|TGH|Ustaz|Ustadz|Ustadzah|Ning|Gus"
+    r"|AKBP|AKP|Iptu|Ipda|Aiptu|Aipda|Bripka|Brigadir|Brigpol"
+    r"|Briptu|Bripda|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Kompol|Letkol|Mayor|Kapten|Kolonel|Letjen"
+    r"|Mayjen|Lettu|Letda|Peltu|Pelda|Serma|Serka|Sertu|Serda"
+    r"|Kopda|Koptu|Kopka|Praka|Pratu|Bapak|Ibu|Pak|Bu|Bidan|Suster|Romo|Pendeta|Pdt"
+)
 _PERSON = re.compile(
     rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*{TITLES}"
     r"(?P<name>[A-Z][\w'’`-]*\.?(?:[ \t]+(?:bin[ \t]+|binti[ \t]+|al[ \t]+)?[A-Z][\w'’`-]*\.?){0,5})"
 )
 _AWARD_PATTERN = re.compile(
-    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
+    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival"
+    r"|Tanda Kehormatan)[ \t]+"
     r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
     r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
     r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
     r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
 )
+# Words that end other names and may stand in an award's.
+_IN_AWARD_NAMES = frozenset(
+    "penghargaan anugerah piala kota kabupaten provinsi dan award awards untuk lomba festival daerah desa".split()
+)
+# 'lomba kampung bersih', 'Guru Berprestasi', 'Camat Terbaik': contests and titles that no table can list.
+_CONTEST = re.compile(
+    r"\b(?P<head>[Ll]omba|[Kk]ompetisi|[Ss]ayembara)[ \t]+"
+    r"(?P<rest>(?!itu\b|ini\b|tersebut\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
+    r"(?:[ \t]+(?!(?:tingkat|yang|di|pada|untuk|se|tahun|ke|itu|ini|tersebut|antar\w*|dari|oleh|dengan|dalam"
+    r"|meraih|mendapat\w*|menerima"
+    r"|diraih|adalah|ialah|kategori|akan|ber\w+|se-\w+|digelar\w*|diadakan|yaitu|yakni|karena|setelah|usai|juga"
+    r"|serta|sebagai|jatuh|atas)\b)[A-Za-z][\w/&-]*){0,5})"
+)
+_TITLE_AWARD = re.compile(
+    r"\b(?P<name>(?P<head>[Gg]uru|[Kk]epala [Ss]ekolah|[Tt]enaga [Kk]esehatan|[Nn]akes|[Bb]idan|[Dd]okter"
+    r"|[Pp]erawat|[Pp]olisi|[Bb]habinkamtibmas|[Bb]abinsa|[Cc]amat"
+    r"|[Ll]urah|[Kk]epala [Dd]esa|[Kk]ades|[Pp]uskesmas|[Pp]enyuluh(?: [A-Z]?\w+)?|[Pp]ustakawan|[Pp]etani"
+    r"|[Kk]ader(?: [A-Z]?\w+)?|[Pp]emuda(?: [Pp]elopor)?|[Kk]ader|[Kk]operasi|[Pp]osyandu"
+    r"|[Kk]elompok [Tt]ani|[Ss]ekolah|[Dd]esa|[Kk]elurahan|[Kk]ecamatan|ASN|PNS|[Pp]egawai"
+    r"|[Pp]engawas(?: [Ss]ekolah)?|[Ss]iswa|[Mm]ahasiswa|[Pp]elajar|[Bb]unda [A-Z]\w+|[Pp]emerintah [Dd]aerah"
+    r"|[Kk]epala [Dd]aerah|[Bb]upati|[Ww]ali [Kk]ota|[Gg]ubernur|[Pp]embina(?: [A-Z]?\w+)?"
+    r"|[Tt]okoh(?: [A-Z]?\w+)?)[ \t]+"
+    r"(?P<rank>[Tt]eladan|[Bb]erprestasi|[Tt]erbaik|[Pp]elopor|[Ii]nspiratif|[Tt]eraktif|[Tt]erinovatif"
+    r"|[Ii]novatif))(?![\w-])"
+)
 _GENERIC = re.compile(
-    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|awards?|gelar|sertifikat|piagam|plakat|juara|opini|tanda kehormatan"
+    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|awards?|gelar|sertifikat|piagam|plakat|juara|opini"
+    r"|tanda kehormatan"
     r"|lencana|prestasi|medali)(?:nya|-penghargaan)?\b",
     re.IGNORECASE,
 )
@@ -112,17 +150,128 @@ def entities(text: str) -> list[Entity]:
     lower = lowered(text)
     headline = _headline(text)
     awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
-    organizations = _organizations(text, lower)
     regions = _regions(text, lower)
-    headed = [r for r in _headed(text, regions) if r.start >= headline or _in_body(r, text[headline:])]
-    found: list[Entity] = [*awards, *organizations, *_officials(text, regions), *headed, *regions]
-    return _without_appositions(text, _without_overlaps(found))
+    organizations = _organizations(text, lower, regions)
+    headed = [
+        h
+        for r in _headed(text, regions)
+        if (h := r if r.start >= headline else _as_in_body(r, text[headline:], regions))
+    ]
+    known = _without_overlaps([*awards, *organizations, *_officials(text, regions), *headed, *regions])
+    people = _unlisted(text, headline, known)
+    return sorted([*_without_appositions(text, known), *people], key=lambda e: e.start)
 
 
-def _in_body(name: Recipient, body: str) -> bool:
-    """Whether a name in the headline stands in the body too, if only without its head word and region."""
+# ------------------------------------------------------------------------------------------- names that no table can list
+
+_NAME_WORD = r"(?:[A-Z][a-z'’`]+(?:-[A-Z][a-z]+)?|[A-Z]{1,2}\.|[A-Z](?= [A-Z]))"
+_UNLISTED = re.compile(
+    rf"(?<![\w'’-])(?P<title>(?:(?:{_PERSON_TITLES})\.?\s+)*)(?P<name>{_NAME_WORD}(?:[ \t]+(?:(?:bin|binti|al|el"
+    rf"|van)[ \t]+)?{_NAME_WORD}){{0,5}})(?![\w-])"
+)
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that are written with a capital and are in nobody's name."""
+    return frozenset(row["word"] for row in gazetteer.rows("no_names"))
+
+
+def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipient]:
+    """People: two to five capitalised words that are no words of the language, or any after a person's title or an office.
+
+    One word alone is a person's name only where a list or a bracket shows it ('Mulyanto (Kades X)', ', Hendri,').
+    """
+    starts = [e.start for e in known]
+    found = []
+    for match in _UNLISTED.finditer(text, headline):
+        name, start = match["name"], match.start("name")
+        words = [w.strip(".").lower() for w in name.split()]
+        office = bool(match["title"])
+        while words and not match["title"] and (words[0] in _no_names() or words[0] in _common_words()):
+            office = office or words[0] in _OFFICES
+            start += len(name.split()[0])
+            start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
+            name, words = text[start : match.end()], words[1:]
+        for index, word in enumerate(words):
+            if word in _no_names() or (len(word) > 3 and word in _common_words() and not match["title"]):
+                name = " ".join(name.split()[:index])
+                words = words[:index]
+                break
+        name = _DEGREES.sub("", name)
+        words = words[: len(name.split())]
+        name = name.rstrip(".") if not re.search(r"\b[A-Z]\.$", name) else name
+        end = start + len(name)
+        if not words or not any(len(w) > 2 for w in words) or text[start:end] != name:
+            continue
+        if (
+            len(words) < 2
+            and not office
+            and not (
+                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 12), start)
+            )
+        ):
+            continue
+        at = bisect_left(starts, end)
+        if at and known[at - 1].end > start:
+            continue
+        if not match["title"] and not office and name.lower() in _districts():
+            continue  # 'Desa Pasuruan, Penengahan, Kabupaten X': a kecamatan
+        if _VILLAGE_HEAD.search(text, max(0, start - 14), start) and len(words) > 2:
+            start += (
+                len(name.split()[0]) + 1
+            )  # 'Kepala Desa Ngestiharjo Fathoni Ari Wibowo': the village, then its head
+            name = text[start:end]
+        is_official = _OFFICE_BEFORE_NAME.search(text, max(0, start - 90), start) is not None
+        found.append(Recipient(start, end, "official" if is_official else "person", name))
+    return found
+
+
+# Degrees behind a name without a comma: 'Mohammad Faiq SPi', 'Dedy Yon Supriyono SE MM'.
+_DEGREES = re.compile(
+    r"(?:\s+(?:S\.?(?:E|H|T|P|Pd|Si|Sos|Kom|Ag|IP|STP|Pi|Hut|KM|Psi|PdSD|Kep|Farm)|M\.?(?:M|H|T|P|Pd|Si|Sc|Kes"
+    r"|Ag|AP|Kom|IP|Hum|BA|Eng)|SE|SH|ST|MM|MH|MT|MSi|MSc|MPd|MAP|MBA|PhD|Ak|CA|Ners|AMd|SKM|Ir)\.?)+$"
+)
+_OFFICES = frozenset(
+    "bupati wali gubernur camat lurah kades kepala ketua direktur sekda "
+    "kapolres kapolda dandim kapolsek kadis bunda ibu bapak pak bu".split()
+)
+# What shows a word of its own as a name: an item, a bracket, a comma or 'dan' beside it.
+_SHOWN = re.compile(r"\s*(?:,|\(|\.|;|\bdan\b|-|–|:|\n|$|\s(?:dari|asal|sebagai|selaku|yang)\b)")
+_SHOWN_BEFORE = re.compile(
+    r"(?:[,;:(]\s*|\b(?:dan|serta|oleh|kepada|adalah|ialah|yakni|yaitu|diraih|disabet|diterima|masing-masing"
+    r"|memilih|bernama|diberikan|ditempati)\s|\n\s*(?:\d+[.)]\s*|[-•]\s*)?|\d\s*[.)]\s*|\|\s*)$"
+)
+_VILLAGE_HEAD = re.compile(r"\b(?:Kepala Desa|Kades|Lurah|Camat|Kapolsek|Danramil|Keuchik|Perbekel)\s$")
+_OFFICE_BEFORE_NAME = re.compile(
+    r"\b(?:Kepala|Ketua|Wakil Ketua|Sekretaris|Sekda|Direktur|Dirut|Camat|Lurah|Kades|Kapolda|Kapolres\w*"
+    r"|Kapolsek|Dandim|Kajari|Kajati|Rektor|Bunda|Kadis\w*|Keuchik|Wali Nagari|Perbekel|Pembina|Asisten)"
+    r"(?:\s+(?:[A-Z][\w./-]*|dan|di|I{1,3})){0,8}\s*,?\s*(?:(?:Drs?|Ir|Hj?|AKBP|Kombes(?: Pol)?|Kolonel|Letkol"
+    r"|Irjen(?: Pol)?|dr)\.?\s+)*$"
+)
+
+
+@cache
+def _districts() -> frozenset[str]:
+    return frozenset(row["name"].lower() for row in gazetteer.rows("districts"))
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in gazetteer.rows("common_words"))
+
+
+def _as_in_body(name: Recipient, body: str, regions: Sequence[Recipient]) -> Recipient | None:
+    """A headline's name as far as the body has it: 'Desa Gunung Rejo Bawa Lampung' is the body's 'Desa Gunung Rejo'."""
     words = name.name.split()
-    return name.name in body or (len(words) > 2 and " ".join(words[1:3]) in body)
+    for count in range(len(words), 1, -1):
+        shorter = " ".join(words[:count])
+        if shorter in body or (count > 2 and " ".join(words[1:count]) in body):
+            return replace(name, name=shorter, end=name.start + len(shorter))
+    region = next((r for r in regions if r.start == name.start + len(words[0]) + 1 and r.end <= name.end), None)
+    if region is not None:  # 'Polres Sumedang', which the body never names again
+        return replace(name, name=name.name[: region.end - name.start], end=region.end)
+    return None
 
 
 def _without_appositions(text: str, found: list[Entity]) -> list[Entity]:
@@ -204,7 +353,7 @@ def _region(start: int, end: int, codes: tuple[str, ...], typed: bool) -> Recipi
 
 
 def _kind_of(word: str) -> str | None:
-    word = word.lower().removeprefix("tpid").strip()
+    word = word.lower()
     return next((kind for start, kind in _KIND_OF if word.startswith(start)), None)
 
 
@@ -273,7 +422,7 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
         kept.append(word)
         if word.endswith(".") and len(word) > 3:
             break  # the sentence ends here: 'Bobby Nasution. Ia ...'
-    name = " ".join(kept).rstrip(".")
+    name = _DEGREES.sub("", " ".join(kept)).rstrip(".")
     if len(name) < 3 or (text[position : position + 1] == "," and len(kept) < 2):
         return None, position, None
     return name, start + len(name), (start, start + len(name))
@@ -281,7 +430,8 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
 
 # Capitalised words that a body's text puts right behind an office or its region, and that begin no name.
 _NEVER_NAMES = frozenset(
-    "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus september oktober november "
+    "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus september "
+    "oktober november "
     "desember kabupaten kota provinsi bupati wali gubernur menteri wakil kepala ketua dinas badan award awards".split()
 )
 
@@ -314,7 +464,9 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     found = []
     for head in pattern.finditer(text):
         kind = types[head["head"]]
-        if _HEAD_OF.search(text, max(0, head.start() - 60), head.start()):
+        if _HEAD_OF.search(text, max(0, head.start() - 60), head.start()) or _CONTEST_BEFORE.search(
+            text, max(0, head.start() - 20), head.start()
+        ):
             continue  # 'Kepala Desa X Nama': a person in an office, nobody's prize
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
@@ -336,8 +488,10 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     return found
 
 
+_CONTEST_BEFORE = re.compile(r"\b(?:lomba|kompetisi|kontes|festival|pembina|kepala|perangkat)\s+$", re.IGNORECASE)
 _HEAD_OF = re.compile(
-    r"\b(?:Kepala|Ketua|Sekretaris|Direktur|Direktur Utama|Dirut|Plt|Pj|Kabid|Kabag|Kasi|Lurah|Camat|Kapolres\w*|Komandan"
+    r"\b(?:Kepala|Ketua|Sekretaris|Direktur|Direktur Utama|Dirut|Plt|Pj|Kabid|Kabag|Kasi|Lurah|Camat"
+    r"|Kapolres\w*|Komandan"
     r"|Pimpinan|Manajer|Asisten\s+\w+)"
     r"(?:\s+(?:Bidang|Bagian|Seksi|Sub|Unit)\b[^,.;]{0,40})?\s+$"
 )
@@ -380,7 +534,8 @@ def _region_near(text: str, start: int, end: int, regions: list[Recipient]) -> R
     if inside:
         return inside[-1]
     behind = re.compile(
-        r"(?:\s*[,(]?\s*(?:di\s+)?(?:Kecamatan|Kec\.|Desa|Kelurahan)\s+[A-Z]\w*(?:\s+[A-Z]\w*){0,2})*\s*[,(]?\s*(?:di\s+)?"
+        r"(?:\s*[,(]?\s*(?:di\s+)?(?:Kecamatan|Kec\.|Desa"
+        r"|Kelurahan)\s+[A-Z]\w*(?:\s+[A-Z]\w*){0,2})*\s*[,(]?\s*(?:di\s+)?"
     ).match(text, end)
     position = behind.end() if behind else end
     return next((r for r in regions if r.start == position), None)
@@ -389,7 +544,7 @@ def _region_near(text: str, start: int, end: int, regions: list[Recipient]) -> R
 # ---------------------------------------------------------------------------------------------------------------- givers
 
 
-def _organizations(text: str, lower: str) -> list[Organization]:
+def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[Organization]:
     known = gazetteer.organizations()
     found = []
     for name in gazetteer.organization_names().find(text, lower):
@@ -397,6 +552,12 @@ def _organizations(text: str, lower: str) -> list[Organization]:
         end = name.end
         short = _SHORT.match(text, end)
         found.append(Organization(name.start, short.end() if short else end, org.id, org.name, org.kind))
+    for match in _BRANCH.finditer(text):
+        region = next((r for r in regions if match.end() <= r.start <= match.end() + 1), None)
+        if region is not None and len(region.codes) == 1:
+            branch = f"Komisi Informasi {gazetteer.regions()[region.codes[0]].name}"
+            found = [o for o in found if not match.start() <= o.start < region.end]
+            found.append(Organization(match.start(), region.end, "komisi-informasi", branch, "state_agency"))
     for match in _GOVERNMENT.finditer(text):
         found.append(Organization(match.start(), match.end(), "pemerintah-pusat", "Pemerintah Pusat", "government"))
     for name in gazetteer.minister_names().find(text, lower):
@@ -411,8 +572,11 @@ def _organizations(text: str, lower: str) -> list[Organization]:
     return found
 
 
+# A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
+_BRANCH = re.compile(r"\b(?:Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?|KI)\s+(?=[A-Z])")
 _GOVERNMENT = re.compile(
-    r"\bPemerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah|menetapkan))"
+    r"\bPemerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah"
+    r"|menetapkan))"
 )
 _VICE_PRESIDENT = gazetteer.Organization("wakil-presiden", "Wakil Presiden RI", "vice_president", None)
 _SHORT = re.compile(r"\s*\([A-Z][\w -]{1,20}\)")
@@ -439,32 +603,33 @@ def _awards(text: str, lower: str) -> list[Award]:
             continue
         name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
         words = name_text.split()
-        while (
-            words
-            and lowered(words[0]) in _not_names()
-            and lowered(words[0]) not in ("penghargaan", "anugerah", "piala")
-        ):
-            words.pop(0)
-        last = len(words)
-        for index, word in enumerate(words[1:], 1):
-            if lowered(word) in _not_names() and lowered(word) not in (
-                "kota",
-                "kabupaten",
-                "provinsi",
-                "dan",
-                "award",
-                "awards",
-                "untuk",
-            ):
-                last = index
-                break
-        name_text = " ".join(words[:last])
-        if len(words[:last]) < 2:
+        ends_in_noun = match["rest"] is None  # 'X Award': the name is what leads up to the noun; else what follows it
+        stops = [
+            n for n, word in enumerate(words) if lowered(word) in _not_names() and lowered(word) not in _IN_AWARD_NAMES
+        ]
+        first = max((n + 1 for n in stops), default=0) if ends_in_noun else 0
+        last = len(words) if ends_in_noun else next((n for n in stops if n), len(words))
+        name_text = " ".join(words[first:last])
+        if last - first < 2:
             continue
-        start = text.find(words[0], match.start())
-        end = start + len(name_text) if last < len(words) else match.end()
+        start = text.find(words[first], match.start() + len(" ".join(words[:first])))
+        is_whole = last == len(words)
+        end = match.end() if is_whole else start + len(name_text)
+        found.append(Award(start, end, name_text, None, int(match["year"]) if match["year"] and is_whole else None))
+    for match in _CONTEST.finditer(text):
+        rest = match["rest"].split()
+        name_text = " ".join(
+            [match["head"].capitalize(), *(w if w[0].isupper() or w in ("dan", "of") else w.capitalize() for w in rest)]
+        )
+        if len(rest) > 1 or rest[0][0].isupper():
+            found.append(Award(match.start(), match.end(), name_text))
+    for match in _TITLE_AWARD.finditer(text):
         found.append(
-            Award(start, end, name_text, None, int(match["year"]) if match["year"] and last == len(words) else None)
+            Award(
+                match.start(),
+                match.end(),
+                " ".join(w if w[0].isupper() else w.capitalize() for w in match["name"].split()),
+            )
         )
     for match in _GENERIC.finditer(text):
         found.append(Award(match.start(), match.end(), match[0], generic=True))

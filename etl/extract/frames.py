@@ -65,7 +65,8 @@ def sentence_claims(
 
 _GOES_ON = re.compile(
     r"\s*,?\s*(?:(?:daerah|kota|kabupaten|provinsi|desa|sekolah)\s(?:itu|tersebut|ini)\s+)?(?:disusul|diikuti|menyusul"
-    r"|urutan berikutnya|selanjutnya|berikutnya|posisi berikutnya|(?:peringkat|posisi|terbaik|juara) (?:kedua|ketiga))\b",
+    r"|urutan berikutnya|selanjutnya|berikutnya|posisi berikutnya|(?:peringkat|posisi|terbaik|juara) (?:kedua"
+    r"|ketiga))\b",
     re.IGNORECASE,
 )
 
@@ -106,7 +107,8 @@ def _spread(claim: Claim, recipients: Sequence[Recipient], awards: Sequence[Awar
 _ROLL_NOUN = re.compile(r"(?:para\s+)?(?:penerima|peraih|pemenang|juara|jawara|daftar)(?:nya)?$", re.IGNORECASE)
 _REACH = {"plan": 60, "negative": 25, "figurative": 5}  # characters over which a blocking cue governs a verb behind it
 _STEP = re.compile(
-    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar|tingkat tertinggi)\b",
+    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar"
+    r"|tingkat tertinggi)\b",
     re.IGNORECASE,
 )
 _GRADED = re.compile(r"(?:raih|mendapat|memperoleh|dapat)\s+(?:AA|A|BB|B|CC)\b(?!\s+[A-Z][a-z])")
@@ -176,7 +178,8 @@ _AT = re.compile(r"\b(?:di|ke)\s+$")
 _TO = re.compile(r"\b(?:kepada|bagi|untuk|pada|ke tangan|ke|oleh)\s*$", re.IGNORECASE)
 _GIVER = re.compile(r"\b(?:dari|oleh|versi|besutan)\s+(?:\w+\s+){0,2}$")
 _SET = (
-    r"\b(?:\d{1,3}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sejumlah|beberapa|belasan|puluhan)\s+(?:\w+\s+){0,2}?"
+    r"\b(?:\d{1,3}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sejumlah|beberapa|belasan"
+    r"|puluhan)\s+(?:\w+\s+){0,2}?"
     r"(?:kabupaten/kota|kabupaten|kota|daerah|provinsi|pemda|pemerintah|kepala daerah|desa|kelurahan|sekolah"
     r"|pemenang|wilayah|polres"
     r"|satuan|kampung|pihak|lembaga|instansi)\b"
@@ -291,7 +294,8 @@ _ONLY_NAMED = ("give", "hand_over", "accepted_by", "nominee")  # whose recipient
 # ------------------------------------------------------------------------------------------- frames without a verb of winning
 
 _ROLL = re.compile(
-    r"(?:(?:para\s+)?(?:penerima|peraih|pemenang|juara)\w*|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)(?:nya|\s\w+\s(?:itu|tersebut|ini))|mereka"
+    r"(?:(?:para\s+)?(?:penerima|peraih|pemenang|juara)\w*|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
+    r"|sepuluh)(?:nya|\s\w+\s(?:itu|tersebut|ini))|mereka"
     r"|daftar(?:nya)?)\b.{0,80}?(?:ialah|adalah|antara lain|yakni|yaitu|di antaranya|berlanjut dengan|meliputi|:)\s",
     re.IGNORECASE,
 )
@@ -352,7 +356,8 @@ def _following(scene: Scene, before: Sequence[Claim]) -> list[Claim]:
 
 
 _FILLER = re.compile(
-    r"\b(?:disusul|diikuti|lalu|kemudian|selanjutnya|adalah|oleh|secara|berurutan|berturut-turut|serta|sementara|sedangkan|kota|"
+    r"\b(?:disusul|diikuti|lalu|kemudian|selanjutnya|adalah|oleh|secara|berurutan|berturut-turut|serta"
+    r"|sementara|sedangkan|kota|"
     r"kabupaten|provinsi|pemkot|pemkab|peringkat|posisi|urutan|kedua|ketiga|keempat|kelima)\b",
     re.IGNORECASE,
 )
@@ -382,7 +387,9 @@ def _listed_person(text: str, sentence: Sentence, recipients: Sequence[Recipient
 
 
 _ITEM_PERSON = re.compile(
-    rf"\s*(?:\(?\d{{1,3}}[.)]\s+|[-•–]\s+)?(?:{TITLES})(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’.]+){{1,4}})(?=\s*(?:,|\(|-|–|\s(?:dari|asal)\b))"
+    rf"\s*(?:\(?\d{{1,3}}[.)]\s+"
+    rf"|[-•–]\s+)?(?:{TITLES})(?P<name>[A-Z][a-z'’]+(?:\s+[A-Z][a-z'’.]+){{1,4}})(?=\s*(?:,|\(|-|–|\s(?:dari"
+    rf"|asal)\b))"
 )
 
 

@@ -1,49 +1,75 @@
-"""Claims -> award mentions: what the sentences left open is resolved within the article, repeated claims become one.
+"""Receivers -> award mentions: who likely received what, one record for all places that say the same, and what is tied to it.
 
-Order of thought: which award and which recipient the article is about (its focus); each claim's award, named or meant;
-claims that say the same become one draft; then what the text ties to each: rank, category, and the occasion.
+Order of thought, a model each: does this name receive something here; which award; the office or its holder; in which year.
+Places that agree are one draft; then rank, category, giver, day, place and people (etl.extract.roles).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer
-from etl.extract import details, occasion
+from etl.extract import details, givers, judge, roles
 from etl.extract.details import Found
 from etl.extract.document import Document
-from etl.extract.entities import Award, Organization, Recipient
+from etl.extract.entities import Award, Recipient
+from etl.extract.judge import Clues
+from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
 from etl.extract.scene import Claim
 from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Evidence, RecipientType, Status
 
-# Awards that a person receives, whoever governs what (DOMAIN.md 1; GUIDE: 'official').
-_PERSONAL = re.compile(
-    r"satya?lancana|satyalencana|manggala karya|pembina|tokoh|\bceo\b|nirwasita|bunda|kepala daerah|lencana|bintang",
-    re.IGNORECASE,
-)
+STANDINGS = ("none", "focus", "background", "nominated")  # the classes of the model 'receives'
+THRESHOLD = 0.4
 _PLAQUE = "penghargaan-wtp"
 
 
 @dataclass(slots=True)
 class Draft:
-    """A record in the making: the claims that agree on it, and what was found around them."""
+    """A record in the making: where it is told, the likeliest place first, and what was found around it."""
 
-    recipient: Recipient
+    places: list[Receiver]
+    chances: list[float]  # of STANDINGS, as the likeliest place has them
     name: str
     type: RecipientType
     award: str
     award_span: tuple[int, int]
     series: str | None
-    claims: list[Claim]
-    status: Status
-    recalled: bool
-    year: int | None = None  # of the edition, or the one a recalled award is put in
+    named: Award | None = None
+    told_year: int | None = None  # the earlier year it is told of
+    item: int | None = None  # the list item that it stands in alone
+    link: str = "here"  # where its award was looked for
+    award_chance: float = 1.0
     found: dict[str, Found] = field(default_factory=dict)
     partners: tuple[Found, ...] = ()
+
+    @property
+    def recipient(self) -> Recipient:
+        return self.places[0].recipient
+
+    @property
+    def year(self) -> int | None:
+        """The earlier year it is told of; else the edition in the award's name."""
+        return self.told_year or (self.named.year if self.named else None)
+
+    @property
+    def chance(self) -> float:
+        return 1 - self.chances[0]
+
+    @property
+    def standing(self) -> str:
+        return STANDINGS[max(range(1, 4), key=lambda k: self.chances[k])]
+
+    @property
+    def recalled(self) -> bool:
+        return self.standing == "background"
+
+    @property
+    def status(self) -> Status:
+        return "nominated" if self.standing == "nominated" else "won"
 
     @property
     def catalogue(self) -> gazetteer.Series | None:
@@ -53,136 +79,267 @@ class Draft:
 
 def mentions(document: Document, claims: Sequence[Claim]) -> list[AwardMention]:
     """Every record of the article, in the order of the text."""
-    drafts = _without_bystanders(_merged(document, _resolved(document, claims)))
-    for draft in drafts:
-        _describe(document, draft)
-    drafts = [part for draft in drafts for part in _by_category(document, draft)]
-    reported = [] if _is_about_something_else(document, claims) else [d for d in drafts if not d.recalled]
-    _attach_occasion(document, reported)
-    for draft in drafts:
-        if draft.catalogue and draft.catalogue.kind in ("opinion", "record") and "giver" not in draft.found:
-            giver = occasion.catalogued_giver(document, draft.series)  # always the same: BPK, MURI
-            draft.found |= {"giver": giver} if giver else {}
-    made = [_mention(document, draft, draft in reported) for draft in drafts]
+    made = [mention(document, draft) for draft in records(document, claims)]
     return sorted(made, key=lambda m: (m.evidence[0].start, m.evidence[1].start, m.recipient, m.award))
 
 
-# ---------------------------------------------------------------------------------------------------- what was left open
-
-Resolved = tuple[Claim, Recipient, Award | None]
-
-
-def _resolved(document: Document, claims: Sequence[Claim]) -> list[Resolved]:
-    """Claims with their recipient and, where the article has one, a named award."""
-    focus = _focus_recipient(document, claims)
-    main = _main_award(document, claims)
-    owner = _owner_of_aside(document, claims, main, focus)
-    resolved = []
-    for claim in claims:
-        recipient = claim.recipient or _pointed_at(document, claim) or focus
-        if recipient is None or _gives_itself(claim, recipient):
-            continue
-        is_meant = owner in (None, recipient.name) or claim.frame == "others"
-        award = claim.award
-        if award is None and is_meant and not _is_another_award(document, claim, main):
-            award = _meant(document, claim, main)
-        if award is not None or (claim.giver is not None and _is_formal(document, claim)):
-            resolved.append((claim, _typed(document, claim, recipient), award))
-    return resolved
+def describe(document: Document, drafts: Sequence[Draft]) -> None:
+    """What the text ties to each record."""
+    if not drafts:
+        return
+    cast = roles.Cast(document)
+    others = sorted({d.recipient.start for d in drafts})
+    for number, draft in enumerate(drafts):
+        draft.found = roles.attach(cast, anchors_of(document, draft, number), others, _fields(draft))
+        if draft.found.get("received_by") and draft.found["received_by"].value == draft.name:
+            del draft.found["received_by"]
+        series = draft.catalogue
+        if series and series.kind in ("opinion", "record") and "giver" not in draft.found:
+            giver = givers.catalogued_giver(document, draft.series)  # always the same: BPK, MURI
+            draft.found |= {"giver": giver} if giver else {}
+    _share(drafts)
+    main = next(
+        (d for d in drafts if d.standing == "focus" and d.recipient.name in document.text[: document.sentences[0].end]),
+        drafts[0],
+    )
+    main.partners = givers.partners(document)
 
 
-_THAT_REGION = re.compile(
-    r"\b(?:kabupaten|kota|provinsi|daerah|desa|kelurahan)\s+(?:\w+\s+)?(?:itu|tersebut)\b", re.IGNORECASE
-)
+def _share(drafts: Sequence[Draft]) -> None:
+    """Winners of one award at one event have its giver, day and place, wherever the text says them (GUIDE: winner lists)."""
+    events: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.standing == "focus" and not draft.told_year:
+            events.setdefault(draft.series or lowered(draft.award), []).append(draft)
+    for name in ("giver", "awarded_on", "place"):
+        for winners in events.values():
+            said = [d.found[name] for d in winners if name in d.found]
+            often = Counter(f.value for f in said).most_common(1)
+            for draft in winners:
+                if often and name not in draft.found and name in _fields(draft):
+                    draft.found[name] = next(f for f in said if f.value == often[0][0])
 
 
-def _pointed_at(document: Document, claim: Claim) -> Recipient | None:
-    """'Opini WTP juga diperoleh kabupaten kepulauan tersebut': the region named last before."""
-    match = _THAT_REGION.search(document.text, *document.around(claim.sentence))
-    if match is None:
-        return None
-    before = [e for e in document.entities if isinstance(e, Recipient) and e.codes and e.start < match.start()]
-    return before[-1] if before else None
+_PLACES = 5  # of a record, from which its fields are looked for
 
 
-def _focus_recipient(document: Document, claims: Sequence[Claim]) -> Recipient | None:
-    """Whom the article is about: the first claim's recipient; else the one named first in the headline."""
-    named = [c.recipient for c in claims if c.recipient and not c.recalled]
-    if named:
-        return named[0]
-    headline = [e for e in document.within(0) if isinstance(e, Recipient)]
-    return headline[0] if headline else None
+def anchors_of(document: Document, draft: Draft, number: int) -> list[roles.Anchor]:
+    """Where a draft stands: its likeliest places."""
+    places = {place.sentence: place for place in reversed(draft.places[:_PLACES])}
+    return [anchor_at(document, p, draft.named, draft.series, draft.name, draft.type, number) for p in places.values()]
 
 
-def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
-    """The award the article is about: the one most claims name, the earliest of them; else the first named at all."""
-    named = [c.award for c in claims if c.award and not c.recalled]
-    if not named:
-        early = document.sentences[min(4, len(document.sentences) - 1)].end
-        return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
-    counts = Counter(a.series or a.name for a in named)
-    best = max(counts.values())
-    return next(a for a in named if counts[a.series or a.name] == best)
+def anchor_at(
+    document: Document, place: Receiver, award: Award | None, series: str | None, name: str, type_: str, number: int
+) -> roles.Anchor:
+    """Where a record stands that a place tells of."""
+    recipient, sentence = place.recipient, document.sentences[place.sentence]
+    start, end = (sentence.start, sentence.start) if place.implied else (recipient.start, recipient.end)
+    return roles.Anchor(
+        place.sentence, sentence.heading, start, end, award, series, name, type_, number, recipient.person, recipient.codes,
+        start if place.lead is None or place.implied else min(start, place.lead),
+    )  # fmt: skip
 
 
-def _meant(document: Document, claim: Claim, main: Award | None) -> Award | None:
-    """The award a claim leaves unsaid: the one whose scale has the level it names ('kategori Pratama didapat R'); of a list
-    or a roll the one named shortly before it; else the article's own.
-    """
-    heading = document.sentences[claim.sentence].heading
-    last = claim.sentence if heading is None else heading
-    in_list = claim.frame in ("roll", "following", "list")
-    reach = range(max(0, last - (2 if in_list else 6)), last + 1)
-    before = [e for i in reach for e in document.within(i) if e.start < claim.span[0]]
-    named = [e for e in reversed(before) if isinstance(e, Award) and not e.generic]
-    spans = [document.around(claim.sentence), document.around(last)]
-    for award in named:
-        if award.series and any(details.has_level(document.text, span, award.series) for span in spans):
-            return award
-    return (named[0] if named else main) if in_list else main
+def _fields(draft: Draft) -> tuple[str, ...]:
+    """What may be said of a record: of one that is only named among others who won, its giver (GUIDE: winner lists)."""
+    if all(p.claims and all(c.frame == "others" for c in p.claims) for p in draft.places):
+        return ("giver",)
+    return roles.FIELDS if draft.standing == "focus" else ("rank", "category", "giver")
 
 
-def _owner_of_aside(
-    document: Document, claims: Sequence[Claim], main: Award | None, focus: Recipient | None
-) -> str | None:
-    """Of an award named once and late, whose it is: nobody else's unnamed award is meant by it. None: anybody's."""
-    late = document.sentences[min(6, len(document.sentences) - 1)].end
-    named = [c for c in claims if c.award is not None and not c.recalled]
-    same = [
-        e for e in document.entities if isinstance(e, Award) and main and (e.series, e.name) == (main.series, main.name)
+def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
+    """The drafts that become records, with all that belongs to them."""
+    drafts = chosen(drafted(survey(document, claims)))
+    describe(document, drafts)
+    return [part for draft in drafts for part in _by_category(document, draft)]
+
+
+def confidence_clues(draft: Draft) -> list[str]:
+    """What the model 'right' weighs: the chances of the decisions that made the record, and how sure its names are."""
+    clues = [f"chance over {step / 20}" for step in range(20) if draft.chance > step / 20]
+    clues += [f"award over {step / 5}" for step in range(5) if draft.award_chance > step / 5]
+    clues += [
+        f"series:{draft.series is not None}",
+        f"link:{draft.link}",
+        f"type:{draft.type}",
+        f"standing:{draft.standing}",
     ]
-    if main is None or same[0].start < late or len(named) != 1:
-        return None
-    owner = named[0].recipient or focus
-    return owner.name if owner else None
+    clues += [
+        f"places:{min(3, len(draft.places))}",
+        f"implied:{draft.places[0].implied}",
+        f"listed:{draft.item is not None}",
+    ]
+    clues += [
+        f"frame:{draft.places[0].claims[0].frame if draft.places[0].claims else None}",
+        f"year:{draft.told_year is not None}",
+    ]
+    clues.append(f"ambiguous:{len(draft.recipient.codes) > 1}")
+    return clues
 
 
-def _gives_itself(claim: Claim, recipient: Recipient) -> bool:
-    """Whether the claim's recipient is its own giver (a region that honours its citizens)."""
-    giver = claim.giver
-    return isinstance(giver, Recipient) and giver.type == recipient.type == "region" and giver.name == recipient.name
+def _confidence(draft: Draft) -> float:
+    """The expected share of such records that are right, as measured on labelled articles that no model had seen."""
+    return round(min(0.99, max(0.01, judge.chances("right", (Clues(confidence_clues(draft)),))[1])), 2)
 
 
-def _is_another_award(document: Document, claim: Claim, main: Award | None) -> bool:
-    """'Pemkot X memberikan penghargaan kepada ...' in an article about the city's own award: not that award."""
-    if main is None or claim.frame != "give" or not isinstance(claim.giver, Recipient):
+def drafted(article: Survey, least: float = 0.05) -> list[Draft]:
+    """Every record that the text may hold with at least that chance, those that say the same as one."""
+    found: dict[tuple[object, ...], Draft] = {}
+    cast = roles.Cast(article.document)
+    for place, weighed in _weighed(article):
+        if 1 - weighed[0] < least:
+            continue
+        for draft in _told(article, cast, replace(place, recipient=typed(article.document, place)), weighed):
+            key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
+            other = found.get(key)
+            if other is not None and other.chances[0] <= weighed[0]:
+                _joins(other, draft)
+                continue
+            if other is not None:
+                _joins(draft, other)
+            found[key] = draft
+    return list(found.values())
+
+
+def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
+    """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
+    chances of each is their mean.
+    """
+    places = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
+    company: dict[tuple[object, ...], list[list[float]]] = {}
+    for place, chances in places:
+        if place.company is not None:
+            company.setdefault(place.company, []).append(chances)
+    for place, chances in places:
+        together = company.get(place.company, ()) if place.company is not None else ()
+        if len(together) > 1:
+            mean = [sum(column) / len(together) for column in zip(*together, strict=True)]
+            chances = [(own + shared) / 2 for own, shared in zip(chances, mean, strict=True)]
+        yield place, chances
+
+
+def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
+    """What one place tells of its receiver: each award it speaks of, in each earlier year."""
+    document, recipient = article.document, place.recipient
+    is_person = (
+        place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(place)
+    )
+    type_: RecipientType = "official" if is_person else recipient.type
+    name = (recipient.person or recipient.office or recipient.name) if is_person else recipient.name
+    item = place.sentence if document.sentences[place.sentence].kind in ("item", "row") else None
+    years: list[int | None] = [
+        year for year, clues in place.years if _is_told_of(judge.chances("year", (clues,))[1], weighed)
+    ]
+    for choice in chosen_awards(place):
+        award = choice.award
+        if award is None:
+            giver = _giver_of(document, cast, place, choice)
+            if giver is None:
+                continue
+            label, series, span = f"Penghargaan {giver.value}", None, (giver.start, giver.end)
+        else:
+            label, series, span = award.name, award.series, (award.start, award.end)
+            if series == "opini-wtp" and _is_plaque(document, cast, place, choice):
+                label, series = gazetteer.series()[_PLAQUE].name, _PLAQUE
+        likely = judge.chances("award", choice.clues)[1]
+        for year in years or [None]:
+            chances = weighed if year is None else [weighed[0], 0.0, 1 - weighed[0] - weighed[3], weighed[3]]
+            yield Draft([place], chances, name, type_, label, span, series, award, year, item, choice.link, likely)
+
+
+def _is_told_of(likely: float, weighed: list[float]) -> bool:
+    """Whether a place recalls a year: the more likely, the likelier it recalls at all."""
+    _, focus, background, _ = weighed
+    return likely * (background + 0.05) > (1 - likely) * (focus + 0.05)
+
+
+def _only_for_regions(place: Receiver) -> bool:
+    """Whether the awards that are meant go to governments, never to their heads."""
+    known = [gazetteer.series()[c.award.series] for c in chosen_awards(place) if c.award is not None and c.award.series]
+    return bool(known) and all(s.recipients and not set(s.recipients) & {"official", "person"} for s in known)
+
+
+_PLAQUE_WORD = re.compile(r"\b(?:penghargaan|piagam|plakat|apresiasi)\b", re.IGNORECASE)
+
+
+def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Choice) -> bool:
+    """Whether it is a ministry's or a province's plaque for BPK's opinion, not the opinion."""
+    if not _PLAQUE_WORD.search(document.text, *document.around(place.sentence)):
         return False
-    generic = any(isinstance(e, Award) and e.generic for e in document.within(claim.sentence))
-    return generic and claim.recipient is not None and claim.recipient.type != "region"
+    giver = _giver_of(document, cast, place, choice)
+    return giver is not None and giver.value != "BPK"
 
 
-def _is_formal(document: Document, claim: Claim) -> bool:
-    """An award without a name counts when an award noun stands with its giver."""
-    return any(isinstance(e, Award) for e in document.within(claim.sentence))
+def chosen_awards(place: Receiver) -> list[Choice]:
+    """The awards that a place speaks of: every likely one that its sentence names, else the likeliest of all."""
+    likely = sorted(((judge.chances("award", c.clues)[1], -n) for n, c in enumerate(place.choices)), reverse=True)
+    best = [place.choices[-n] for _, n in likely[:1]]
+    framed = {
+        c.award.name for c in place.claims if c.award is not None
+    }  # 'R meraih A, sedangkan S meraih B': to each its own
+    if framed and best and best[0].award is not None and best[0].award.name in framed:
+        likely = [
+            (chance, n) for chance, n in likely if (a := place.choices[-n].award) is not None and a.name in framed
+        ]
+    return best + [place.choices[-n] for chance, n in likely[1:] if chance > 0.5 and place.choices[-n].link == "here"]
 
 
-def _typed(document: Document, claim: Claim, recipient: Recipient) -> Recipient:
+def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Choice) -> Found | None:
+    """Who gives what a place speaks of: whom its frame names, else the likeliest."""
+    for claim in place.claims:
+        if (
+            claim.giver is not None
+            and (name := givers.giver_name(claim.giver))
+            and claim.giver.start != place.recipient.start
+        ):
+            return Found(name, claim.giver.start, claim.giver.end)
+    anchor = anchor_at(document, place, choice.award, None, place.recipient.name, place.recipient.type, 0)
+    return roles.attach(cast, (anchor,), (place.recipient.start,), ("giver",)).get("giver")
+
+
+def chosen(drafts: Iterable[Draft]) -> list[Draft]:
+    """The drafts that are more likely records than not; of those that exclude each other the likelier."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: d.chances[0]):
+        if draft.chance < THRESHOLD:
+            break
+        other = next((k for k in kept if _same_record(k, draft)), None)
+        if other is not None:
+            _joins(other, draft)
+        elif not any(_excludes(k, draft) for k in kept):
+            kept.append(draft)
+    return sorted(kept, key=lambda d: (d.recipient.start, d.award_span))
+
+
+def _joins(kept: Draft, draft: Draft) -> None:
+    """What another place says again."""
+    kept.places += draft.places
+
+
+def _same_record(kept: Draft, draft: Draft) -> bool:
+    """The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record; so are government and head."""
+    same = (kept.award, kept.told_year) == (draft.award, draft.told_year)
+    if same and kept.type != draft.type and kept.recipient.office and draft.recipient.office:
+        return (
+            kept.recipient.codes == draft.recipient.codes and kept.recipient.office_kind == draft.recipient.office_kind
+        )
+    return same and (kept.name, kept.type) == (draft.name, draft.type) and (kept.item is None or draft.item is None)
+
+
+def _excludes(kept: Draft, draft: Draft) -> bool:
+    """What is news is not recalled again without a year of its own."""
+    same = (kept.name, kept.type, kept.award) == (draft.name, draft.type, draft.award)
+    return same and draft.told_year is None and kept.item is None and draft.item is None
+
+
+def typed(document: Document, place: Receiver) -> Recipient:
     """A bare ambiguous name takes the kind that the category beside it, or the heading above it, names."""
-    known = gazetteer.regions()
+    known, recipient = gazetteer.regions(), place.recipient
     if len(recipient.codes) < 2 or recipient.type != "region" or recipient.typed:
         return recipient
-    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(claim.sentence))}
-    heading = document.sentences[claim.sentence].heading
+    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(place.sentence))}
+    heading = document.sentences[place.sentence].heading
     if not kinds and heading is not None:
         kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
     codes = tuple(c for c in recipient.codes if kinds == {known[c].kind})
@@ -195,236 +352,16 @@ _KIND_WORD = re.compile(
 )
 
 
-# -------------------------------------------------------------------------------------------------------- one per record
-
-
-def _merged(document: Document, resolved: Sequence[Resolved]) -> list[Draft]:
-    """Claims that agree on recipient, award and, when recalled, year."""
-    drafts: dict[tuple[object, ...], Draft] = {}
-    for claim, recipient, award in resolved:
-        name, type_ = _recipient_name(document, recipient, award)
-        label, series, span = _award_label(claim, award)
-        if not label or not name:
-            continue
-        edition = award.year if award else None
-        for year in _recalled_years(document, claim, edition) or (None,):
-            recalled = claim.recalled or year is not None
-            key = (name, series or lowered(label), year if recalled else None, recalled, _own(claim))
-            draft = drafts.get(key)
-            if draft is None:
-                drafts[key] = draft = Draft(recipient, name, type_, label, span, series, [], claim.status, recalled)
-            draft.claims.append(claim)
-            draft.year = draft.year or year or edition
-            if claim.status == "won":
-                draft.status = "won"
-    return _with_lists(list(drafts.values()))
-
-
-def _with_lists(drafts: list[Draft]) -> list[Draft]:
-    """The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record: the item, with the lead's words."""
-    items = {(d.name, d.series or lowered(d.award)): d for d in reversed(drafts) if d.claims[0].frame == "list"}
-    kept = []
-    for draft in drafts:
-        item = items.get((draft.name, draft.series or lowered(draft.award)))
-        if item is None or item is draft or draft.recalled or draft.claims[0].frame == "list":
-            kept.append(draft)
-        else:
-            item.claims += draft.claims
-            item.recipient, item.award_span = draft.recipient, draft.award_span
-    return kept
-
-
-def _without_bystanders(drafts: list[Draft]) -> list[Draft]:
-    """Without recipients of a kind that the series never goes to, where the same series has one of its kind.
-
-    'Langkat raih empat Adiwiyata': the schools named receive it, the regency does not.
-    """
-    fitting = {d.series for d in drafts if d.catalogue and d.type in d.catalogue.recipients}
-    return [
-        d for d in drafts
-        if d.series not in fitting or not d.catalogue or not d.catalogue.recipients or d.type in d.catalogue.recipients
-    ]  # fmt: skip
-
-
-def _own(claim: Claim) -> int | None:
-    """List items are records of their own: the same name may win in two categories."""
-    return claim.sentence if claim.frame == "list" else None
-
-
-def _recipient_name(document: Document, recipient: Recipient, award: Award | None) -> tuple[str, RecipientType]:
-    """A head of government stands for the region, unless the award is one that persons receive."""
-    if recipient.office is not None:
-        label = document.text[award.start : award.end] if award else ""
-        series = gazetteer.series().get(award.series) if award and award.series else None
-        if (series and series.kind == "decoration") or _PERSONAL.search(label):
-            return (recipient.person or recipient.office), "official"
-    return recipient.name, recipient.type
-
-
-def _award_label(claim: Claim, award: Award | None) -> tuple[str, str | None, tuple[int, int]]:
-    """(name, series, span); an award without a name is called after its giver."""
-    giver = claim.giver
-    if award is not None:
-        by_others = isinstance(giver, Recipient) or (isinstance(giver, Organization) and giver.kind != "state_audit")
-        if award.series == "opini-wtp" and by_others and _PLAQUE in gazetteer.series():
-            return gazetteer.series()[_PLAQUE].name, _PLAQUE, (award.start, award.end)
-        return award.name, award.series, (award.start, award.end)
-    if giver is None:
-        return "", None, claim.span
-    return f"Penghargaan {occasion.giver_name(giver)}", None, (giver.start, giver.end)
-
-
-_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/]|\s*[-–]\s*\d)")
-_NOT_WHEN = re.compile(
-    r"(?:anggaran|TA|LKPD|LPPD|keuangan|periode|kinerja|fiskal|penilaian|laporan|berjalan|sejak|UU|Nomor|No\.?|RPJMD|HUT|sepanjang|masa)"
-    r"\s*(?:tahun\s+)?(?:\d{4}\s*[-–]\s*)?$",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
-
-
-def _recalled_years(document: Document, claim: Claim, edition: int | None) -> list[int]:
-    """Earlier years that the claim's sentence puts it in: 'pada 2015 dan 2016', the last of '2007 sampai 2013'."""
-    latest = document.latest_year
-    if latest is None or claim.frame in ("list", "roll"):
-        return []
-    years = _years_said(document, claim.sentence)
-    if len(years) > 1 and claim.sentence > 2:
-        return sorted(years)
-    earlier = sorted(y for y in years if y < latest)
-    if not earlier or claim.recalled:
-        return earlier
-    is_news = latest in years or (edition is not None and edition >= latest - 1)
-    dated = details.all_days(document.text, document.around(claim.sentence))
-    return [] if is_news or dated or (claim.sentence <= 2 and max(earlier) == latest - 1) else earlier
-
-
-def _years_said(document: Document, index: int) -> set[int]:
-    """Years a sentence names as times: not in a date or an award's name, not a fiscal year, not the years of a streak."""
-    text, (start, end) = document.text, document.around(index)
-    ranges = [(m.start(), m.end(), int(m[2])) for m in _RANGE.finditer(text, start, end)]
-    taken = [(d.start, d.end) for d in details.all_days(text, (start, end))]
-    taken += [(e.start, e.end) for e in document.within(index) if isinstance(e, Award)]
-    taken += [(first, last) for first, last, _ in ranges]
-    taken += [(c.end, c.end + 30) for c in document.cues_within(index) if "streak" in c.ids]
-    said = {last for first, _, last in ranges if not _NOT_WHEN.search(text, max(start, first - 30), first)}
-    for match in _YEAR.finditer(text, start, end):
-        if not any(a <= match.start() < b for a, b in taken):
-            if not _NOT_WHEN.search(text, max(start, match.start() - 30), match.start()):
-                said.add(int(match[1]))
-    return said
-
-
 # ------------------------------------------------------------------------------------------------------ around a record
-
-
-def _describe(document: Document, draft: Draft) -> None:
-    """Rank and category as the clauses of the draft's claims, or the heading of its list, say them."""
-    for claim in draft.claims:
-        if rank := _rank(document, draft, claim):
-            draft.found.setdefault("rank", rank)
-        category = _category(document, claim)
-        if category and not (rank and lowered(category.value) == lowered(rank.value)):
-            draft.found.setdefault("category", category)
-
-
-def _rank(document: Document, draft: Draft, claim: Claim) -> Found | None:
-    text, sentence, span = document.text, document.sentences[claim.sentence], document.around(claim.sentence)
-    if sentence.kind == "row" and (cell := details.cell_under(text, document.sentences, claim.sentence, _RANK_COLUMNS)):
-        return cell
-    if claim.frame == "list":
-        rank = details.rank_near(text, (claim.span[0], span[1]), claim.span[0], draft.catalogue)
-        if rank is None and sentence.heading is not None:
-            heading = document.around(sentence.heading)
-            rank = details.rank_near(text, heading, heading[0], draft.catalogue)
-            rank = rank or details.number_as_rank(text, sentence, heading)
-        return rank
-    named = [(e.start, e.end) for e in document.within(claim.sentence) if isinstance(e, Recipient)]
-    ranks = details.ranks_in_run(text, span, named) if len(named) > 1 else {}
-    if ranks and claim.recipient is not None:
-        return ranks.get(claim.recipient.start)
-    return details.rank_near(text, span, claim.span[0], draft.catalogue)
-
-
-_RANK_COLUMNS = ("peringkat", "juara", "ranking", "predikat", "tingkat", "hasil")
-_CATEGORY_COLUMNS = ("kategori", "bidang", "kelompok", "klaster")
-
-
-def _category(document: Document, claim: Claim) -> Found | None:
-    text, sentence, span = document.text, document.sentences[claim.sentence], document.around(claim.sentence)
-    if sentence.kind == "row" and (
-        cell := details.cell_under(text, document.sentences, claim.sentence, _CATEGORY_COLUMNS)
-    ):
-        return cell
-    behind = claim.span[0], span[1]
-    found = details.category_near(
-        text, behind if claim.frame == "list" else span, claim.award.start if claim.award else claim.span[0]
-    )
-    if found is None and claim.award is not None:
-        found = details.title_in_name(text, claim.award.start, claim.award.end)
-    if found is None and claim.frame in ("receive", "receive_passive"):
-        found = details.title_after(text, behind)
-    if found is None and claim.award is None and claim.giver is not None:
-        found = details.reason_after(text, behind)
-    if found is None and claim.frame == "list" and sentence.heading is not None:
-        found = details.heading_category(text, document.around(sentence.heading))
-    return found
 
 
 def _by_category(document: Document, draft: Draft) -> list[Draft]:
     """'untuk tiga kategori, yakni X, Y, serta Z': three records."""
-    for claim in draft.claims:
-        categories = details.enumerated_categories(document.text, document.around(claim.sentence))
+    for place in draft.places:
+        categories = details.enumerated_categories(document.text, document.around(place.sentence))
         if len(categories) > 1:
             return [replace(draft, found={**draft.found, "category": category}) for category in categories]
     return [draft]
-
-
-def _is_about_something_else(document: Document, claims: Sequence[Claim]) -> bool:
-    """A target, a failure or a nominee list recalls awards; none of them is its news."""
-    classes = {c for cue in document.cues_within(0) for c in cue.ids}
-    return bool(classes & {"plan", "negative", "loser"}) and not any(c.sentence <= 3 and c.recipient for c in claims)
-
-
-def _attach_occasion(document: Document, reported: Sequence[Draft]) -> None:
-    """What the text ties to the event goes to the records it reports, as far as it holds for each of them."""
-    if not reported:
-        return
-    main = reported[0]
-    about = {c.sentence for d in reported for c in d.claims}
-    shared = occasion.occasion_of(document, about, main.series)
-    for draft in reported:
-        own = next((c.giver for c in draft.claims if c.giver is not None and occasion.giver_name(c.giver)), None)
-        if own is not None:
-            draft.found["giver"] = Found(occasion.giver_name(own), own.start, own.end)
-        same_award = draft.award == main.award or (draft.series is not None and draft.series == main.series)
-        if "giver" not in draft.found:
-            said = {c.sentence for c in draft.claims}
-            giver = shared.found.get("giver") if same_award else occasion.giver_of(document, said, draft.series)
-            if giver is not None:
-                draft.found["giver"] = giver
-        if all(c.frame == "others" for c in draft.claims):
-            continue  # a bare mention among the winners says nothing of where and when
-        if day := _own_day(document, draft):
-            draft.found["awarded_on"] = day
-        for name in ("awarded_on", "place", "presented_by"):
-            if name in shared.found:
-                draft.found.setdefault(name, shared.found[name])
-        acceptor = shared.acceptor_for(draft.recipient.codes, draft.name == main.name)
-        if acceptor is not None and acceptor.value != draft.name:
-            draft.found.setdefault("received_by", acceptor)
-    main.partners = shared.partners
-
-
-def _own_day(document: Document, draft: Draft) -> Found | None:
-    """The day that the sentence of a claim itself gives: 'meraih A pada 22 Juli 2023'."""
-    for claim in draft.claims:
-        span = claim.span[0], document.around(claim.sentence)[1]
-        for day in details.days_in(document.text, span, document.cues_within(claim.sentence)):
-            found = details.day_found(day, document.published, document.latest_year)
-            if found and (document.published is None or found.value <= document.published.isoformat()):
-                return found
-    return None
 
 
 # ---------------------------------------------------------------------------------------------------------------- output
@@ -434,19 +371,19 @@ _KINDS: dict[str, AwardKind] = {
 }
 
 
-def _mention(document: Document, draft: Draft, in_focus: bool) -> AwardMention:
+def mention(document: Document, draft: Draft) -> AwardMention:
     known = gazetteer.regions()
     codes = draft.recipient.codes or document.home
     code = codes[0] if len(codes) == 1 else None
     series = draft.catalogue
-    first = draft.claims[0]
+    place = draft.places[0]
     value = {name: found.value for name, found in draft.found.items()}
     evidence = (
         _evidence(document, "recipient", *_recipient_span(draft)),
         _evidence(document, "award", *draft.award_span),
         *(_evidence(document, name, found.start, found.end) for name, found in sorted(draft.found.items())),
         *(_evidence(document, "partners", partner.start, partner.end) for partner in draft.partners),
-        _evidence(document, "status", *first.span),
+        _evidence(document, "status", *_status_span(document, place)),
     )
     return AwardMention(
         recipient=draft.name,
@@ -469,13 +406,20 @@ def _mention(document: Document, draft: Draft, in_focus: bool) -> AwardMention:
         edition_year=draft.year,
         place=value.get("place"),
         status="record" if series and series.kind == "record" and draft.status == "won" else draft.status,
-        in_focus=in_focus,
+        in_focus=not draft.recalled,
         confidence=_confidence(draft),
     )
 
 
+def _status_span(document: Document, place: Receiver) -> tuple[int, int]:
+    """The words that say so: the verb of the frame, else the sentence."""
+    return place.claims[0].span if place.claims else document.around(place.sentence)
+
+
 def _recipient_span(draft: Draft) -> tuple[int, int]:
-    recipient = draft.recipient
+    recipient = min(
+        (p for p in draft.places if not p.implied), key=lambda p: p.sentence, default=draft.places[0]
+    ).recipient
     if draft.type == "official" and recipient.person_span:
         return recipient.person_span
     return recipient.start, recipient.end
@@ -489,9 +433,13 @@ def _region(codes: tuple[str, ...]) -> str | None:
 
 def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None:
     """The day found; of a recalled award the year it is put in; of fresh news without a day the year of publication."""
-    if draft.recalled:
+    if draft.recalled or draft.told_year:
         return str(draft.year) if draft.year else None
-    if day or draft.status == "nominated" or draft.claims[0].frame == "others":
+    if (
+        day
+        or draft.status == "nominated"
+        or all(c.frame == "others" for p in draft.places for c in p.claims or (None,) if c)
+    ):
         return day
     if document.published is not None:
         return str(document.published.year)
@@ -501,20 +449,3 @@ def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None
 
 def _evidence(document: Document, name: str, start: int, end: int) -> Evidence:
     return Evidence(name, start, end, document.text[start:end])
-
-
-# How often claims of a frame are right, measured on labelled articles (`make bench`, calibration); what is taken off it.
-_FRAME_CONFIDENCE = {
-    "list": 0.95, "roll": 0.95, "following": 0.94, "for": 0.91, "award_subject": 0.91, "hand_over": 0.90, "accepted_by": 0.88,
-    "receive": 0.86, "others": 0.85, "give": 0.78, "receive_passive": 0.75, "nominee": 0.60,
-}  # fmt: skip
-
-
-def _confidence(draft: Draft) -> float:
-    """The expected share of such mentions that are right: of the surest frame that claims it, less what is uncertain."""
-    score = max(_FRAME_CONFIDENCE[c.frame] + 0.04 * (c.place_in_list is not None) for c in draft.claims)
-    score -= 0.25 * (draft.series is None)  # a name only its capitals make one, or none at all
-    score -= 0.08 * all(c.recipient is None for c in draft.claims)  # understood, not said
-    score -= 0.05 * (len(draft.recipient.codes) > 1)  # kota or kabupaten
-    score -= 0.05 * draft.recalled + 0.20 * (draft.status == "nominated")
-    return round(min(0.99, max(0.05, score)), 2)

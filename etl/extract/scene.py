@@ -61,7 +61,8 @@ class Scene:
 _CLAUSE = re.compile(
     r"[\"”]\s*,?\s+(?=\w)|;|\.\s+"
     r"|,\s+(?:lalu|kemudian)\s+"
-    r"|,?\s+(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul|diikuti|selanjutnya)\s+",
+    r"|,?\s+(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul|diikuti"
+    r"|selanjutnya)\s+",
     re.IGNORECASE,
 )
 
@@ -91,8 +92,10 @@ def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity]
 
 # What may stand between two names of one list.
 JOINT = re.compile(
-    r"(?:\s|,|;|/|&|\(|\)|\b(?:dan|serta|maupun|hingga|juga|sampai|kemudian|lalu|disusul|diikuti)\b|\b[A-Z]{2,6}\)"
-    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:(?:di|sebagai|pada)\s+)?(?:(?:peringkat|juara|urutan|posisi|terbaik|tempat)\s+)+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?"
+    r"(?:\s|,|;|/|&|\(|\)|(?-i:[A-Z][\w'.-]*)|\b(?:dan|serta|maupun|hingga|juga|sampai|kemudian|lalu|disusul"
+    r"|diikuti)\b|\b[A-Z]{2,6}\)"
+    r"|\d{4}\s*[-–]\s*\d{4}|\b(?:(?:di|sebagai|pada)\s+)?(?:(?:peringkat|juara|urutan|posisi|terbaik"
+    r"|tempat)\s+)+\w+\b(?:\s+(?:diraih|ditempati|adalah|oleh))?"
     r"|\b(?:lewat|dengan|melalui|karena|berkat|untuk kategori|kategori)\s[^,;.]{2,70}(?=,|\s(?:dan|serta)\s))*",
     re.IGNORECASE,
 )
@@ -144,7 +147,8 @@ def listed_after(scene: Scene, position: int) -> list[Recipient]:
 
 
 NOT_SUBJECT = re.compile(
-    r"\b(?:dari|oleh|versi|untuk|kepada|bagi|bersama|dengan|antara|mengalahkan|di|se|atas|ke|asal|seperti|pada|melalui|usai"
+    r"\b(?:dari|oleh|versi|untuk|kepada|bagi|bersama|dengan|antara|mengalahkan|di|se|atas|ke|asal|seperti|pada"
+    r"|melalui|usai"
     r"|mengatakan|didampingi|disaksikan|oleh\s+\w+|milik|wilayah|asal|warga|halaman|kantor)\s*$",
     re.IGNORECASE,
 )

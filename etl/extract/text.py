@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
-from etl.clean.boilerplate import DATELINE, MAX_DATELINE
-
-Kind = Literal["headline", "prose", "heading", "item", "row", "aside"]
+from etl.clean.boilerplate import DATELINE, FURNITURE, MAX_DATELINE
 
 _ABBREVIATIONS = frozenset(
     (
@@ -25,6 +22,9 @@ _ASIDE = re.compile(
     r"\s*(?:(?:baca|lihat|simak|tonton)\s+(?:juga|pula|berita|artikel)\b|(?:foto|video|gambar|infografis)\s*:)",
     re.IGNORECASE,
 )
+# 'Sumatera: Kota Pekanbaru', 'Juara I: Desa Gunung Rejo': a line of a list without a sign in front.
+_LABELLED = re.compile(r"\s*[A-Z][^:.!?\"“”\n]{1,45}:\s+[A-Z0-9][^\n]{2,90}$")
+_ROW_LENGTH = 90  # characters of a line that one bar makes a table's row
 _HEADING_LENGTH = 110  # characters; a longer line that ends in no full stop is a sentence cut by the page
 
 
@@ -37,7 +37,7 @@ class Sentence:
 
     start: int
     end: int
-    kind: Kind
+    kind: str  # headline, prose, heading, item, row, aside
     paragraph: int
     heading: int | None = None
     number: int | None = None
@@ -45,37 +45,71 @@ class Sentence:
 
 def sentences(text: str) -> list[Sentence]:
     """Every sentence in order; the first line is the headline, list items and table rows are one each."""
+    lines = text.split("\n")
+    kinds = _kinds(lines)
     found: list[Sentence] = []
-    position, heading = 0, None
-    for paragraph, line in enumerate(text.split("\n")):
+    position, heading, waiting = 0, None, None
+    for paragraph, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         start, position = position, position + len(line) + 1
-        kind = _kind(line, paragraph)
         if kind in ("item", "row"):
             number = _ITEM.match(line)
-            value = int(number["number"]) if number and number["number"] and number["number"].isdigit() else None
+            value = int(number["number"]) if number and number["number"] and number["number"].isdigit() else waiting
             found.append(Sentence(start, start + len(line), kind, paragraph, heading, value))
+            waiting = None
+            continue
+        if kind == "number":
+            waiting = int(re.sub(r"\D", "", line))
             continue
         skipped = _dateline(line) if paragraph in (1, 2) else 0
         for begin, end in ((b + skipped, e + skipped) for b, e in _split(line[skipped:])):
             found.append(Sentence(start + begin, start + end, kind, paragraph))
-        if line.strip() and found:
+        if line.strip() and kind != "aside" and found:
             heading = len(found) - 1
     return found
 
 
-def _kind(line: str, paragraph: int) -> Kind:
+def _kinds(lines: list[str]) -> list[str]:
+    """What each line is. Of three and more short lines in a row those that announce nothing are a list without signs."""
+    kinds = [_kind(line, paragraph) for paragraph, line in enumerate(lines)]
+    start = 1
+    while start < len(lines):
+        end = start
+        while end < len(lines) and kinds[end] in ("heading", "number", "aside"):
+            end += 1
+        short = [n for n in range(start, end) if kinds[n] == "heading"]
+        if len(short) >= 3:
+            for n in short:
+                if not _ANNOUNCES.search(lines[n]):
+                    kinds[n] = "item"
+        start = max(end, start + 1)
+    return kinds
+
+
+# A short line that leads a list: it ends in a colon, is in capitals, or begins with a category, a place or a group.
+_ANNOUNCES = re.compile(
+    r":\s*$|^[^a-z]+$|^\W*(?i:kategori|bidang|kelompok|klaster|tingkat|predikat|nominasi|sub|daftar|berikut"
+    r"|pemenang|penerima|peraih|juara|peringkat)\b[^,:]*$"
+)
+
+
+def _kind(line: str, paragraph: int) -> str:
     if paragraph == 0:
         return "headline"
-    if _ASIDE.match(line):
+    if _ASIDE.match(line) or (len(line) < 90 and FURNITURE.fullmatch(line.strip())):
         return "aside"
-    if _ITEM.match(line):
-        return "item"
-    if " | " in line:
+    if _NUMBER_ALONE.fullmatch(line):
+        return "number"
+    if line.count(" | ") > 1 or (" | " in line and len(line) < _ROW_LENGTH):
         return "row"
+    if _ITEM.match(line) or _LABELLED.match(line):
+        return "item"
     stripped = line.rstrip()
     if stripped.endswith(":") or (len(stripped) <= _HEADING_LENGTH and stripped[-1:].isalnum() and '"' not in stripped):
         return "heading"
     return "prose"
+
+
+_NUMBER_ALONE = re.compile(r"\s*\(?\d{1,3}[.)]{1,2}\s*")
 
 
 def _dateline(line: str) -> int:
@@ -89,9 +123,13 @@ def _split(line: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = 0
     for match in _END.finditer(line):
-        word = re.split(r"[\s(\"'“]", line[begin : match.start()])[-1].lower()
-        if line[match.start()] == "." and (
-            word in _ABBREVIATIONS or (word.isdigit() and len(word) <= 2 and begin == match.start() - len(word))
+        written = re.split(r"[\s(\"'“]", line[begin : match.start()])[-1]
+        word = written.lower()
+        is_acronym = len(written) > 2 and written.isalpha() and written.isupper()  # 'dari BPK.' ends, 'Bpk.' does not
+        if (
+            line[match.start()] == "."
+            and not is_acronym
+            and (word in _ABBREVIATIONS or (word.isdigit() and len(word) <= 2 and begin == match.start() - len(word)))
         ):
             continue
         spans.append((begin, match.end()))

@@ -1,0 +1,768 @@
+"""Who may have received something, at which sentence; which awards that may have been; in which earlier years it may have been.
+
+Recall is this module's business, not judgement: four models weigh the clues (etl.extract.judge): `receives` (does this name
+receive an award here: no, as the news, earlier, as a nominee), `award` (is it this one), `person` (the office's holder, not its
+government), `year` (is it told of that year).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from etl import gazetteer
+from etl.extract import details, givers
+from etl.extract.document import Document
+from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.judge import Clues
+from etl.extract.scene import Claim
+from etl.extract.symbols import Symbol, symbols
+from etl.gazetteer import lowered
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An award that may be meant (None: one without a name), where it was looked for, and what speaks for it."""
+
+    award: Award | None
+    link: str
+    clues: tuple[Clues, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A name at one sentence that may have received something there; `implied` when the sentence leaves it unsaid.
+
+    `years`: earlier years that it may be told of. `person` speaks for and against the holder of an office as the receiver.
+    """
+
+    recipient: Recipient
+    sentence: int
+    implied: bool
+    clues: tuple[Clues, ...]
+    choices: tuple[Choice, ...]
+    years: tuple[tuple[int, Clues], ...]
+    person: Clues | None
+    claims: tuple[Claim, ...]
+    company: tuple[object, ...] | None = None  # the run of names or the column of a list that the name stands in
+    lead: int | None = None  # where the first name of that run stands
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What only the whole article tells: who and what it is about, how often names stand in it."""
+
+    document: Document
+    claims: Sequence[Claim]
+    focus: Recipient | None
+    main: Award | None
+    claims_by_name: dict[tuple[int, int], list[Claim]] = field(default_factory=dict)
+
+    @cached_property
+    def named(self) -> Counter[str]:
+        """How often each recipient's name stands in the article."""
+        return Counter(e.name for e in self.document.entities if isinstance(e, Recipient))
+
+    @cached_property
+    def awarded(self) -> Counter[str]:
+        """How often each award's name stands in the article."""
+        return Counter(_key(e) for e in self.document.entities if isinstance(e, Award) and not e.generic)
+
+    @cached_property
+    def is_about_awards(self) -> bool:
+        """Whether the headline or the first sentences name an award: then any name further down may be a winner's."""
+        return bool(self.claims) or any(
+            isinstance(e, Award) for i in range(min(4, len(self.document.sentences))) for e in self.document.within(i)
+        )
+
+    @cached_property
+    def has_nameless(self) -> bool:
+        """Whether the article speaks of 'penghargaan' more often than it names one."""
+        generic = sum(isinstance(e, Award) and e.generic for e in self.document.entities)
+        return generic > sum(self.awarded.values())
+
+    @cached_property
+    def giver(self) -> Entity | None:
+        """Who gives the awards of the article that have no name: whom a claim names, else who is named first."""
+        claimed = next((c.giver for c in self.claims if c.giver is not None and givers.giver_name(c.giver)), None)
+        early = (e for i in range(min(5, len(self.document.sentences))) for e in self.document.within(i))
+        return claimed or next((e for e in early if isinstance(e, Organization) and givers.giver_name(e)), None)
+
+    @cached_property
+    def events(self) -> list[Award]:
+        """The awards of the headline, and those named most often."""
+        named = [e for e in self.document.entities if isinstance(e, Award) and not e.generic]
+        often = {key for key, count in self.awarded.most_common(2) if count > 1}
+        end = self.document.sentences[0].end if self.document.sentences else 0
+        found: dict[str, Award] = {}
+        for award in named:
+            if award.start < end or _key(award) in often:
+                found.setdefault(_key(award), award)
+        return list(found.values())[:3]
+
+    @cached_property
+    def headline(self) -> frozenset[str]:
+        """Names, awards and cue classes of the headline."""
+        names = (
+            e.name if isinstance(e, Recipient) else _key(e)
+            for e in self.document.within(0)
+            if not isinstance(e, Organization)
+        )
+        return frozenset((*names, *(f"cue:{c}" for cue in self.document.cues_within(0) for c in cue.ids)))
+
+    @cached_property
+    def article(self) -> Clues:
+        """Clues about the article as a whole."""
+        said = {c for cue in self.document.cues for c in cue.ids} & _CUES
+        own = [f"headline {c}" for c in self.headline if c.startswith("cue:")]
+        own.append(
+            "headline:award" if any(isinstance(e, Award) for e in self.document.within(0)) else "headline:no award"
+        )
+        own += [f"article without {c}" for c in ("receive", "give", "award_subject") if c not in said]
+        own.append(f"article claims:{min(4, len(self.claims))}")
+        own.append(f"article awards:{min(4, len(self.awarded))}")
+        own.append(f"article recipients:{min(6, len(self.named))}")
+        regions = {e.name for e in self.document.entities if isinstance(e, Recipient) and e.type == "region"}
+        own += [f"article regions:{min(4, len(regions))}", f"article home:{bool(self.document.home)}"]
+        if not self.headline & _WINNING:
+            own += [f"unwon headline {c}" for c in self.headline if c.startswith("cue:")] or ["unwon headline"]
+        return Clues(own)
+
+
+_WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
+_CUES = frozenset(
+    "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "
+    "figurative recall loser "
+    "statement streak co_winner stage organizer companion partner".split()
+)
+
+
+def survey(document: Document, claims: Sequence[Claim]) -> Survey:
+    """Look the whole article over."""
+    by_name: dict[tuple[int, int], list[Claim]] = {}
+    for claim in claims:
+        if claim.recipient is not None:
+            by_name.setdefault((claim.recipient.start, claim.recipient.end), []).append(claim)
+    return Survey(document, claims, _focus_recipient(document, claims), _main_award(document, claims), by_name)
+
+
+def _key(award: Award) -> str:
+    return award.series or lowered(award.name)
+
+
+def _focus_recipient(document: Document, claims: Sequence[Claim]) -> Recipient | None:
+    """Whom the article is about: the first claim's recipient; else the one named first in the headline."""
+    named = [c.recipient for c in claims if c.recipient and not c.recalled]
+    if named:
+        return named[0]
+    return next((e for e in document.within(0) if isinstance(e, Recipient)), None)
+
+
+def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
+    """The award the article is about: the one most claims name, the earliest of them; else the first named early on."""
+    named = [c.award for c in claims if c.award and not c.recalled]
+    if not named:
+        early = document.sentences[min(4, len(document.sentences) - 1)].end
+        return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
+    counts = Counter(_key(a) for a in named)
+    best = max(counts.values())
+    return next(a for a in named if counts[_key(a)] == best)
+
+
+# ------------------------------------------------------------------------------------------------------------- receivers
+
+_STEP = re.compile(
+    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|predikat|level|opini|gelar|pemenang|penerima"
+    r"|peraih|nominasi"
+    r"|nominator|rekor|WTP)\b",
+    re.IGNORECASE,
+)
+_ACTS = frozenset(
+    (
+        "receive",
+        "receive_passive",
+        "award_subject",
+        "give",
+        "hand_over",
+        "accepted_by",
+        "nominee",
+        "co_winner",
+        "streak",
+    )
+)
+
+
+def receivers(article: Survey) -> Iterator[Receiver]:
+    """Every name of every sentence that may speak of an award. A sentence that names an award or an act of receiving may
+    also leave its recipient unsaid: the article's focus.
+    """
+    document = article.document
+    for index, sentence in enumerate(document.sentences):
+        recipients = [e for e in document.within(index) if isinstance(e, Recipient)]
+        speaks = _may_speak(document, index)
+        if sentence.kind == "aside" or not (speaks or (recipients and article.is_about_awards)):
+            continue
+        row = symbols(document, index)
+        place = {s.start: i for i, s in enumerate(row) if s.entity is not None}
+        shared = Clues(
+            (*_sentence_clues(document, index, row), *(() if speaks else ("quiet", f"quiet|{sentence.kind}")))
+        )
+        awards = list(_awards(article, index))
+        about = [Clues(_award_clues(article, a, row, place, link)) for a, link in awards]
+        years = tuple(_years(document, index, row))
+        if speaks and article.focus is not None and index and all(r.name != article.focus.name for r in recipients):
+            yield from _implied(article, index, row, place, shared, awards, about, years)
+        for recipient in recipients:
+            at = place.get(recipient.start)
+            if at is None:
+                continue
+            claims = tuple(article.claims_by_name.get((recipient.start, recipient.end), ()))
+            level = _level(claims, sentence.kind, speaks, shared.names)
+            own = [
+                *_recipient_clues(article, row, at, recipient),
+                *_frame_clues(claims, row[at].name),
+                *_fit_clues(recipient, awards),
+            ]
+            general = (c for c in (*own, *article.article.names) if c.startswith(_GENERAL))
+            named = Clues((*own, level, *(f"{level}|{c}" for c in general)))
+            choices = tuple(
+                Choice(award, link, (clues, Clues(_tie_clues(article, row, at, recipient, award, link, place, claims))))
+                for (award, link), clues in zip(awards, about, strict=True)
+                if award is None or _may_receive(recipient, award)
+            )
+            person = Clues(_person_clues(article, recipient, awards, own)) if recipient.office is not None else None
+            first, _ = _run(row, at)
+            company: tuple[object, ...] = (index, first, recipient.type)
+            if sentence.kind in ("item", "row"):
+                company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
+            yield Receiver(
+                recipient,
+                index,
+                False,
+                (article.article, shared, named),
+                choices,
+                years,
+                person,
+                claims,
+                company,
+                row[first].start,
+            )
+
+
+# Clues that mean one thing where words tie a name to an award and another where it only stands there.
+_GENERAL = (
+    "first name", "fits", "foreign", "recipient in headline", "focus", "not focus", "home", "left:", "right:", "named:",
+    "article claims",
+    "headline", "unwon", "run after", "first<", "first>", "ambiguous", "award<", "award>", "kind:",
+)  # fmt: skip
+
+
+def _level(claims: Sequence[Claim], kind: str, speaks: bool, sentence: Sequence[str]) -> str:
+    """How strongly the words tie a name: by a frame, by a list, by an act or an award noun of the sentence, or not at all."""
+    if claims:
+        return "by frame"
+    if kind in ("item", "row"):
+        return "by list"
+    if not speaks:
+        return "by nothing"
+    return "by noun" if "no act" in sentence else "by act"
+
+
+def _implied(
+    article: Survey, index: int, row: Sequence[Symbol], place: dict[int, int], shared: Clues,
+    awards: Sequence[tuple[Award | None, str]], about: Sequence[Clues], years: tuple[tuple[int, Clues], ...],
+) -> Iterator[Receiver]:  # fmt: skip
+    """The focus as the recipient a sentence leaves unsaid, or only points at ('kota itu', 'ia')."""
+    document, focus = article.document, article.focus
+    assert focus is not None
+    classes = {c for s in row for c in s.cues}
+    named = any(link == "here" for _, link in awards)
+    if not named and not classes & _ACTS:
+        return
+    names = [s.name for s in row]
+    first = next((s.name for s in row if set(s.cues) & _CUES), None)
+    own = [f"implied|{c}" for c in shared.names]
+    own += [
+        "implied",
+        f"implied first cue:{first}",
+        f"implied start:{' '.join(names[:2])}",
+        f"implied start:{names[0] if names else ''}",
+    ]
+    own.append(f"implied others:{min(3, sum(n.startswith('R:') for n in names))}")
+    own.append(f"implied award:{named}|{first}")
+    if _POINTS.search(document.text, *document.around(index)):
+        own.append("implied pointed")
+    before = document.within(index - 1)
+    is_near = any(isinstance(e, Recipient) and e.name == focus.name for e in before)
+    own.append(f"implied, focus before:{is_near}")
+    own += [f"implied|{c}" for c in article.article.names]
+    own.append(f"implied type:{focus.type}")
+    unplaced = tuple(c for c in article.claims if c.recipient is None and c.sentence == index)
+    own += [f"implied frame:{c.frame}" for c in unplaced]
+    choices = []
+    for (award, link), clues in zip(awards, about, strict=True):
+        more = [f"implied link:{link}"]
+        at = place.get(award.start) if award is not None else None
+        if at is not None:
+            more.append(f"implied award:{names[at - 1] if at else '^'} _")
+            more.append(f"implied award:_ {names[at + 1] if at + 1 < len(names) else '$'}")
+        if award is not None:
+            more += list(_series_clues(document, row, focus, award, link))
+        choices.append(Choice(award, link, (clues, Clues(more))))
+    person = Clues(_person_clues(article, focus, awards, own[:0])) if focus.office is not None else None
+    yield Receiver(focus, index, True, (Clues(own),), tuple(choices), years, person, unplaced)
+
+
+_POINTS = re.compile(
+    r"\b(?:kabupaten|kota|provinsi|daerah|desa|kelurahan|sekolah|kecamatan|rumah sakit|perusahaan"
+    r"|bank)\s+(?:\w+\s+)?(?:itu|tersebut|ini)\b"
+    r"|\b(?:ia|dia|beliau|pihaknya|kami|kita)\b|\b\w+nya\b",
+    re.IGNORECASE,
+)
+
+
+def _person_clues(
+    article: Survey, recipient: Recipient, awards: Sequence[tuple[Award | None, str]], own: Sequence[str]
+) -> Iterator[str]:
+    """What speaks for the holder of an office as the receiver, and what for the government."""
+    yield f"named:{recipient.person is not None}"
+    award = awards[0][0] if awards else None
+    series = gazetteer.series().get(award.series) if award and award.series else None
+    label = article.document.text[award.start : award.end] if award else ""
+    personal = bool(_PERSONAL.search(label)) or (series is not None and series.kind == "decoration")
+    yield f"personal:{personal}"
+    yield f"series:{series.kind if series else 'unlisted' if award else 'nameless'}"
+    if series is not None:
+        yield f"series id:{series.id}"
+        yield f"fits official:{'official' in series.recipients}|region:{'region' in series.recipients}"
+    yield from own
+    yield f"office in headline:{any(isinstance(e, Recipient) and e.office for e in article.document.within(0))}"
+    region_named = any(
+        isinstance(e, Recipient) and e.type == "region" and not e.office and e.codes == recipient.codes
+        for e in article.document.within(0)
+    )
+    yield f"region in headline:{region_named}"
+
+
+# Awards that a person receives, whoever governs what (DOMAIN.md 1; GUIDE: 'official').
+_PERSONAL = re.compile(
+    r"satya?lancana|satyalencana|manggala karya|pembina|tokoh|\bceo\b|nirwasita|bunda|kepala daerah|lencana"
+    r"|bintang|leader"
+    r"|pemimpin|bupati|wali kota|gubernur|achievement",
+    re.IGNORECASE,
+)
+
+
+# ----------------------------------------------------------------------------------------- awards a sentence may speak of
+
+
+def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
+    """Those it names; else the ones named last before, the article's own, or one without a name. With how it was found."""
+    document, main = article.document, article.main
+    named: dict[str, Award] = {}
+    for entity in document.within(index):
+        if isinstance(entity, Award) and not entity.generic:
+            named.setdefault(_key(entity), entity)
+    yield from ((award, "here") for award in named.values())
+    generic = any(isinstance(e, Award) and e.generic for e in document.within(index))
+    if named:
+        if generic:
+            yield None, "nameless beside"
+        return
+    asked: list[Award] = []
+
+    def new(award: Award | None) -> bool:
+        if award is None or any(_key(award) == _key(other) for other in asked):
+            return False
+        asked.append(award)
+        return True
+
+    heading = document.sentences[index].heading
+    if heading is not None:
+        for back in range(heading, -1, -1):
+            if asked and back < heading - 3:
+                break
+            for award in reversed(document.within(back)):
+                if isinstance(award, Award) and not award.generic and new(award):
+                    yield award, "heading" if len(asked) == 1 else "heading, earlier"
+    for back in range(index - 1, max(-1, index - 6), -1):
+        for award in reversed(document.within(back)):
+            if len(asked) < 3 and isinstance(award, Award) and not award.generic and new(award):
+                is_main = main is not None and _key(award) == _key(main)
+                yield award, ("before" if len(asked) == 1 else "earlier") + (", main" if is_main else "")
+    if main is not None and new(main):
+        yield main, "main" if main.start < document.sentences[index].start else "main, later"
+    for award in article.events:
+        if new(award):
+            yield award, "event"
+    if generic or not asked or (heading is not None and article.has_nameless):
+        yield None, "nameless"
+    elif article.has_nameless:
+        yield None, "nameless before"
+
+
+def _may_speak(document: Document, index: int) -> bool:
+    sentence = document.sentences[index]
+    if any(isinstance(e, Award) for e in document.within(index)):
+        return True
+    if any(set(c.ids) & _ACTS for c in document.cues_within(index)):
+        return True
+    if sentence.kind in ("item", "row") and sentence.heading is not None:
+        return _may_introduce(document, sentence.heading)
+    return _STEP.search(document.text, sentence.start, sentence.end) is not None
+
+
+def _may_introduce(document: Document, heading: int) -> bool:
+    """Whether a list's introduction, or one of the lines above it, speaks of awards."""
+    return any(
+        any(isinstance(e, Award) for e in document.within(index))
+        or _STEP.search(document.text, *document.around(index))
+        for index in range(max(0, heading - 3), heading + 1)
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------- years
+
+_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/]|\s*[-–]\s*\d)")
+_RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
+
+
+def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tuple[int, Clues]]:
+    """Earlier years a sentence names, a range by its last: each with what stands around it."""
+    if document.latest_year is None:
+        return
+    text, (start, end) = document.text, document.around(index)
+    taken = [(e.start, e.end) for e in document.within(index) if isinstance(e, Award) and e.year is None]
+    found: dict[int, tuple[int, int, str]] = {}
+    for match in _RANGE.finditer(text, start, end):
+        taken.append(match.span())
+        if any(e.end <= match.start() <= e.end + 10 for e in document.within(index) if isinstance(e, Recipient)):
+            continue  # 'Gubernur Jawa Timur 2019-2024': a term of office
+        found.setdefault(int(match[2]), (match.start(), match.end(), "range"))
+    for match in _YEAR.finditer(text, start, end):
+        if not any(a <= match.start() < b for a, b in taken):
+            found.setdefault(int(match[1]), (match.start(), match.end(), "year"))
+    names = [(s.start, s.name) for s in row]
+    for year, (first, last, kind) in sorted(found.items()):
+        if year > document.latest_year:
+            continue
+        before = [n for s, n in names if s < first][-2:]
+        after = [n for s, n in names if s >= last][:1]
+        word = re.search(r"(\w+)\W*$", text[max(start, first - 25) : first])
+        word_before = lowered(word[1]) if word else "^"
+        age = document.latest_year - year
+        yield year, Clues((
+            "year", f"year {kind}", f"year before:{' '.join(before)}", f"year before:{before[-1] if before else '^'}",
+            f"year after:{after[0] if after else '$'}", f"year word:{word_before}", f"year age:{min(age, 6)}",
+            f"year age:{min(age, 2)}|sentence:{min(index, 3)}", f"years:{min(4, len(found))}",
+            *(f"year, sentence {c}" for c in {c for s in row for c in s.cues} & {"recall", "streak", "plan", "receive"}),
+            f"year age:{min(age, 2)}|recall:{any('recall' in s.cues for s in row)}",
+        ))  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------------------- clues
+
+_NEAR, _MID = 3, 8  # symbols
+
+
+def _reach(distance: int) -> str:
+    return "near" if distance <= _NEAR else "mid" if distance <= _MID else "far"
+
+
+def _sentence_clues(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[str]:
+    sentence = document.sentences[index]
+    yield f"kind:{sentence.kind}"
+    yield f"paragraph:{min(sentence.paragraph, 5)}"
+    classes = {c for s in row for c in s.cues} & _CUES
+    for name in classes:
+        yield f"has:{name}"
+        yield f"has:{name}|{sentence.kind}"
+    awards = [s.name for s in row if s.name in ("A", "a")]
+    if not awards:
+        yield "no award noun"
+        yield f"no award noun|{'act' if classes & _ACTS else 'no act'}"
+    if row and row[0].name == '"':
+        yield "quoted"
+    if index and not classes & _ACTS:
+        yield "no act"
+        yield f"no act|{sentence.kind}"
+    for cue in document.cues_within(index - 1) if index > 1 else ():
+        for name in cue.ids:
+            if name in ("plan", "negative", "recall", "nominee", "loser", "figurative"):
+                yield f"before has:{name}"
+    yield f"recipients:{min(5, sum(s.name.startswith('R:') for s in row))}"
+    if sentence.heading is not None:
+        yield from _heading_clues(document, sentence.heading)
+
+
+def _heading_clues(document: Document, heading: int) -> Iterator[str]:
+    yield "listed"
+    for name in {c for cue in document.cues_within(heading) for c in cue.ids} & _CUES:
+        yield f"heading:{name}"
+    for entity in document.within(heading):
+        if isinstance(entity, Award):
+            yield "heading:a" if entity.generic else "heading:A"
+    words = lowered(document.text[document.sentences[heading].start : document.sentences[heading].end])
+    for word in (
+        "kategori",
+        "juara",
+        "pemenang",
+        "penerima",
+        "daftar",
+        "terbaik",
+        "peringkat",
+        "nomin",
+        "finalis",
+        "peserta",
+    ):
+        if word in words:
+            yield f"heading:{word}"
+
+
+def _recipient_clues(article: Survey, row: Sequence[Symbol], at: int, recipient: Recipient) -> Iterator[str]:
+    """What stands around the name at `row[at]`, and how the article names it elsewhere."""
+    names = [s.name for s in row]
+    kind = names[at]
+    before = ["^", "^", *names[max(0, at - 3) : at]][-3:]
+    after = [*names[at + 1 : at + 4], "$", "$"][:3]
+    yield f"left:{before[-1]}"
+    yield f"left2:{before[-2]} {before[-1]}"
+    yield f"left3:{' '.join(before)}"
+    yield f"right:{after[0]}"
+    yield f"right2:{after[0]} {after[1]}"
+    yield f"right3:{' '.join(after)}"
+    yield f"{kind}|left:{before[-1]}"
+    yield f"{kind}|right:{after[0]}"
+    yield f"around:{before[-1]}_{after[0]}"
+    if at and row[at - 1].word:
+        yield f"left word:{row[at - 1].word}"
+    if at + 1 < len(row) and row[at + 1].word:
+        yield f"right word:{row[at + 1].word}"
+    for side, order in ((">", range(at + 1, len(row))), ("<", range(at - 1, -1, -1))):
+        first = True
+        for position in order:
+            for name in row[position].cues:
+                if name not in _CUES:
+                    continue
+                yield f"cue{side}{name}/{_reach(abs(position - at))}"
+                if first:
+                    between = names[min(at, position) + 1 : max(at, position)]
+                    yield f"first{side}{name}"
+                    yield f"first{side}{name}|{kind}"
+                    yield f"first{side}{name}|left:{before[-1]}"
+                    yield f"first{side}{name}|names between:{min(3, sum(n.startswith('R:') for n in between))}"
+                    if len(between) <= 4:
+                        yield f"path{side}{name}:{' '.join(between)}"
+                    first = False
+        award = next((p for p in order if names[p] in ("A", "a")), None)
+        if award is not None:
+            yield f"award{side}{names[award]}/{_reach(abs(award - at))}"
+            between = names[min(at, award) + 1 : max(at, award)]
+            if len(between) <= 4:
+                yield f"to award{side}{names[award]}:{' '.join(between)}"
+    run, length = _run(row, at)
+    if run != at or length > 1:
+        yield f"run:{names[run - 1] if run else '^'}"
+        yield f"run place:{min(2, sum(n.startswith('R:') for n in names[run:at]))}"
+        for cue in (c for s in reversed(row[:run]) for c in s.cues if c in _CUES):
+            yield f"run after:{cue}"
+            break
+    yield f"named:{min(4, article.named[recipient.name])}"
+    if recipient.name in article.headline:
+        yield "recipient in headline"
+        yield f"recipient in headline|{kind}"
+    if article.focus is not None and recipient.name == article.focus.name:
+        yield "focus"
+    else:
+        yield f"not focus|{kind}"
+    if recipient.codes and recipient.codes == article.document.home:
+        yield "home"
+    if len(recipient.codes) > 1:
+        yield "ambiguous region"
+    yield f"tied to a region:{bool(recipient.codes)}|{recipient.type}"
+    if _SET_BEFORE.search(article.document.text, max(0, recipient.start - 40), recipient.start):
+        yield f"where a set lies|{kind}"
+    if sum(n.startswith("R:") for n in names[:at]) == 0:
+        yield "first name"
+        yield f"first name|{kind}"
+
+
+# 'tiga kota di Sumatera Barat': the region where the recipients are, none itself.
+_SET_BEFORE = re.compile(
+    r"\b(?:kota|kabupaten|kabupaten/kota|daerah|desa|kelurahan|sekolah|puskesmas|polres|pemda|kepala daerah"
+    r"|warga|guru|petani|pelajar|kampung|perusahaan)"
+    r"\s+(?:lain\w*\s+)?(?:di|asal|dari|se)[\s-]+$",
+    re.IGNORECASE,
+)
+_JOINTS = frozenset((",", "dan", "serta", "(", ")", ";", "w", "W", "#", "di", "juga"))
+
+
+def _run(row: Sequence[Symbol], at: int) -> tuple[int, int]:
+    """Where the run of names begins that the name at `row[at]` is part of ('R, R dan R'), and how many names up to it."""
+    first, gap, count = at, 0, 1
+    for position in range(at - 1, -1, -1):
+        name = row[position].name
+        if name.startswith("R:"):
+            first, gap, count = position, 0, count + 1
+        elif name not in _JOINTS or gap > 4:
+            break
+        else:
+            gap += 1
+    return first, count
+
+
+def _frame_clues(claims: Sequence[Claim], kind: str) -> Iterator[str]:
+    for claim in claims:
+        yield f"frame:{claim.frame}"
+        yield f"frame:{claim.frame}|{kind}"
+        yield f"frame:{claim.frame}|recalled:{claim.recalled}"
+        yield f"frame status:{claim.status}"
+        yield f"frame award:{claim.award is not None}"
+    if not claims:
+        yield "no frame"
+        yield f"no frame|{kind}"
+
+
+def _fit_clues(recipient: Recipient, awards: Sequence[tuple[Award | None, str]]) -> Iterator[str]:
+    """Whether the awards that may be meant go to recipients of this kind."""
+    known = [gazetteer.series()[a.series] for a, _ in awards if a is not None and a.series]
+    told = [s for s in known if s.recipients]
+    if told:
+        fits = any(recipient.type in s.recipients for s in told)
+        yield f"fits:{fits}"
+        yield f"fits:{fits}|{recipient.type}"
+    yield f"award known:{bool(known)}|{recipient.type}"
+    yield f"award link:{awards[0][1] if awards else None}"
+
+
+def _award_clues(
+    article: Survey, award: Award | None, row: Sequence[Symbol], place: dict[int, int], link: str
+) -> Iterator[str]:
+    if award is None:
+        yield f"nameless|{link}"
+        classes = {c for symbol in row for c in symbol.cues} & _CUES
+        generic = any(symbol.name == "a" for symbol in row)
+        for name in classes:
+            yield f"nameless|has:{name}|{generic}"
+        yield f"nameless|noun:{generic}|named here:{any(symbol.name == 'A' for symbol in row)}"
+        yield f"nameless|named before:{bool(article.awarded)}"
+        return
+    series = gazetteer.series().get(award.series) if award.series else None
+    yield f"series:{series.kind if series else 'unlisted'}"
+    yield f"award named:{min(4, article.awarded[_key(award)])}"
+    if _key(award) in article.headline:
+        yield "award in headline"
+        yield f"award in headline|{link}"
+    if article.main is not None and _key(award) == _key(article.main):
+        yield "main award"
+        yield f"main award|{link}"
+    else:
+        yield f"not main|{link}"
+    at = place.get(award.start)
+    if at is not None:
+        names = [s.name for s in row]
+        yield f"award left:{names[at - 1] if at else '^'}"
+        yield f"award left:{' '.join(names[max(0, at - 2) : at])}"
+        yield f"award right:{names[at + 1] if at + 1 < len(names) else '$'}"
+        if at and row[at - 1].word:
+            yield f"award left word:{row[at - 1].word}"
+        for side, order in ((">", range(at + 1, len(row))), ("<", range(at - 1, -1, -1))):
+            first = next((c for p in order for c in row[p].cues if c in _CUES), None)
+            yield f"award first{side}{first}"
+    if award.year is not None and article.document.latest_year is not None:
+        yield f"award age:{min(3, max(0, article.document.latest_year - award.year))}"
+
+
+def _tie_clues(
+    article: Survey, row: Sequence[Symbol], at: int, recipient: Recipient, award: Award | None, link: str,
+    place: dict[int, int], claims: Sequence[Claim],
+) -> Iterator[str]:  # fmt: skip
+    kind = row[at].name
+    where = link
+    there = place.get(award.start) if award is not None else None
+    if there is not None:
+        where = "right" if there > at else "left"
+        yield from _between(row, at, there, where)
+    yield f"link:{where}"
+    yield f"link:{where}|{kind}"
+    for claim in claims:
+        if claim.award is None:
+            yield f"frame without award|{where}"
+        else:
+            same = award is not None and _key(claim.award) == _key(award)
+            yield f"frame's award:{same}"
+            yield f"frame's award:{same}|{where}"
+    if award is not None:
+        yield from _series_clues(article.document, row, recipient, award, where)
+
+
+_PERSONS_TITLE = re.compile(
+    r"(?:Guru|Kepala|Tenaga|Nakes|Bidan|Dokter|Perawat|Polisi|Bhabin|Babinsa|Camat|Lurah|Kades|Bupati|Wali"
+    r"|Gubernur|Tokoh|Petani|Kader)\b"
+)
+
+
+def _may_receive(recipient: Recipient, award: Award) -> bool:
+    """A 'Provinsi Layak Anak' is no kabupaten, a Satyalancana no government's and an audit opinion nobody's but one."""
+    series = gazetteer.series().get(award.series) if award.series else None
+    if series is not None and series.recipients and series.kind in ("decoration", "opinion", "predicate"):
+        readings = {recipient.type, "official"} if recipient.office is not None else {recipient.type}
+        if not readings & set(series.recipients):
+            return False
+    if _PERSONS_TITLE.match(award.name) and award.series is None:
+        return recipient.office is not None or recipient.type in ("official", "person")
+    kind = lowered(award.name.split()[0])
+    if recipient.type != "region" or not recipient.codes or kind not in ("provinsi", "kabupaten", "kota"):
+        return True
+    return any(gazetteer.regions()[code].kind == kind for code in recipient.codes)
+
+
+def _series_clues(
+    document: Document, row: Sequence[Symbol], recipient: Recipient, award: Award, where: str
+) -> Iterator[str]:
+    """Whether an award goes to such recipients, and has the level that the sentence names."""
+    series = gazetteer.series().get(award.series) if award.series else None
+    if series is not None and series.recipients:
+        fits = "fits" if recipient.type in series.recipients else "foreign"
+        yield f"{fits} the series"
+        yield f"{fits} the series|{recipient.type}"
+    if award.series is not None and row and details.has_level(document.text, (row[0].start, row[-1].end), award.series):
+        yield "level here"
+        yield f"level here|link:{where}"
+    if recipient.type == "region" and recipient.codes:
+        region = gazetteer.regions()[recipient.codes[0]].kind
+        words = lowered(award.name)
+        for name in ("kabupaten", "kota", "provinsi"):
+            if words.startswith(name) and "/" not in words[:16]:
+                yield f"award of a {name}|{region}"
+
+
+def _between(row: Sequence[Symbol], at: int, award: int, where: str) -> Iterator[str]:
+    between = row[min(at, award) + 1 : max(at, award)]
+    acts = [c for s in between for c in s.cues if c in _CUES]
+    yield f"between {where}:{' '.join(acts[:3])}"
+    for act in set(acts):
+        yield f"between {where}, {act}"
+    yield f"between {where}, others:{min(2, sum(s.name.startswith('R:') for s in between))}"
+    yield f"between {where}, awards:{min(2, sum(s.name == 'A' for s in between))}"
+    yield f"between {where}, givers:{min(2, sum(s.name.startswith('O') for s in between))}"
+    yield f"gap {where}:{_reach(abs(at - award))}"
+    if len(between) <= 5:
+        yield f"gap {where}:{' '.join(s.name for s in between)}"
+    for mark in {s.name for s in between} & {
+        ";",
+        ":",
+        '"',
+        "(",
+        "sementara",
+        "sedangkan",
+        "yang",
+        "kepada",
+        "untuk",
+        "dari",
+        "oleh",
+    }:
+        yield f"between {where}: {mark}"

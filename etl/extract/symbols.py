@@ -1,0 +1,95 @@
+"""A sentence as symbols: names by their type, cues by their class, function words by themselves, any other word as 'w'.
+
+What the learned steps look at instead of words: 'R:region receive A dari O' is one thing however the names are spelled.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from etl import gazetteer
+from etl.extract.document import Document
+from etl.extract.entities import Entity, Organization, Recipient
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Words that stand for themselves."""
+    return frozenset(row["word"] for row in gazetteer.rows("function_words"))
+
+
+_TOKEN = re.compile(r"[^\W\d_][\w'’/-]*|\d[\w.,/%-]*|[^\w\s]")
+_PUNCTUATION = {"–": "-", "—": "-", "“": '"', "”": '"', "•": "-", "’": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name, a cue or a word, by what it is; `cues` are the classes of a cue, `word` the word itself in small letters."""
+
+    name: str
+    start: int
+    end: int
+    entity: Entity | None = None
+    cues: tuple[str, ...] = ()
+    word: str = ""
+
+
+def symbols(document: Document, index: int) -> list[Symbol]:
+    """The symbols of sentence `index`; of several words without a meaning of their own, the first and the last stand."""
+    text, (start, end) = document.text, document.around(index)
+    names = document.within(index)
+    marked = [Symbol(_type(e), e.start, e.end, e) for e in names]
+    position = 0
+    for cue in document.cues_within(index):
+        while position < len(names) and names[position].end <= cue.start:
+            position += 1
+        if position == len(names) or names[position].start >= cue.end:
+            marked.append(Symbol("/".join(cue.ids), cue.start, cue.end, None, cue.ids))
+    marked.sort(key=lambda m: m.start)
+    found: list[Symbol] = []
+    place = start
+    for mark in [*marked, None]:
+        begin = mark.start if mark else end
+        if begin < place:
+            continue
+        _words(text, place, begin, found)
+        if mark is not None:
+            found.append(mark)
+            place = mark.end
+    return found
+
+
+def _words(text: str, start: int, end: int, found: list[Symbol]) -> None:
+    plain = 0
+    for token in _TOKEN.finditer(text, start, end):
+        word = token[0].lower()
+        kind = _kind(token[0], word)
+        if kind == "w":
+            plain += 1
+            if plain > 2:
+                found[-1] = Symbol("w", found[-1].start, token.end(), None, (), word)
+                continue
+        else:
+            plain = 0
+        found.append(Symbol(kind, token.start(), token.end(), None, (), word))
+
+
+def _kind(token: str, word: str) -> str:
+    if word in _function_words():
+        return word
+    first = token[0]
+    if first.isdigit():
+        return "#"
+    if not first.isalnum():
+        return _PUNCTUATION.get(token, token)
+    return "W" if first.isupper() else "w"
+
+
+def _type(entity: Entity) -> str:
+    if isinstance(entity, Recipient):
+        return "R:official" if entity.office else f"R:{entity.type}"
+    if isinstance(entity, Organization):
+        return "O:head" if entity.head else "O"
+    return "a" if entity.generic else "A"

@@ -1,0 +1,345 @@
+"""`make learn`: learns the weights of etl/extract/weights.json from labelled articles, and prints cross-validated scores.
+
+Learned from: ../shared/eval (retold articles and real prose), the tune part of tests/bench/corpus, and two thirds of a day's
+general news as articles without records. Never from the corpus' held-out part. Needs scikit-learn (the dependency group
+`learn`) and ../shared; what ships needs neither. The same input gives the same weights.
+
+An article becomes examples for each model:
+
+    receives    a name at a sentence: none, focus, background or nominated, as the record whose evidence stands there says
+    award       an award that may be meant there: is it the record's
+    person      an office: is its holder the recipient, not its government
+    year        an earlier year of the sentence: is the record told of it
+    rank ...    a candidate of a field (etl.extract.roles): is it the record's value
+    right       a record as read by models that have not seen the article: does it match a label
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from etl import show
+from etl.articles import published_day
+from etl.extract import claims_in, is_award_article, judge, receivers, roles
+from etl.extract import records as reading
+from etl.extract.document import Document, document_of
+from etl.extract.receivers import Choice, Receiver
+from tests.bench import constructions, corpus
+from tests.bench.extraction import EVAL
+from tests.clean.test_sample import lines
+from tests.sample import build as sample
+
+Example = tuple[list[str], int]  # clues, class; -1: not to learn from
+Examples = dict[str, list[Example]]
+Label = dict[str, Any]
+
+DECISIONS = ("receives", "award", "person", "year")
+STRENGTHS = {"receives": 0.1, "award": 0.1, "person": 0.1, "year": 0.1, "right": 0.1}  # C of the logistic regression
+ROLE_STRENGTH = 0.15
+FOLDS = 5
+MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """An article with its label; `part` is the set it comes from."""
+
+    part: str
+    label: Label
+    text: str
+
+    def document(self) -> Document:
+        """The article taken apart, as `awards read --jsonl` would."""
+        return document_of(self.text, published_day(self.label.get("published_on")), self.label.get("outlet"))
+
+
+# ---------------------------------------------------------------------------------------------------------------- labels
+
+
+def labelled() -> list[Labelled]:
+    """Every article that may be learned from."""
+    found = []
+    for part in ("dev", "dev_real"):
+        for line in (EVAL / f"{part}.jsonl").read_text(encoding="utf-8").splitlines():
+            label = json.loads(line)
+            text = (EVAL / f"{part}_texts" / f"{label['id']}.txt").read_text(encoding="utf-8")
+            found.append(Labelled(part, label, text.rstrip("\n")))
+    found += [Labelled("sample", *article) for article in _sample()]
+    return found + [Labelled("corpus", label, corpus.text(label["id"]).rstrip("\n")) for label in corpus.labels("tune")]
+
+
+def _sample() -> Iterator[tuple[Label, str]]:
+    """The sample's invented articles, and the article that the project started from."""
+    texts = {(a.site, a.id): "\n".join((a.title, *lines(a))) for a in sample.read_articles(sample.HERE / "articles")}
+    for row in (sample.HERE / "labels.jsonl").read_text(encoding="utf-8").splitlines():
+        label = json.loads(row)
+        text = texts.get((label["site"], label["id"]))  # None: an earlier version of an article that changed
+        if text is not None:
+            yield {**label, "id": f"{label['site']}-{label['id']}", "published_on": "2026-11-20"}, text
+    seed = json.loads((EVAL.parent / "seed" / "expected.json").read_text(encoding="utf-8"))
+    text = "\n".join((seed["title"], *seed["paragraphs"]))
+    yield {**seed, "id": "seed", "published_on": seed["published_at"][:10]}, text
+
+
+def general_news() -> Iterator[Labelled]:
+    """Two of three articles of general news: none holds a record, but for those that the real prose set labels."""
+    known = [a.text.split("\n")[0] for a in labelled() if a.part == "dev_real"]
+    with gzip.open(EVAL / "general_news_2025-06-18.jsonl.gz", "rt", encoding="utf-8") as file:
+        for number, line in enumerate(file):
+            article = json.loads(line)
+            title = (article.get("title") or "").strip()
+            if number % 3 != 2 and not any(title and title in other for other in known):
+                label = {"id": f"G{number}", "published_on": "2025-06-18", "is_award_article": False, "records": []}
+                yield Labelled("general", label, f"{title}\n{article.get('text') or ''}")
+
+
+def _scorer() -> Any:
+    sys.path.insert(0, str(EVAL))
+    import score  # type: ignore[import-not-found]
+
+    return score
+
+
+# -------------------------------------------------------------------------------------------------------------- examples
+
+
+def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
+    """What one article teaches each model."""
+    document = article.document()
+    places = [
+        replace(p, recipient=reading.typed(document, p))
+        for p in receivers.receivers(receivers.survey(document, claims_in(document)))
+    ]
+    labels = article.label["records"]
+    told = [_sentence_of(document, label.get("evidence")) for label in labels]
+    leads = _leads(places, labels, told, matcher)
+    made: Examples = defaultdict(list)
+    for number, place in enumerate(places):
+        own = [i for i, numbers in enumerate(leads) if number in numbers]
+        made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
+        for i in own[:1]:
+            _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
+    _teach_roles(made, document, places, labels, told, leads, score, matcher)
+    return made
+
+
+def _sentence_of(document: Document, quote: str | None) -> int | None:
+    if not quote:
+        return None
+    match = re.search(r"\s+".join(map(re.escape, quote.split())), document.text)
+    spans = enumerate(document.sentences)
+    return next((n for n, s in spans if match and s.start <= match.start() < s.end), None)
+
+
+def _is_same(place: Receiver, label: Label, matcher: Any) -> bool:
+    """Whether a place names a label's recipient, under the reading of its office that the label has."""
+    recipient = place.recipient
+    names = [(recipient.name, recipient.type)]
+    if recipient.office is not None:
+        names.append((recipient.person or recipient.office, "official"))
+    return any(
+        matcher.recipient(label["recipient"], name) >= MATCH[0]
+        and (recipient.office is None or type_ == label["recipient_type"])
+        for name, type_ in names
+    )
+
+
+def _likeness(label: Label, choice: Choice, matcher: Any) -> float:
+    """How like a label's award an award is that may be meant; 0 for another."""
+    if choice.award is None:
+        return 0.7 if label["award"].startswith("Penghargaan ") else 0.0
+    likeness: float = matcher.award(label["award"], choice.award.name)
+    return likeness if likeness >= MATCH[1] else 0.0
+
+
+def _best(label: Label, place: Receiver, matcher: Any) -> float:
+    return max((_likeness(label, choice, matcher) for choice in place.choices), default=0.0)
+
+
+def _leads(
+    places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None], matcher: Any
+) -> list[list[int]]:
+    """For each label the places that tell it: those in the sentence of its evidence, else the first that could."""
+    leads = []
+    for label, sentence in zip(labels, told, strict=True):
+        able = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and _best(label, p, matcher) > 0]
+        here = [n for n in able if places[n].sentence == sentence] or able[:1]
+        leads.append([n for n in here if not places[n].implied] or here)
+    return leads
+
+
+def _standing(place: Receiver, own: Sequence[int], labels: Sequence[Label], matcher: Any) -> int:
+    """The class of 'receives'; a place that tells again what another place told teaches nothing."""
+    classes = [_class_of(labels[i]) for i in own if not labels[i].get("optional")]
+    if own:
+        return 1 if 1 in classes else min(classes, default=-1)
+    again = any(_is_same(place, label, matcher) and _best(label, place, matcher) > 0 for label in labels)
+    return -1 if again else 0
+
+
+def _class_of(label: Label) -> int:
+    if label["status"] == "nominated":
+        return reading.STANDINGS.index("nominated")
+    return reading.STANDINGS.index("focus" if label["in_focus"] else "background")
+
+
+def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first: Label, matcher: Any) -> None:
+    for choice in place.choices:
+        meant = any(_likeness(label, choice, matcher) > 0 for label in own)
+        made["award"].append((_names(choice.clues), int(meant)))
+    if place.person is not None:
+        made["person"].append((list(place.person.names), int(first["recipient_type"] == "official")))
+    for year, clues in place.years:
+        recalled = any((label["awarded_on"] or "")[:4] == str(year) and not label["in_focus"] for label in own)
+        made["year"].append((list(clues.names), int(recalled)))
+
+
+def _teach_roles(
+    made: Examples, document: Document, places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None],
+    leads: Sequence[Sequence[int]], score: Any, matcher: Any,
+) -> None:  # fmt: skip
+    chosen = {
+        i: max((places[n] for n in numbers), key=lambda p: p.sentence == told[i])
+        for i, numbers in enumerate(leads)
+        if numbers
+    }
+    cast = roles.Cast(document)
+    others = sorted({p.recipient.start for p in chosen.values()})
+    for number, (i, place) in enumerate(sorted(chosen.items(), key=lambda pair: pair[1].recipient.start)):
+        label, recipient = labels[i], place.recipient
+        award = max(place.choices, key=lambda c: _likeness(label, c, matcher)).award
+        is_person = label["recipient_type"] == "official" and recipient.office
+        name = (recipient.person or recipient.office or "") if is_person else recipient.name
+        series = award.series if award else None
+        anchor = reading.anchor_at(document, place, award, series, name, label["recipient_type"], number)
+        for field in (
+            roles.FIELDS if label["in_focus"] and label["status"] != "nominated" else ("rank", "category", "giver")
+        ):
+            for candidate in roles.near(cast.of(field), anchor, field):
+                fits = bool(label[field]) and score.same_field(field, label[field], candidate.found.value)
+                clues = _names((candidate.clues, roles.relation(cast, candidate, anchor, others, field)))
+                made[field].append((clues, int(fits)))
+
+
+def _names(groups: Iterable[judge.Clues]) -> list[str]:
+    return [name for group in groups for name in group.names]
+
+
+# -------------------------------------------------------------------------------------------------------------- learning
+
+
+def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
+    """The weights of every model but 'right'."""
+    models = {}
+    for model in (*DECISIONS, *roles.FIELDS):
+        pairs = [example for one in taught for example in one.get(model, []) if example[1] >= 0]
+        classes = len(reading.STANDINGS) if model == "receives" else 2
+        models[model] = fitted(pairs, classes, STRENGTHS.get(model, ROLE_STRENGTH))
+    return models
+
+
+def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Weights:
+    """A logistic regression over clues that occur at least twice."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    counts = Counter(clue for clues, _ in pairs for clue in set(clues))
+    places = {clue: n for n, clue in enumerate(sorted(clue for clue, count in counts.items() if count > 1))}
+    rows: list[int] = []
+    ends = [0]
+    for clues, _ in pairs:
+        rows += [places[clue] for clue in clues if clue in places]
+        ends.append(len(rows))
+    table = csr_matrix((np.ones(len(rows)), rows, ends), shape=(len(pairs), len(places)))
+    model = LogisticRegression(C=strength, max_iter=400, tol=1e-3)
+    model.fit(table, [y for _, y in pairs])
+    if classes == 2:
+        weights = {clue: [0.0, round(float(model.coef_[0, n]), 2)] for clue, n in places.items()}
+        return {"": [0.0, round(float(model.intercept_[0]), 3)], **{c: w for c, w in weights.items() if w[1]}}
+    found: judge.Weights = {"": [-20.0] * classes}
+    for k, class_ in enumerate(model.classes_):
+        found[""][class_] = round(float(model.intercept_[k]), 3)
+    for clue, n in places.items():
+        row = [0.0] * classes
+        for k, class_ in enumerate(model.classes_):
+            row[class_] = round(float(model.coef_[k, n]), 2)
+        if any(row):
+            found[clue] = row
+    return found
+
+
+def _use(models: dict[str, judge.Weights]) -> None:
+    judge.models = lambda: models  # type: ignore[assignment]
+
+
+def _unsure() -> judge.Weights:
+    return {"": [0.0, 0.0]}
+
+
+def main() -> None:
+    """Cross-validate, learn 'right' from what the folds read, learn the rest from everything, write the weights."""
+    score = _scorer()
+    matcher = score.Matcher(score.load_series(EVAL.parent / "domain" / "award_series.csv"))
+    articles = labelled()
+    taught = [examples(article, score, matcher) for article in articles]
+    plain = [Labelled("construction", label, text) for label, text in constructions.articles()]
+    background = [examples(article, score, matcher) for article in (*plain, *general_news())]
+    right: list[Example] = []
+    answers: dict[str, Label] = {}
+    order = sorted(range(len(articles)), key=lambda n: corpus.fold_key(articles[n].label["id"]))
+    for fold in range(FOLDS):
+        unseen = set(order[fold::FOLDS])
+        models = learned([*(t for n, t in enumerate(taught) if n not in unseen), *background])
+        _use({**models, "right": _unsure()})
+        for n in sorted(unseen):
+            answers[articles[n].label["id"]], rated = _answer(articles[n], matcher)
+            right += rated
+    _report(articles, answers, score, matcher)
+    models = learned([*taught, *background])
+    models["right"] = fitted(right, 2, STRENGTHS["right"])
+    judge.MODELS.write_text(
+        json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
+    )
+    print(f"{judge.MODELS}: {sum(map(len, models.values()))} weights, {judge.MODELS.stat().st_size / 1e6:.1f} MB")
+
+
+def _answer(article: Labelled, matcher: Any) -> tuple[Label, list[Example]]:
+    """What the present models read, and of each record whether a label says so."""
+    document = article.document()
+    drafts = reading.records(document, claims_in(document))
+    mentions = [reading.mention(document, draft) for draft in drafts]
+    records = [show.record_json(m) for m in mentions]
+    labels = article.label["records"]
+    matched = {j: i for i, j in matcher.pair(labels, records)}
+    rated = [
+        (
+            reading.confidence_clues(draft),
+            -1 if j in matched and labels[matched[j]].get("optional") else int(j in matched),
+        )
+        for j, draft in enumerate(drafts)
+    ]
+    answer = {"id": article.label["id"], "is_award_article": is_award_article(tuple(mentions)), "records": records}
+    return answer, [pair for pair in rated if pair[1] >= 0]
+
+
+def _report(articles: Sequence[Labelled], answers: dict[str, Label], score: Any, matcher: Any) -> None:
+    for part in dict.fromkeys(article.part for article in articles):
+        labels = {a.label["id"]: a.label for a in articles if a.part == part}
+        result = score.evaluate(labels, answers, matcher)
+        record, fields = result["record"], result["fields"]
+        shown = "  ".join(f"{name} {field['accuracy']:.2f}" for name, field in fields.items() if field["n"])
+        print(f"{part}, cross-validated: article {result['article']['f1']:.3f}  record P {record['p']:.3f} R {record['r']:.3f}"
+              f" F1 {record['f1']:.3f}  focus {result['focus']['f1']:.3f}  strict {result['strict']['f1']:.3f}")  # fmt: skip
+        print(f"    {shown}")
+
+
+if __name__ == "__main__":
+    main()
