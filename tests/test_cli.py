@@ -122,13 +122,10 @@ def test_a_reader_that_has_seen_enough_is_no_error(asked: Awards) -> None:
 
 
 def test_why_leads_from_a_conferral_to_its_words_and_bytes(asked: Awards) -> None:
-    (row,) = [
-        r for r in asked.rows()["conferral"]
-        if (r["recipient"], r["year"], r["outlet_count"]) == ("Kabupaten Banyuwangi", 2026, 2)
-    ]  # fmt: skip
+    row = next(r for r in asked.rows()["conferral"] if r["outlet_count"] == 2)
     found = asked.json("why", row["id"][:8])
     assert found["conferral"]["id"] == row["id"]
-    assert {m["article"]["outlet"] for m in found["mentions"]} == {"detik", "mediaindonesia"}
+    assert len({m["article"]["outlet"] for m in found["mentions"]}) == 2
     for mention in found["mentions"]:
         assert {"recipient", "award"} <= {e["field"] for e in mention["evidence"]}
         (page,) = mention["pages"]
