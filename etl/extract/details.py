@@ -47,7 +47,7 @@ _GRADE = re.compile(
 )
 _CATEGORY = re.compile(
     r"\b(?:[Kk]ategori|[Bb]idang|[Nn]ominasi|[Kk]lasifikasi|[Kk]elompok"
-    r"|[Ss]ub-?kategori)\s*:?\s+[\"“']?(?P<value>[^\n.;:\"”]{3,120})"
+    r"|[Ss]ub-?kategori)\s*:?\s+[\"“']?(?P<value>[^\n.;:|\"”]{3,120})"
 )
 _AS = re.compile(r"\b(?:sebagai|selaku|menjadi)\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
 _REASON = re.compile(r"\b(?:atas|karena|berkat)\s+(?P<value>[^\n.;:\"”]{4,120})")

@@ -227,7 +227,8 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
     )
     type_: RecipientType = "official" if is_person else recipient.type
     name = (recipient.person or recipient.office or recipient.name) if is_person else recipient.name
-    item = place.sentence if document.sentences[place.sentence].kind in ("item", "row") else None
+    is_listed = document.sentences[place.sentence].kind in ("item", "row") and not place.implied
+    item = place.sentence if is_listed else None
     years: list[int | None] = [
         year for year, clues in place.years if _is_told_of(judge.chances("year", (clues,))[1], weighed)
     ]
