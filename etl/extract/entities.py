@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from etl import gazetteer
-from etl.gazetteer import lowered
+from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
 
 
@@ -648,8 +648,6 @@ def _without_overlaps(found: list[Entity]) -> list[Entity]:
         weak = isinstance(entity, Award) and (entity.generic + (entity.series is None))
         return int(weak), entity.start - entity.end, entity.start
 
-    chosen: list[Entity] = []
-    for entity in sorted(found, key=rank):
-        if all(entity.end <= other.start or other.end <= entity.start for other in chosen):
-            chosen.append(entity)
+    taken = Taken()
+    chosen = [entity for entity in sorted(found, key=rank) if taken.take(entity.start, entity.end)]
     return sorted(chosen, key=lambda e: e.start)

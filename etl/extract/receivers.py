@@ -465,7 +465,7 @@ def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tu
 
 # ---------------------------------------------------------------------------------------------------------------- clues
 
-_NEAR, _MID = 3, 8  # symbols
+_NEAR, _MID, _FAR = 3, 8, 60  # symbols
 
 
 def _reach(distance: int) -> str:
@@ -541,7 +541,7 @@ def _recipient_clues(article: Survey, row: Sequence[Symbol], at: int, recipient:
         yield f"left word:{row[at - 1].word}"
     if at + 1 < len(row) and row[at + 1].word:
         yield f"right word:{row[at + 1].word}"
-    for side, order in ((">", range(at + 1, len(row))), ("<", range(at - 1, -1, -1))):
+    for side, order in ((">", range(at + 1, min(len(row), at + _FAR))), ("<", range(at - 1, max(-1, at - _FAR), -1))):
         first = True
         for position in order:
             for name in row[position].cues:

@@ -211,11 +211,14 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     for place, chances in places:
         if place.company is not None:
             company.setdefault(place.company, []).append(chances)
+    means = {
+        key: [sum(column) / len(together) for column in zip(*together, strict=True)]
+        for key, together in company.items()
+        if len(together) > 1
+    }
     for place, chances in places:
-        together = company.get(place.company, ()) if place.company is not None else ()
-        if len(together) > 1:
-            mean = [sum(column) / len(together) for column in zip(*together, strict=True)]
-            chances = [(own + shared) / 2 for own, shared in zip(chances, mean, strict=True)]
+        if place.company in means:
+            chances = [(own + shared) / 2 for own, shared in zip(chances, means[place.company], strict=True)]
         yield place, chances
 
 
@@ -300,38 +303,46 @@ def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Cho
 
 
 def chosen(drafts: Iterable[Draft]) -> list[Draft]:
-    """The drafts that are more likely records than not; of those that exclude each other the likelier."""
+    """The drafts that are more likely records than not, the likeliest first asked; what says the same joins it.
+
+    The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record; so are a government and its head. Two
+    items of a list are two. What is news is not recalled again without a year of its own.
+    """
     kept: list[Draft] = []
+    told: dict[tuple[object, ...], Draft] = {}  # by name, award and year: the one told in prose, else the first item
+    offices: dict[tuple[object, ...], Draft] = {}
+    news: set[tuple[object, ...]] = set()
     for draft in sorted(drafts, key=lambda d: d.chances[0]):
         if draft.chance < THRESHOLD:
             break
-        other = next((k for k in kept if _same_record(k, draft)), None)
-        if other is not None:
-            _joins(other, draft)
-        elif not any(_excludes(k, draft) for k in kept):
-            kept.append(draft)
+        recipient, claim = draft.recipient, (draft.award, draft.told_year)
+        same = told.get((*claim, draft.name, draft.type))
+        if same is not None and same.item is not None and draft.item is not None:
+            same = None
+        if same is None and recipient.office is not None:
+            head = offices.get((*claim, recipient.codes, recipient.office_kind))
+            same = head if head is not None and head.type != draft.type else None
+        if same is not None:
+            same.places += draft.places
+            continue
+        mention = (draft.name, draft.type, draft.award)
+        if draft.told_year is None and draft.item is None:
+            if mention in news:
+                continue
+        if draft.item is None:
+            news.add(mention)
+        kept.append(draft)
+        key = (*claim, draft.name, draft.type)
+        if key not in told or draft.item is None:
+            told[key] = draft
+        if recipient.office is not None:
+            offices.setdefault((*claim, recipient.codes, recipient.office_kind), draft)
     return sorted(kept, key=lambda d: (d.recipient.start, d.award_span))
 
 
 def _joins(kept: Draft, draft: Draft) -> None:
     """What another place says again."""
     kept.places += draft.places
-
-
-def _same_record(kept: Draft, draft: Draft) -> bool:
-    """The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record; so are government and head."""
-    same = (kept.award, kept.told_year) == (draft.award, draft.told_year)
-    if same and kept.type != draft.type and kept.recipient.office and draft.recipient.office:
-        return (
-            kept.recipient.codes == draft.recipient.codes and kept.recipient.office_kind == draft.recipient.office_kind
-        )
-    return same and (kept.name, kept.type) == (draft.name, draft.type) and (kept.item is None or draft.item is None)
-
-
-def _excludes(kept: Draft, draft: Draft) -> bool:
-    """What is news is not recalled again without a year of its own."""
-    same = (kept.name, kept.type, kept.award) == (draft.name, draft.type, draft.award)
-    return same and draft.told_year is None and kept.item is None and draft.item is None
 
 
 def typed(document: Document, place: Receiver) -> Recipient:

@@ -7,9 +7,11 @@ candidate ('diserahkan oleh _'). The likeliest candidate above the field's thres
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from etl import gazetteer
 from etl.extract import details, givers, judge
@@ -30,6 +32,7 @@ _THRESHOLDS = {
     "received_by": 0.08,
 }
 _OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
+_FAR = 40  # symbols to either side that are looked at
 _WINDOW = 8  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
@@ -69,6 +72,7 @@ class Cast:
         self.document = document
         self._rows: dict[int, list[Symbol]] = {}
         self._found: dict[str, list[Candidate]] = {}
+        self._named: dict[str, Counter[str]] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -76,6 +80,12 @@ class Cast:
             found = sorted(_FINDERS[field](self), key=lambda c: (c.found.start, c.found.end))
             self._found[field] = found
         return self._found[field]
+
+    def named(self, field: str) -> Counter[str]:
+        """How often each value of a field is a candidate."""
+        if field not in self._named:
+            self._named[field] = Counter(c.found.value for c in self.of(field))
+        return self._named[field]
 
     def row(self, index: int) -> list[Symbol]:
         """The symbols of a sentence."""
@@ -86,8 +96,10 @@ class Cast:
     def candidate(self, index: int, found: Found, kind: str, owner: int | None = None) -> Candidate:
         """A candidate with what stands around it."""
         row = self.row(index)
-        before = [s for s in row if s.end <= found.start]
-        after = [s for s in row if s.start >= found.end]
+        last = bisect_right(row, found.start, key=lambda s: s.end)
+        before = row[max(0, last - _FAR) : last]
+        next_one = bisect_left(row, found.end, key=lambda s: s.start)
+        after = row[next_one : next_one + _FAR]
         names = [s.name for s in before[-3:]]
         names = ["^"] * (3 - len(names)) + names
         sentence = self.document.sentences[index]
@@ -209,7 +221,8 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
         clues.append(f"{where}|records in sentence:{min(3, _count(others, *cast.document.around(anchor.sentence)))}")
         row = cast.row(anchor.sentence)
         low, high = (anchor.end, found.start) if side == "behind" else (found.end, anchor.lead)
-        gap = [s.name for s in row if low <= s.start and s.end <= high]
+        first = bisect_left(row, low, key=lambda s: s.start)
+        gap = [s.name for s in row[first : first + _FAR] if s.end <= high]
         clues.append(f"{side} gap:{min(6, len(gap))}")
         if len(gap) <= 4:
             clues.append(f"{side} gap:{' '.join(gap)}")
@@ -257,12 +270,17 @@ def _fits_giver(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
         f"own region:{candidate.found.value == f'Pemerintah {anchor.name}'}",
     ]
     clues.append(f"catalogue giver:{own}|{candidate.kind}")
-    publisher = next((o.publisher for o in gazetteer.organizations().values() if o.name == candidate.found.value), None)
+    publisher = _publishers().get(candidate.found.value)
     if publisher and cast.document.outlet and publisher in cast.document.outlet:
         clues.append("publisher")
-    same = sum(c.found.value == candidate.found.value for c in cast.of("giver"))
-    clues.append(f"named:{min(4, same)}")
+    clues.append(f"named:{min(4, cast.named('giver')[candidate.found.value])}")
     return clues
+
+
+@cache
+def _publishers() -> dict[str, str]:
+    """The site of each organization that publishes one."""
+    return {o.name: o.publisher for o in gazetteer.organizations().values() if o.publisher}
 
 
 def _fits_person(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etl.clean.boilerplate import DATELINE, FURNITURE, MAX_DATELINE
@@ -133,7 +134,21 @@ def _split(line: str) -> list[tuple[int, int]]:
         ):
             continue
         spans.append((begin, match.end()))
-        begin = match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip())
+        begin = _SPACE.match(line, match.end()).end()  # type: ignore[union-attr]  # it matches nothing, too
     if line[begin:].strip():
         spans.append((begin, len(line.rstrip())))
-    return spans
+    return [piece for start, end in spans for piece in _pieces(line, start, end)]
+
+
+def _pieces(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, cut where it is too long to be one: what is asked of every name of a sentence must end."""
+    while end - start > _LONGEST:
+        cut = max(line.rfind(sign, start + _LONGEST // 2, start + _LONGEST) for sign in ("; ", ", ", " "))
+        cut = cut + 1 if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+_SPACE = re.compile(r"\s*")
+_LONGEST = 1500  # characters

@@ -6,6 +6,7 @@ Loads each table once; knows nothing of articles.
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -106,13 +107,27 @@ class Names:
 
 def longest(found: Iterable[Name]) -> Iterator[Name]:
     """Of overlapping names the longest; of equally long ones the first."""
-    end = 0
-    chosen: list[Name] = []
-    for name in sorted(found, key=lambda n: (n.start - n.end, n.start)):
-        if all(name.end <= other.start or other.end <= name.start for other in chosen):
-            chosen.append(name)
-            end = max(end, name.end)
+    taken = Taken()
+    chosen = [n for n in sorted(found, key=lambda n: (n.start - n.end, n.start)) if taken.take(n.start, n.end)]
     yield from sorted(chosen, key=lambda n: n.start)
+
+
+class Taken:
+    """Spans that do not overlap."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Take a span if it is free; whether it was."""
+        at = bisect_left(self._starts, end)
+        if at and self._ends[at - 1] > start:
+            return False
+        at = bisect_left(self._starts, start)
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)
+        return True
 
 
 def lowered(text: str) -> str:
