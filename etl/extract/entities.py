@@ -100,6 +100,10 @@ _PERSON = re.compile(
     rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*{TITLES}"
     r"(?P<name>[A-Z][\w'’`-]*\.?(?:[ \t]+(?:bin[ \t]+|binti[ \t]+|al[ \t]+)?[A-Z][\w'’`-]*\.?){0,5})"
 )
+_AWARD_NOUN = re.compile(
+    r"Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan"
+    r"|A(?:ward|WARD)|Cha(?:llenge|mpionship)"
+)
 _AWARD_PATTERN = re.compile(
     r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival"
     r"|Tanda Kehormatan)[ \t]+"
@@ -150,6 +154,8 @@ def entities(text: str) -> list[Entity]:
     lower = lowered(text)
     headline = _headline(text)
     awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
+    if not awards:
+        return []  # nothing that anybody could have received
     regions = _regions(text, lower)
     organizations = _organizations(text, lower, regions)
     headed = [
@@ -598,7 +604,7 @@ def _awards(text: str, lower: str) -> list[Award]:
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
-    for match in _AWARD_PATTERN.finditer(text):
+    for match in _AWARD_PATTERN.finditer(text) if _AWARD_NOUN.search(text) else ():
         if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             continue
         name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])

@@ -52,6 +52,12 @@ def chances(model: str, groups: Sequence[Clues]) -> list[float]:
     return [p / whole for p in parts]
 
 
+def promises(model: str, group: Clues, least: float) -> bool:
+    """Whether some clues of a two-class model leave a chance: the log odds they give by themselves reach `least`."""
+    weights = models()[model]
+    return weights[""][1] + group.sums(weights)[1] >= least
+
+
 @cache
 def models() -> dict[str, Weights]:
     """Every model by name."""

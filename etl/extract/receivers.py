@@ -32,23 +32,90 @@ class Choice:
     clues: tuple[Clues, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """A name at one sentence that may have received something there; `implied` when the sentence leaves it unsaid.
+@dataclass(frozen=True)
+class Line:
+    """One sentence as every name in it is looked at: its symbols, where its names stand among them, the awards it may mean."""
 
-    `years`: earlier years that it may be told of. `person` speaks for and against the holder of an office as the receiver.
+    article: Survey
+    index: int
+    row: Sequence[Symbol]
+    speaks: bool  # of an award or an act of receiving, by its own words
+    awards: Sequence[tuple[Award | None, str]]  # each with where it was looked for
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """Where a name that starts at an offset stands in the row."""
+        return {s.start: i for i, s in enumerate(self.row) if s.entity is not None}
+
+    @cached_property
+    def shared(self) -> Clues:
+        """Clues about the sentence."""
+        kind = self.article.document.sentences[self.index].kind
+        quiet = () if self.speaks else ("quiet", f"quiet|{kind}")
+        return Clues((*_sentence_clues(self.article.document, self.index, self.row), *quiet))
+
+    @cached_property
+    def about(self) -> list[Clues]:
+        """Clues about each award."""
+        return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
+
+    @cached_property
+    def years(self) -> tuple[tuple[int, Clues], ...]:
+        """The earlier years that the sentence names."""
+        return tuple(_years(self.article.document, self.index, self.row))
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A name of a sentence that may have received something there; `at` is its place in the row, None when it is left unsaid.
+
+    What speaks for the receiving stands in `clues`; what else is asked of the likely ones is worked out when it is.
     """
 
     recipient: Recipient
-    sentence: int
-    implied: bool
+    line: Line
+    at: int | None
     clues: tuple[Clues, ...]
-    choices: tuple[Choice, ...]
-    years: tuple[tuple[int, Clues], ...]
-    person: Clues | None
+    own: tuple[str, ...]
     claims: tuple[Claim, ...]
     company: tuple[object, ...] | None = None  # the run of names or the column of a list that the name stands in
     lead: int | None = None  # where the first name of that run stands
+
+    @property
+    def sentence(self) -> int:
+        return self.line.index
+
+    @property
+    def implied(self) -> bool:
+        return self.at is None
+
+    @property
+    def years(self) -> tuple[tuple[int, Clues], ...]:
+        """The earlier years that it may be told of."""
+        return self.line.years
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """The awards that it may have received."""
+        line, recipient = self.line, self.recipient
+        return tuple(
+            Choice(award, link, (clues, Clues(self._tie(award, link))))
+            for (award, link), clues in zip(line.awards, line.about, strict=True)
+            if award is None or self.at is None or _may_receive(recipient, award)
+        )
+
+    def _tie(self, award: Award | None, link: str) -> Iterator[str]:
+        line = self.line
+        if self.at is None:
+            return _implied_tie(line, self.recipient, award, link)
+        return _tie_clues(line.article, line.row, self.at, self.recipient, award, link, line.place, self.claims)
+
+    @cached_property
+    def person(self) -> Clues | None:
+        """What speaks for and against the holder of an office as the receiver, not its government."""
+        if self.recipient.office is None:
+            return None
+        return Clues(_person_clues(self.line.article, self.recipient, self.line.awards, self.own))
 
 
 @dataclass(frozen=True)
@@ -112,6 +179,15 @@ class Survey:
             if not isinstance(e, Organization)
         )
         return frozenset((*names, *(f"cue:{c}" for cue in self.document.cues_within(0) for c in cue.ids)))
+
+    @cached_property
+    def unplaced(self) -> dict[int, tuple[Claim, ...]]:
+        """Claims that leave their recipient unsaid, by sentence."""
+        found: dict[int, list[Claim]] = {}
+        for claim in self.claims:
+            if claim.recipient is None:
+                found.setdefault(claim.sentence, []).append(claim)
+        return {index: tuple(claims) for index, claims in found.items()}
 
     @cached_property
     def article(self) -> Clues:
@@ -205,51 +281,29 @@ def receivers(article: Survey) -> Iterator[Receiver]:
         speaks = _may_speak(document, index)
         if sentence.kind == "aside" or not (speaks or (recipients and article.is_about_awards)):
             continue
-        row = symbols(document, index)
-        place = {s.start: i for i, s in enumerate(row) if s.entity is not None}
-        shared = Clues(
-            (*_sentence_clues(document, index, row), *(() if speaks else ("quiet", f"quiet|{sentence.kind}")))
-        )
-        awards = list(_awards(article, index))
-        about = [Clues(_award_clues(article, a, row, place, link)) for a, link in awards]
-        years = tuple(_years(document, index, row))
+        line = Line(article, index, symbols(document, index), speaks, list(_awards(article, index)))
+        row, shared = line.row, line.shared
         if speaks and article.focus is not None and index and all(r.name != article.focus.name for r in recipients):
-            yield from _implied(article, index, row, place, shared, awards, about, years)
+            yield from _implied(line)
         for recipient in recipients:
-            at = place.get(recipient.start)
+            at = line.place.get(recipient.start)
             if at is None:
                 continue
             claims = tuple(article.claims_by_name.get((recipient.start, recipient.end), ()))
             level = _level(claims, sentence.kind, speaks, shared.names)
-            own = [
+            own = (
                 *_recipient_clues(article, row, at, recipient),
                 *_frame_clues(claims, row[at].name),
-                *_fit_clues(recipient, awards),
-            ]
+                *_fit_clues(recipient, line.awards),
+            )
             general = (c for c in (*own, *article.article.names) if c.startswith(_GENERAL))
             named = Clues((*own, level, *(f"{level}|{c}" for c in general)))
-            choices = tuple(
-                Choice(award, link, (clues, Clues(_tie_clues(article, row, at, recipient, award, link, place, claims))))
-                for (award, link), clues in zip(awards, about, strict=True)
-                if award is None or _may_receive(recipient, award)
-            )
-            person = Clues(_person_clues(article, recipient, awards, own)) if recipient.office is not None else None
             first, _ = _run(row, at)
             company: tuple[object, ...] = (index, first, recipient.type)
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
-            yield Receiver(
-                recipient,
-                index,
-                False,
-                (article.article, shared, named),
-                choices,
-                years,
-                person,
-                claims,
-                company,
-                row[first].start,
-            )
+            clues = (article.article, shared, named)
+            yield Receiver(recipient, line, at, clues, own, claims, company, row[first].start)
 
 
 # Clues that mean one thing where words tie a name to an award and another where it only stands there.
@@ -271,20 +325,18 @@ def _level(claims: Sequence[Claim], kind: str, speaks: bool, sentence: Sequence[
     return "by noun" if "no act" in sentence else "by act"
 
 
-def _implied(
-    article: Survey, index: int, row: Sequence[Symbol], place: dict[int, int], shared: Clues,
-    awards: Sequence[tuple[Award | None, str]], about: Sequence[Clues], years: tuple[tuple[int, Clues], ...],
-) -> Iterator[Receiver]:  # fmt: skip
+def _implied(line: Line) -> Iterator[Receiver]:
     """The focus as the recipient a sentence leaves unsaid, or only points at ('kota itu', 'ia')."""
+    article, index, row = line.article, line.index, line.row
     document, focus = article.document, article.focus
     assert focus is not None
     classes = {c for s in row for c in s.cues}
-    named = any(link == "here" for _, link in awards)
+    named = any(link == "here" for _, link in line.awards)
     if not named and not classes & _ACTS:
         return
     names = [s.name for s in row]
     first = next((s.name for s in row if set(s.cues) & _CUES), None)
-    own = [f"implied|{c}" for c in shared.names]
+    own = [f"implied|{c}" for c in line.shared.names]
     own += [
         "implied",
         f"implied first cue:{first}",
@@ -300,20 +352,19 @@ def _implied(
     own.append(f"implied, focus before:{is_near}")
     own += [f"implied|{c}" for c in article.article.names]
     own.append(f"implied type:{focus.type}")
-    unplaced = tuple(c for c in article.claims if c.recipient is None and c.sentence == index)
+    unplaced = article.unplaced.get(index, ())
     own += [f"implied frame:{c.frame}" for c in unplaced]
-    choices = []
-    for (award, link), clues in zip(awards, about, strict=True):
-        more = [f"implied link:{link}"]
-        at = place.get(award.start) if award is not None else None
-        if at is not None:
-            more.append(f"implied award:{names[at - 1] if at else '^'} _")
-            more.append(f"implied award:_ {names[at + 1] if at + 1 < len(names) else '$'}")
-        if award is not None:
-            more += list(_series_clues(document, row, focus, award, link))
-        choices.append(Choice(award, link, (clues, Clues(more))))
-    person = Clues(_person_clues(article, focus, awards, own[:0])) if focus.office is not None else None
-    yield Receiver(focus, index, True, (Clues(own),), tuple(choices), years, person, unplaced)
+    yield Receiver(focus, line, None, (Clues(own),), (), unplaced)
+
+
+def _implied_tie(line: Line, focus: Recipient, award: Award | None, link: str) -> Iterator[str]:
+    yield f"implied link:{link}"
+    at = line.place.get(award.start) if award is not None else None
+    if at is not None:
+        yield f"implied award:{line.row[at - 1].name if at else '^'} _"
+        yield f"implied award:_ {line.row[at + 1].name if at + 1 < len(line.row) else '$'}"
+    if award is not None:
+        yield from _series_clues(line.article.document, line.row, focus, award, link)
 
 
 _POINTS = re.compile(

@@ -32,6 +32,7 @@ _THRESHOLDS = {
     "received_by": 0.08,
 }
 _OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
+_HOPELESS = -6.0  # log odds that no relation to a record makes good
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 8  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
@@ -178,7 +179,9 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
         seen = [(anchor, c) for anchor in anchors for c in near(cast.of(field), anchor, field)]
         for last_resort in (False, True):
             for anchor, candidate in seen if best is None else ():
-                if (candidate.kind == "told") is not last_resort:
+                if (candidate.kind == "told") is not last_resort or not judge.promises(
+                    field, candidate.clues, _HOPELESS
+                ):
                     continue
                 likely = judge.chances(field, (candidate.clues, relation(cast, candidate, anchor, others, field)))[1]
                 if likely > chance:
