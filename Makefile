@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench lint lock sample clean
+.PHONY: run test bench learn lint lock sample clean
 
 run: .venv/.run        ## crawl, read and load the shipped sample, then show what was found
 	@$(BIN)/awards run --replay sample
@@ -18,8 +18,15 @@ lint: .venv/.test
 bench: .venv/.test     ## the figures of tests/bench, as ratios measured in one run
 	$(BIN)/python -m tests.bench
 
+learn: .venv/.learn    ## the weights of the reader, from labelled articles (needs ../shared); prints cross-validated scores
+	$(BIN)/python -m tests.bench.learn
+
 sample: .venv/.test    ## build scraper/sample.warc.gz from tests/sample
 	$(BIN)/python -m tests.sample.build
+
+.venv/.learn: tests/bench/requirements.lock .venv/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
+	@touch $@
 
 # The lock needs `uv` on the PATH; it holds hashes and no index addresses.
 lock:
@@ -27,6 +34,8 @@ lock:
 	    --group build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
 	    --group build --group test pyproject.toml -c requirements.lock -o tests/requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	    --group learn pyproject.toml -c requirements.lock -c tests/requirements.lock -o tests/bench/requirements.lock
 
 .venv/.run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.12")'

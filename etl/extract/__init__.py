@@ -20,6 +20,8 @@ def extract(text: str, published: date | None = None, outlet: str | None = None)
     `published` completes dates without a year; `outlet` is the site's name. Pure: the same text gives the same records.
     """
     document = document_of(text, published, outlet)
+    if not document.sentences or not document.entities:
+        return ()
     return tuple(mentions(document, claims_in(document)))
 
 

@@ -10,7 +10,14 @@ from pathlib import Path
 from tests.bench import extraction, pipeline, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-BENCHMARKS = (reading.reading, pipeline.main_job, extraction.scores, extraction.calibration, extraction.general_news)
+EXTRACTION = (
+    extraction.scores,
+    extraction.calibration,
+    extraction.general_news,
+    extraction.speed,
+    extraction.agreement,
+)
+BENCHMARKS = (reading.reading, pipeline.main_job, *EXTRACTION)
 
 
 def main() -> None:
