@@ -480,7 +480,7 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
         name = text[head.start() : end].rstrip(" ,.")
         if len(name) <= len(head["head"]) and kind != "agency":
             continue
-        region = _region_near(text, head.start(), end, regions)
+        region = _region_near(text, head.start(), end, kind, regions)
         found.append(
             Recipient(
                 head.start(),
@@ -534,17 +534,27 @@ def _begins_a_name(text: str, position: int) -> bool:
     return head is not None
 
 
-def _region_near(text: str, start: int, end: int, regions: list[Recipient]) -> Recipient | None:
-    """The region inside a name, or the last of the places listed right behind it (', Kecamatan Y, Kabupaten Z')."""
+def _region_near(text: str, start: int, end: int, kind: str, regions: list[Recipient]) -> Recipient | None:
+    """The region inside a name ('Polres Malang Kota'), or the last of the places listed right behind it (', Kecamatan Y,
+    Kabupaten Z'). A village that bears a region's name lies elsewhere, or in no region that its name tells.
+    """
     inside = [r for r in regions if start < r.start and r.end <= end + 1]
-    if inside:
-        return inside[-1]
-    behind = re.compile(
-        r"(?:\s*[,(]?\s*(?:di\s+)?(?:Kecamatan|Kec\.|Desa"
-        r"|Kelurahan)\s+[A-Z]\w*(?:\s+[A-Z]\w*){0,2})*\s*[,(]?\s*(?:di\s+)?"
-    ).match(text, end)
+    if inside and (kind not in ("village", "community") or inside[-1].typed):
+        return _of_the_kota(inside[-1]) if text[inside[-1].end : end].strip() == "Kota" else inside[-1]
+    behind = _PLACES_BEHIND.match(text, end)
     position = behind.end() if behind else end
     return next((r for r in regions if r.start == position), None)
+
+
+def _of_the_kota(region: Recipient) -> Recipient:
+    kota = tuple(code for code in region.codes if gazetteer.regions()[code].kind == "kota")
+    return _region(region.start, region.end, kota, True) if kota else region
+
+
+_PLACES_BEHIND = re.compile(
+    r"(?:\s*[,(]?\s*(?:di\s+)?(?:(?:Kecamatan|Kec\.|Desa|Kelurahan|Kel\.)\s+)?(?!Kabupaten|Kab\b|Kota\b|Provinsi)[A-Z]\w*(?:\s+[A-Z]\w*){0,2}(?=\s*,))*"
+    r"\s*[,(]?\s*(?:di\s+)?"
+)
 
 
 # ---------------------------------------------------------------------------------------------------------------- givers

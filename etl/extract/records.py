@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from etl import gazetteer
+from etl import gazetteer, resolve
 from etl.extract import details, givers, judge, roles
 from etl.extract.details import Found
 from etl.extract.document import Document
@@ -20,7 +20,7 @@ from etl.extract.judge import Clues
 from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
 from etl.extract.scene import Claim
 from etl.gazetteer import lowered
-from etl.model import AwardKind, AwardMention, Evidence, RecipientType, Status
+from etl.model import AwardKind, AwardMention, Decision, Evidence, RecipientType, Status
 
 STANDINGS = ("none", "focus", "background", "nominated")  # the classes of the model 'receives'
 THRESHOLD = 0.4
@@ -43,6 +43,7 @@ class Draft:
     item: int | None = None  # the list item that it stands in alone
     link: str = "here"  # where its award was looked for
     award_chance: float = 1.0
+    decisions: tuple[Decision, ...] = ()
     found: dict[str, Found] = field(default_factory=dict)
     partners: tuple[Found, ...] = ()
 
@@ -237,6 +238,7 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
     ]
     for choice in chosen_awards(place):
         award = choice.award
+        decisions: tuple[Decision, ...] = ()
         if award is None:
             giver = _giver_of(document, cast, place, choice)
             if giver is None:
@@ -244,12 +246,18 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
             label, series, span = f"Penghargaan {giver.value}", None, (giver.start, giver.end)
         else:
             label, series, span = award.name, award.series, (award.start, award.end)
+            if series is None:
+                spelled = resolve.series(label)
+                if spelled.value is not None:
+                    label, series, decisions = gazetteer.series()[spelled.value].name, spelled.value, (spelled,)
             if series == "opini-wtp" and _is_plaque(document, cast, place, choice):
                 label, series = gazetteer.series()[_PLAQUE].name, _PLAQUE
         likely = judge.chances("award", choice.clues)[1]
         for year in years or [None]:
             chances = weighed if year is None else [weighed[0], 0.0, 1 - weighed[0] - weighed[3], weighed[3]]
-            yield Draft([place], chances, name, type_, label, span, series, award, year, item, choice.link, likely)
+            yield Draft(
+                [place], chances, name, type_, label, span, series, award, year, item, choice.link, likely, decisions
+            )
 
 
 def _is_told_of(likely: float, weighed: list[float]) -> bool:
@@ -350,12 +358,18 @@ def typed(document: Document, place: Receiver) -> Recipient:
     known, recipient = gazetteer.regions(), place.recipient
     if len(recipient.codes) < 2 or recipient.type != "region" or recipient.typed:
         return recipient
+    kind = _kind_above(document, place)
+    codes = tuple(c for c in recipient.codes if known[c].kind == kind)
+    return replace(recipient, codes=codes, name=known[codes[0]].name) if len(codes) == 1 else recipient
+
+
+def _kind_above(document: Document, place: Receiver) -> str | None:
+    """The one kind of region that the category beside a name, else the heading of its list, names."""
     kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(place.sentence))}
     heading = document.sentences[place.sentence].heading
     if not kinds and heading is not None:
         kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
-    codes = tuple(c for c in recipient.codes if kinds == {known[c].kind})
-    return replace(recipient, codes=codes, name=known[codes[0]].name) if len(codes) == 1 else recipient
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 _KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
@@ -384,21 +398,24 @@ _KINDS: dict[str, AwardKind] = {
 
 
 def mention(document: Document, draft: Draft) -> AwardMention:
+    """A draft as it goes out: names resolved, each decision with its reason, each field with its words."""
     known = gazetteer.regions()
-    codes = draft.recipient.codes or document.home
-    code = codes[0] if len(codes) == 1 else None
     series = draft.catalogue
-    place = draft.places[0]
     value = {name: found.value for name, found in draft.found.items()}
+    day = _awarded_on(document, draft, value.get("awarded_on"))
+    where = _region_of(document, draft, day)
+    code, codes = where.value, draft.recipient.codes or document.home
+    givers_ = [resolve.organization(name, day) for name in (value.get("giver") or "").split("; ") if name]
+    steps = [resolve.level(series.id, value["rank"])] if series and series.levels and "rank" in value else []
     evidence = (
         _evidence(document, "recipient", *_recipient_span(draft)),
         _evidence(document, "award", *draft.award_span),
         *(_evidence(document, name, found.start, found.end) for name, found in sorted(draft.found.items())),
         *(_evidence(document, "partners", partner.start, partner.end) for partner in draft.partners),
-        _evidence(document, "status", *_status_span(document, place)),
+        _evidence(document, "status", *_status_span(document, draft.places[0])),
     )
     return AwardMention(
-        recipient=draft.name,
+        recipient=known[code].name if code and draft.type == "region" and draft.recipient.codes else draft.name,
         recipient_type=draft.type,
         award=draft.award,
         evidence=evidence,
@@ -410,17 +427,61 @@ def mention(document: Document, draft: Draft) -> AwardMention:
         kind=_KINDS[series.kind] if series else "award",
         category=value.get("category"),
         rank=value.get("rank"),
-        giver=value.get("giver"),
+        giver="; ".join(d.value for d in givers_ if d.value) or None,
         presented_by=value.get("presented_by"),
         received_by=value.get("received_by"),
         partners=tuple(partner.value for partner in draft.partners),
-        awarded_on=_awarded_on(document, draft, value.get("awarded_on")),
+        awarded_on=day,
         edition_year=draft.year,
         place=value.get("place"),
         status="record" if series and series.kind == "record" and draft.status == "won" else draft.status,
         in_focus=not draft.recalled,
         confidence=_confidence(draft),
+        decisions=(where, *draft.decisions, *givers_, *steps),
     )
+
+
+def _region_of(document: Document, draft: Draft, day: str | None) -> Decision:
+    """Where the recipient is: what its own name says, else where the article plays."""
+    recipient = draft.recipient
+    if not recipient.codes:
+        beside = next((codes for p in draft.places if (codes := _codes_beside(document, p))), ())
+        if beside:
+            return resolve.region(beside, said=None, heading=None, elsewhere=None, only=None, on=day)
+        home = document.home
+        return Decision(
+            "region_code",
+            home[0] if len(home) == 1 else None,
+            "no region beside the name: the one the article names most",
+        )
+    written = document.text[recipient.start : recipient.end]
+    kind = gazetteer.regions()[recipient.codes[0]].kind
+    said = kind if recipient.typed else None
+    return resolve.region(
+        resolve.namesakes(recipient.codes, written),
+        said=said,
+        heading=_kind_above(document, draft.places[0]),
+        elsewhere=recipient.codes[0] if len(recipient.codes) == 1 and not said else None,
+        only=resolve.only(draft.series),
+        on=day,
+    )
+
+
+_BESIDE = 90  # characters behind a name within which its sentence may say where it is
+
+
+def _codes_beside(document: Document, place: Receiver) -> tuple[str, ...]:
+    """Where a recipient is whose name does not say it: 'Irhamto dari Banjarnegara', '1 | SD Santa Maria | Kota Magelang'."""
+    if place.implied:
+        return ()
+    for entity in document.within(place.sentence):
+        if not isinstance(entity, Recipient) or entity.start < place.recipient.end:
+            continue
+        if entity.start - place.recipient.end > _BESIDE or (entity.type in ("person", "official") and not entity.codes):
+            return ()
+        if entity.codes:
+            return entity.codes
+    return ()
 
 
 def _status_span(document: Document, place: Receiver) -> tuple[int, int]:
