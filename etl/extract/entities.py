@@ -153,7 +153,7 @@ def entities(text: str) -> list[Entity]:
     """
     lower = lowered(text)
     headline = _headline(text)
-    awards = [a for a in _awards(text, lower) if _stands(a, text, headline)]
+    awards = _by_full_name([a for a in _awards(text, lower) if _stands(a, text, headline)])
     if not awards:
         return []  # nothing that anybody could have received
     regions = _regions(text, lower)
@@ -474,6 +474,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
             text, max(0, head.start() - 20), head.start()
         ):
             continue  # 'Kepala Desa X Nama': a person in an office, nobody's prize
+        if kind == "village" and _INSIDE_NAME.search(text, max(0, head.start() - 30), head.start()):
+            continue  # 'Dinas Pemberdayaan Masyarakat dan Desa Lampung', 'program Gerbang Desa Saburai'
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
             continue
@@ -494,6 +496,9 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     return found
 
 
+_INSIDE_NAME = re.compile(
+    r"(?:\bMasyarakat(?:\s+dan)?|\bProgram\s+[A-Z]\w+|\bprogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana|\bAlokasi Dana)\s+$"
+)
 _CONTEST_BEFORE = re.compile(r"\b(?:lomba|kompetisi|kontes|festival|pembina|kepala|perangkat)\s+$", re.IGNORECASE)
 _HEAD_OF = re.compile(
     r"\b(?:Kepala|Ketua|Sekretaris|Direktur|Direktur Utama|Dirut|Plt|Pj|Kabid|Kabag|Kasi|Lurah|Camat"
@@ -650,6 +655,17 @@ def _awards(text: str, lower: str) -> list[Award]:
     for match in _GENERIC.finditer(text):
         found.append(Award(match.start(), match.end(), match[0], generic=True))
     return found
+
+
+def _by_full_name(awards: list[Award]) -> list[Award]:
+    """'Satyalancana' alone, in an article that names one in full ('Satyalancana Wira Karya'), is that one."""
+    full: dict[str, dict[str, Award]] = {}
+    for award in awards:
+        family, _, rest = award.name.partition(" ")
+        if rest and award.series and gazetteer.series()[award.series].kind == "decoration":
+            full.setdefault(family, {})[award.name] = award
+    one = {family: next(iter(names.values())) for family, names in full.items() if len(names) == 1}
+    return [replace(a, name=one[a.name].name, series=one[a.name].series) if a.name in one else a for a in awards]
 
 
 # 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize; 'kategori Apresiasi X' is a category.

@@ -52,7 +52,8 @@ class Line:
         """Clues about the sentence."""
         kind = self.article.document.sentences[self.index].kind
         quiet = () if self.speaks else ("quiet", f"quiet|{kind}")
-        return Clues((*_sentence_clues(self.article.document, self.index, self.row), *quiet))
+        age = () if not self.years else _age_clues(self)
+        return Clues((*_sentence_clues(self.article.document, self.index, self.row), *quiet, *age))
 
     @cached_property
     def about(self) -> list[Clues]:
@@ -181,6 +182,15 @@ class Survey:
         return frozenset((*names, *(f"cue:{c}" for cue in self.document.cues_within(0) for c in cue.ids)))
 
     @cached_property
+    def claimed(self) -> dict[int, frozenset[str]]:
+        """The kinds of recipients that claims name, by sentence."""
+        found: dict[int, set[str]] = {}
+        for claim in self.claims:
+            if claim.recipient is not None:
+                found.setdefault(claim.sentence, set()).add(claim.recipient.type)
+        return {index: frozenset(types) for index, types in found.items()}
+
+    @cached_property
     def unplaced(self) -> dict[int, tuple[Claim, ...]]:
         """Claims that leave their recipient unsaid, by sentence."""
         found: dict[int, list[Claim]] = {}
@@ -279,11 +289,12 @@ def receivers(article: Survey) -> Iterator[Receiver]:
     for index, sentence in enumerate(document.sentences):
         recipients = [e for e in document.within(index) if isinstance(e, Recipient)]
         speaks = _may_speak(document, index)
-        if sentence.kind == "aside" or not (speaks or (recipients and article.is_about_awards)):
+        recalls = _YEAR.search(document.text, sentence.start, sentence.end) is not None
+        if sentence.kind == "aside" or not (speaks or ((recipients or recalls) and article.is_about_awards)):
             continue
         line = Line(article, index, symbols(document, index), speaks, list(_awards(article, index)))
         row, shared = line.row, line.shared
-        if speaks and article.focus is not None and index and all(r.name != article.focus.name for r in recipients):
+        if (speaks or line.years) and article.focus is not None and index and all(r.name != article.focus.name for r in recipients):
             yield from _implied(line)
         for recipient in recipients:
             at = line.place.get(recipient.start)
@@ -292,6 +303,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             claims = tuple(article.claims_by_name.get((recipient.start, recipient.end), ()))
             level = _level(claims, sentence.kind, speaks, shared.names)
             own = (
+                *_before_clues(article, index, recipient),
                 *_recipient_clues(article, row, at, recipient),
                 *_frame_clues(claims, row[at].name),
                 *_fit_clues(recipient, line.awards),
@@ -332,7 +344,7 @@ def _implied(line: Line) -> Iterator[Receiver]:
     assert focus is not None
     classes = {c for s in row for c in s.cues}
     named = any(link == "here" for _, link in line.awards)
-    if not named and not classes & _ACTS:
+    if not named and not classes & _ACTS and not line.years:
         return
     names = [s.name for s in row]
     first = next((s.name for s in row if set(s.cues) & _CUES), None)
@@ -481,6 +493,24 @@ _YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/]|\s*[-–]\s*\d)")
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
+def _age_clues(line: Line) -> Iterator[str]:
+    """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
+    latest = line.article.document.latest_year or 0
+    earlier = [year for year, _ in line.years if year < latest]
+    if not earlier:
+        yield "this year only"
+        return
+    text, (start, end) = line.article.document.text, line.article.document.around(line.index)
+    yield "earlier years"
+    yield f"earlier years:{min(4, len(earlier))}"
+    yield f"earlier years only:{len(earlier) == len(line.years)}"
+    yield f"earlier years|speaks:{line.speaks}"
+    yield f"earlier years|step:{_STEP.search(text, start, end) is not None}"
+    yield f"earlier years|link:{line.awards[0][1] if line.awards else None}"
+    yield f"earlier years|points:{_POINTS.search(text, start, end) is not None}"
+    yield f"earlier years|begins:{line.row[0].name if line.row else '^'}"
+
+
 def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tuple[int, Clues]]:
     """Earlier years a sentence names, a range by its last: each with what stands around it."""
     if document.latest_year is None:
@@ -614,6 +644,14 @@ def _recipient_clues(article: Survey, row: Sequence[Symbol], at: int, recipient:
             between = names[min(at, award) + 1 : max(at, award)]
             if len(between) <= 4:
                 yield f"to award{side}{names[award]}:{' '.join(between)}"
+        step = next((p for p in order if row[p].word in _STEPS), None)
+        if step is not None:
+            yield f"step{side}{row[step].word}/{_reach(abs(step - at))}"
+            yield f"step{side}|{kind}|{_reach(abs(step - at))}"
+    tied = _address_of(article, recipient)
+    if tied is not None:
+        yield f"address of:{tied}"
+        yield f"address|{kind}"
     run, length = _run(row, at)
     if run != at or length > 1:
         yield f"run:{names[run - 1] if run else '^'}"
@@ -641,6 +679,42 @@ def _recipient_clues(article: Survey, row: Sequence[Symbol], at: int, recipient:
         yield f"first name|{kind}"
 
 
+# Words that stand for the award that a sentence before named: 'X menerima kategori yang sama'.
+_STEPS = frozenset("kategori juara terbaik peringkat posisi predikat pemenang penerima peraih gelar".split())
+
+
+def _address_of(article: Survey, recipient: Recipient) -> str | None:
+    """The kind of the name whose place a region only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z'."""
+    if recipient.type != "region" or recipient.office is not None:
+        return None
+    text = article.document.text
+    start = max(0, recipient.start - 70)
+    match = _ADDRESS.search(text, start, recipient.start)
+    if match is None:
+        return None
+    head = next(
+        (
+            e
+            for e in article.document.entities
+            if isinstance(e, Recipient) and e.end in (match.start(), match.start() + 1) and e.start < match.start()
+        ),
+        None,
+    )
+    if head is None or (head.type == "region" and head.office is None and not _lies_in(head, recipient)):
+        return None
+    return head.type
+
+
+def _lies_in(part: Recipient, whole: Recipient) -> bool:
+    return bool(part.codes) and bool(whole.codes) and all(c.startswith(f"{whole.codes[0]}.") for c in part.codes)
+
+
+_ADDRESS = re.compile(
+    r"(?:\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
+    r"|\s*\(|\s*,?\s+(?:dari|asal|di)\s+(?:[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,\s*){0,2})$"
+)
+
+
 # 'tiga kota di Sumatera Barat': the region where the recipients are, none itself.
 _SET_BEFORE = re.compile(
     r"\b(?:kota|kabupaten|kabupaten/kota|daerah|desa|kelurahan|sekolah|puskesmas|polres|pemda|kepala daerah"
@@ -663,6 +737,15 @@ def _run(row: Sequence[Symbol], at: int) -> tuple[int, int]:
         else:
             gap += 1
     return first, count
+
+
+def _before_clues(article: Survey, index: int, recipient: Recipient) -> Iterator[str]:
+    """Who was said to receive something in the sentences before: a name of the same kind may be the next."""
+    for back in (1, 2):
+        types = article.claimed.get(index - back, ())
+        yield f"claims {back} before:{recipient.type in types if types else None}"
+    types = article.claimed.get(index - 1, ())
+    yield f"claims before|{recipient.type}:{recipient.type in types if types else None}"
 
 
 def _frame_clues(claims: Sequence[Claim], kind: str) -> Iterator[str]:
@@ -739,6 +822,11 @@ def _tie_clues(
         yield from _between(row, at, there, where)
     yield f"link:{where}"
     yield f"link:{where}|{kind}"
+    if there is None and _POINTS_BACK.match(article.document.text, row[0].start):
+        yield f"link:{where}|pointing back"
+    if award is None:
+        yield f"nameless, giver in frame:{any(c.giver is not None for c in claims)}|{where}"
+        yield f"nameless, frame:{claims[0].frame if claims else None}"
     for claim in claims:
         if claim.award is None:
             yield f"frame without award|{where}"
@@ -760,7 +848,8 @@ def _may_receive(recipient: Recipient, award: Award) -> bool:
     """A 'Provinsi Layak Anak' is no kabupaten, a Satyalancana no government's and an audit opinion nobody's but one."""
     series = gazetteer.series().get(award.series) if award.series else None
     if series is not None and series.recipients and series.kind in ("decoration", "opinion", "predicate"):
-        readings = {recipient.type, "official"} if recipient.office is not None else {recipient.type}
+        heads = recipient.office is not None or recipient.type == "region"  # 'Tulungagung' may stand for its bupati
+        readings = {recipient.type, "official"} if heads else {recipient.type}
         if not readings & set(series.recipients):
             return False
     if _PERSONS_TITLE.match(award.name) and award.series is None:
@@ -771,15 +860,24 @@ def _may_receive(recipient: Recipient, award: Award) -> bool:
     return any(gazetteer.regions()[code].kind == kind for code in recipient.codes)
 
 
+# A sentence that goes on with what the one before it told.
+_POINTS_BACK = re.compile(
+    r"(?:ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\w*nya|mereka|penerima\w*|pemenang\w*|daftar\w*"
+    r"|berikut\w*|adapun|antara lain|yakni|yaitu|rinciannya)\b",
+    re.IGNORECASE,
+)
+
+
 def _series_clues(
     document: Document, row: Sequence[Symbol], recipient: Recipient, award: Award, where: str
 ) -> Iterator[str]:
     """Whether an award goes to such recipients, and has the level that the sentence names."""
     series = gazetteer.series().get(award.series) if award.series else None
     if series is not None and series.recipients:
-        fits = "fits" if recipient.type in series.recipients else "foreign"
+        holder = recipient.person is not None and "official" in series.recipients
+        fits = "fits" if recipient.type in series.recipients else "fits the holder" if holder else "foreign"
         yield f"{fits} the series"
-        yield f"{fits} the series|{recipient.type}"
+        yield f"{fits} the series|{'holder' if recipient.person else recipient.type}"
     if award.series is not None and row and details.has_level(document.text, (row[0].start, row[-1].end), award.series):
         yield "level here"
         yield f"level here|link:{where}"

@@ -365,7 +365,11 @@ def typed(document: Document, place: Receiver) -> Recipient:
 
 def _kind_above(document: Document, place: Receiver) -> str | None:
     """The one kind of region that the category beside a name, else the heading of its list, names."""
-    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, *document.around(place.sentence))}
+    start, end = document.around(place.sentence)
+    label = _KIND_LABEL.match(document.text, start, end)
+    if label is not None:
+        return lowered(label[1])
+    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, start, end)}
     heading = document.sentences[place.sentence].heading
     if not kinds and heading is not None:
         kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
@@ -373,6 +377,11 @@ def _kind_above(document: Document, place: Receiver) -> str | None:
 
 
 _KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
+# 'Kota: Surabaya, Madiun, Malang', 'Untuk kategori kabupaten, ...', 'Di kelompok kota, ...'
+_KIND_LABEL = re.compile(
+    r"(?:(?:(?:pada|di|untuk|dari)\s+)?(?:kategori|kelompok|jajaran|lingkup|tingkat|klaster|unsur)\s+)?(kota|kabupaten|provinsi)\s*[:,]",
+    re.IGNORECASE,
+)
 _KIND_WORD = re.compile(
     r"\b(kota|kabupaten|provinsi)\s+(?:besar|sedang|kecil|menengah|metropolitan|ter\w+|sangat|\()", re.IGNORECASE
 )
