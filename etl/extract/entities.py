@@ -164,8 +164,8 @@ def entities(text: str) -> list[Entity]:
         if (h := r if r.start >= headline else _as_in_body(r, text[headline:], regions))
     ]
     known = _without_overlaps([*awards, *organizations, *_officials(text, regions), *headed, *regions])
-    people = _unlisted(text, headline, known)
-    return sorted([*_without_appositions(text, known), *people], key=lambda e: e.start)
+    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
+    return _without_brackets(text, sorted(named, key=lambda e: e.start))
 
 
 # ------------------------------------------------------------------------------------------- names that no table can list
@@ -204,6 +204,8 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
+        if step := _STEP_BEFORE.match(name):  # 'juara I Perintis Lingkungan'
+            start, name, words = start + step.end(), name[step.end() :], words[1:]
         name = _DEGREES.sub("", name)
         words = words[: len(name.split())]
         name = name.rstrip(".") if not re.search(r"\b[A-Z]\.$", name) else name
@@ -233,6 +235,7 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
     return found
 
 
+_STEP_BEFORE = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX|X)\s+(?=[A-Z])")
 # Degrees behind a name without a comma: 'Mohammad Faiq SPi', 'Dedy Yon Supriyono SE MM'.
 _DEGREES = re.compile(
     r"(?:\s+(?:S\.?(?:E|H|T|P|Pd|Si|Sos|Kom|Ag|IP|STP|Pi|Hut|KM|Psi|PdSD|Kep|Farm)|M\.?(?:M|H|T|P|Pd|Si|Sc|Kes"
@@ -295,6 +298,35 @@ def _without_appositions(text: str, found: list[Entity]) -> list[Entity]:
             kept.append(entity)
         before = entity
     return kept
+
+
+def _without_brackets(text: str, found: list[Entity]) -> list[Entity]:
+    """Without a name in brackets behind another: there it says whose head that one is, or where it lies.
+
+    'Idza Priyanti (Bupati Brebes)' is an official, 'Mukidin (Desa Ngrancah)' a person of that village.
+    """
+    kept: list[Entity] = []
+    for entity in found:
+        before = kept[-1] if kept else None
+        if (
+            isinstance(entity, Recipient)
+            and isinstance(before, Recipient)
+            and before.type != "region"
+            and (bracket := _IN_BRACKETS.fullmatch(text, before.end, entity.start))
+            and ")" in text[entity.end : entity.end + 60]
+        ):
+            holds = bool(bracket["office"]) or entity.office is not None
+            type_: RecipientType = "official" if before.type == "person" and holds else before.type
+            kept[-1] = replace(before, type=type_, codes=before.codes or entity.codes)
+            continue
+        kept.append(entity)
+    return kept
+
+
+_IN_BRACKETS = re.compile(
+    r"[ \t]*(?:[A-Z][\w.]*[ \t]*){0,3}\([ \t]*(?P<office>(?:Kepala|Ketua|Sekretaris|Sekda|Kadis|Kades|Camat|Lurah|Kapolres\w*|Dandim"
+    r"|Direktur|Rektor|Bunda)\b[\w .]{0,40})?(?:[a-z]+[ \t]+){0,3}"
+)
 
 
 def _contains(place: Recipient, name: Recipient) -> bool:

@@ -303,6 +303,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             claims = tuple(article.claims_by_name.get((recipient.start, recipient.end), ()))
             level = _level(claims, sentence.kind, speaks, shared.names)
             own = (
+                *_finer_clues(recipient, recipients, sentence.kind),
                 *_before_clues(article, index, recipient),
                 *_recipient_clues(article, row, at, recipient),
                 *_frame_clues(claims, row[at].name),
@@ -737,6 +738,20 @@ def _run(row: Sequence[Symbol], at: int) -> tuple[int, int]:
         else:
             gap += 1
     return first, count
+
+
+_FINENESS = {"official": 0, "person": 0, "region": 2}  # any other kind: 1
+
+
+def _finer_clues(recipient: Recipient, beside: Sequence[Recipient], kind: str) -> Iterator[str]:
+    """In a list's line with names of several kinds the finest is the winner, and the others say where it is."""
+    if kind not in ("item", "row") or len(beside) < 2:
+        return
+    own = _FINENESS.get(recipient.type, 1)
+    least = min(_FINENESS.get(r.type, 1) for r in beside)
+    yield f"finest of its line:{own == least}|{recipient.type}"
+    yield f"finest of its {kind}:{own == least}"
+    yield f"first of its line:{recipient is beside[0]}"
 
 
 def _before_clues(article: Survey, index: int, recipient: Recipient) -> Iterator[str]:
