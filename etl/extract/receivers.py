@@ -576,8 +576,13 @@ def _sentence_clues(document: Document, index: int, row: Sequence[Symbol]) -> It
             if name in ("plan", "negative", "recall", "nominee", "loser", "figurative"):
                 yield f"before has:{name}"
     yield f"recipients:{min(5, sum(s.name.startswith('R:') for s in row))}"
+    for word in sorted({w.lower() for w in _LOWER_WORD.findall(document.text, sentence.start, sentence.end)}):
+        yield f"word:{word}"
     if sentence.heading is not None:
         yield from _heading_clues(document, sentence.heading)
+
+
+_LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
 
 
 def _heading_clues(document: Document, heading: int) -> Iterator[str]:
