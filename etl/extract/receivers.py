@@ -147,6 +147,14 @@ class Survey:
         )
 
     @cached_property
+    def is_of_regions(self) -> bool:
+        """Whether the article names any region, or whom a region employs: else its people are nobody's here."""
+        return any(
+            isinstance(e, Recipient) and (e.codes or e.type in ("village", "school", "agency", "police", "official"))
+            for e in self.document.entities
+        )
+
+    @cached_property
     def has_nameless(self) -> bool:
         """Whether the article speaks of 'penghargaan' more often than it names one."""
         generic = sum(isinstance(e, Award) and e.generic for e in self.document.entities)
@@ -298,7 +306,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             yield from _implied(line)
         for recipient in recipients:
             at = line.place.get(recipient.start)
-            if at is None:
+            if at is None or (recipient.type in ("person", "community") and not article.is_of_regions):
                 continue
             claims = tuple(article.claims_by_name.get((recipient.start, recipient.end), ()))
             level = _level(claims, sentence.kind, speaks, shared.names)
