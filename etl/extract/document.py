@@ -13,9 +13,9 @@ from functools import cached_property
 from etl import gazetteer
 from etl.dates import dates_in
 from etl.extract.entities import Award, Entity, Organization, Recipient, entities
+from etl.extract.lists import with_listed
 from etl.extract.text import Sentence, sentences
-from etl.gazetteer import Name, lowered
-from etl.model import RecipientType
+from etl.gazetteer import Name
 
 
 @dataclass(frozen=True)
@@ -90,78 +90,12 @@ def document_of(text: str, published: date | None, outlet: str | None) -> Docume
     """Take an article's text apart."""
     lines = sentences(text)
     names = entities(text)
-    names = sorted([*names, *_listed(text, lines, names)], key=lambda e: e.start)
+    names = with_listed(text, lines, names)
     inside = [
         (e.start, e.end) for e in names if isinstance(e, Organization) or (isinstance(e, Award) and not e.generic)
     ]
     cues = [c for c in gazetteer.cues().find(text) if not _overlaps(inside, c)]
     return Document(text, lines, names, cues, published, outlet)
-
-
-# What stands before the name in a line of a list: its number, a rank.
-_BEFORE_NAME = re.compile(
-    r"\s*(?:\(?(?:\d{1,3}|[a-h])[.)]+\s*|[-•–*]\s+)?(?:(?:juara|terbaik|peringkat|harapan|pemenang"
-    r"|ranking)(?:\s+(?:harapan|ke-?))?\s*(?:[IVX]{1,4}|\d{1,2}|umum|pertama|kedua|ketiga)\s*[,:|–-]*\s*)?",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[A-Z][\w'’.-]*(?:[ \t]+(?:[A-Z\d][\w'’./-]*|dan|bin|binti|of))*")
-_WHAT = re.compile(
-    r"\b(desa wisata|desa|kelurahan|kampung|sekolah|puskesmas|kecamatan|polres|perusahaan|posyandu|rw|kelompok"
-    r"|komunitas|perpustakaan|bank sampah|perumahan)\b"
-)
-_WHAT_TYPE: dict[str, RecipientType] = {
-    "desa wisata": "village", "desa": "village", "kelurahan": "village", "kampung": "village", "sekolah": "school",
-    "puskesmas": "agency",
-    "kecamatan": "agency", "polres": "police", "perusahaan": "company",
-}  # fmt: skip
-
-
-def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Recipient]:
-    """Names that begin a list item or a table row and that no table knows: what they are, the heading above them says."""
-    found: list[Recipient] = []
-    starts = [e.start for e in names]
-    for line in lines:
-        if line.kind not in ("item", "row") or line.heading is None:
-            continue
-        start = _name_start(text, line)
-        match = _NAME.match(text, start, line.end) if start is not None else None
-        if match is None or len(match[0]) < 4 or (match[0].isupper() and line.kind == "row"):
-            continue
-        at = bisect_left(starts, match.end())
-        if at and names[at - 1].end > match.start():
-            continue
-        above = lines[line.heading]
-        said = _WHAT.search(lowered(text[above.start : above.end])) or _WHAT.search(
-            lowered(text[: max(0, text.find("\n"))])
-        )
-        following = names[at] if at < len(names) and names[at].start < line.end else None
-        behind = following.codes if isinstance(following, Recipient) else ()
-        type_ = _WHAT_TYPE.get(said[1], "community") if said else "person"
-        if type_ == "person" and not 2 <= len(match[0].split()) <= 4:
-            continue
-        found.append(Recipient(match.start(), match.end(), type_, match[0].rstrip(" .,"), behind))
-    return found
-
-
-def _name_start(text: str, line: Sentence) -> int | None:
-    """Where the name of a line begins: of a row its first cell that is no number, rank or step."""
-    if line.kind == "item":
-        before = _BEFORE_NAME.match(text, line.start, line.end)
-        return before.end() if before else line.start
-    position = line.start
-    for cell in text[line.start : line.end].split(" | "):
-        words = cell.strip()
-        if any(c.islower() for c in words) and not _NOT_A_NAME.fullmatch(words):
-            return position + len(cell) - len(cell.lstrip())
-        position += len(cell) + 3
-    return None
-
-
-_NOT_A_NAME = re.compile(
-    r"\W*(?:(?:juara|terbaik|harapan|peringkat|predikat|kategori)\b.*|[IVX]+|pratama|madya|nindya|utama|mandiri"
-    r"|nasional|provinsi)\W*",
-    re.IGNORECASE,
-)
 
 
 def _overlaps(spans: list[tuple[int, int]], cue: Name) -> bool:

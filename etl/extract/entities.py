@@ -260,6 +260,11 @@ _OFFICE_BEFORE_NAME = re.compile(
 )
 
 
+def is_word(word: str) -> bool:
+    """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
+    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in _common_words())
+
+
 @cache
 def _districts() -> frozenset[str]:
     return frozenset(row["name"].lower() for row in gazetteer.rows("districts"))
@@ -324,8 +329,8 @@ def _without_brackets(text: str, found: list[Entity]) -> list[Entity]:
 
 
 _IN_BRACKETS = re.compile(
-    r"[ \t]*(?:[A-Z][\w.]*[ \t]*){0,3}\([ \t]*(?P<office>(?:Kepala|Ketua|Sekretaris|Sekda|Kadis|Kades|Camat|Lurah|Kapolres\w*|Dandim"
-    r"|Direktur|Rektor|Bunda)\b[\w .]{0,40})?(?:[a-z]+[ \t]+){0,3}"
+    r"[ \t]*(?:[A-Z][\w.]*[ \t]*){0,3}\([ \t]*(?P<office>(?:Kepala|Ketua|Sekretaris|Sekda|Kadis|Kades|Camat|Lurah"
+    r"|Kapolres\w*|Dandim|Direktur|Rektor|Bunda)\b[\w .]{0,40})?(?:[a-z]+[ \t]+){0,3}"
 )
 
 
@@ -529,7 +534,7 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
 
 
 _INSIDE_NAME = re.compile(
-    r"(?:\bMasyarakat(?:\s+dan)?|\bProgram\s+[A-Z]\w+|\bprogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana|\bAlokasi Dana)\s+$"
+    r"(?:\bMasyarakat(?:\s+dan)?|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
 )
 _CONTEST_BEFORE = re.compile(r"\b(?:lomba|kompetisi|kontes|festival|pembina|kepala|perangkat)\s+$", re.IGNORECASE)
 _HEAD_OF = re.compile(

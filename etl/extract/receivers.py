@@ -302,7 +302,12 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             continue
         line = Line(article, index, symbols(document, index), speaks, list(_awards(article, index)))
         row, shared = line.row, line.shared
-        if (speaks or line.years) and article.focus is not None and index and all(r.name != article.focus.name for r in recipients):
+        if (
+            (speaks or line.years)
+            and article.focus is not None
+            and index
+            and all(r.name != article.focus.name for r in recipients)
+        ):
             yield from _implied(line)
         for recipient in recipients:
             at = line.place.get(recipient.start)

@@ -1,0 +1,184 @@
+"""Names that only their list shows: in the lines of a list, behind 'empat kecamatan, yakni', behind a name of their kind.
+
+No table can know them. What they are, the heading above them, the words before them or the first of them says.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from etl.extract.entities import Entity, Recipient, is_word
+from etl.extract.text import Sentence
+from etl.gazetteer import lowered
+from etl.model import RecipientType
+
+
+def with_listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Entity]:
+    """The names of a text and those that its lists show, in order; a place's name in a list of another kind is of that kind."""
+    shown = [*_enumerated(text, names), *_continued(text, names)] if names else []
+    kept: list[Entity] = [*_without(shown, names), *shown]
+    kept.sort(key=lambda e: e.start)
+    return sorted([*kept, *_listed(text, lines, kept)], key=lambda e: e.start)
+
+
+def _without(shown: Sequence[Recipient], names: Sequence[Entity]) -> list[Entity]:
+    ends = sorted((r.start, r.end) for r in shown)
+    kept = []
+    for name in names:
+        at = bisect_left(ends, (name.end, 0))
+        if not any(start < name.end and name.start < end for start, end in ends[max(0, at - 1) : at]):
+            kept.append(name)
+    return kept
+
+
+# ------------------------------------------------------------------------------------------------- lists in running text
+
+_KINDS: dict[str, tuple[str, RecipientType]] = {
+    "desa": ("Desa", "village"), "kelurahan": ("Kelurahan", "village"), "nagari": ("Nagari", "village"),
+    "gampong": ("Gampong", "village"), "kampung": ("Kampung", "village"), "pekon": ("Pekon", "village"),
+    "kecamatan": ("Kecamatan", "agency"), "puskesmas": ("Puskesmas", "agency"), "polres": ("Polres", "police"),
+    "polsek": ("Polsek", "police"),
+}  # fmt: skip
+_INTRODUCES = re.compile(
+    rf"(?i:\b(?P<kind>{'|'.join(_KINDS)})\b)[^.;:\n?|]{{0,60}}?"
+    r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|masing-masing)\s+|\s*[:?]\s+)(?=[A-Z])"
+)
+_ITEM = re.compile(r"[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3}")
+_BESIDE = re.compile(
+    r"[ \t]*(?:\([^)\n]{0,60}\)|(?:,[ \t]*(?:Kecamatan|Kec\.|Kabupaten|Kab\.|Kota)[ \t]+[A-Z]\w+(?:[ \t]+[A-Z]\w+)?))?"
+)
+_NEXT = re.compile(
+    r"[ \t]*(?:,[ \t]*(?:dan|serta|juga|lalu|baru kemudian|kemudian|disusul)?|\b(?:dan|serta|juga)\b)[ \t]+(?=[A-Z])"
+)
+
+
+def _enumerated(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
+    """'empat kecamatan tercepat, yaitu Gesi, Mondokan dan Tangen': each under the kind that the introduction names."""
+    for match in _INTRODUCES.finditer(text):
+        head, type_ = _KINDS[lowered(match["kind"])]
+        items = _run(text, match.end())
+        if len(items) > 1 and not any(_is_known(names, *item) for item in items):
+            yield from (Recipient(start, end, type_, f"{head} {text[start:end]}") for start, end in items)
+
+
+_GOES_ON = re.compile(
+    r"(?P<head>Desa|Kelurahan|Nagari|Gampong|Kampung|Kecamatan|Puskesmas|Polres|Polsek|Kodim|RSUD)[ \t]+"
+)
+_AND = re.compile(r"\b(?:dan|serta)[ \t]+$")
+
+
+def _continued(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
+    """'Puskesmas Tuktuk Siadong, Buhit, dan Simarmata': those behind the first are of its kind, if 'dan' closes the run.
+
+    Without it they may be an address: 'Desa Pasuruan, Penengahan, Kabupaten Lampung Selatan'.
+    """
+    for name in names:
+        head = _GOES_ON.match(text, name.start) if isinstance(name, Recipient) else None
+        step = _NEXT.match(text, name.end) if head else None
+        items = _run(text, step.end()) if step else []
+        if not items or not isinstance(name, Recipient) or head is None:
+            continue
+        if not _AND.search(text, name.end, items[-1][0]) or any(_is_known(names, *item) for item in items):
+            continue
+        codes = name.codes if name.type == "village" else ()
+        yield from (Recipient(s, e, name.type, f"{head['head']} {text[s:e]}", codes) for s, e in items)
+
+
+_MOST = 30  # names of one run
+
+
+def _run(text: str, position: int) -> list[tuple[int, int]]:
+    """Where the names of a run stand that begins at `position`: 'A (X), B dan C'; [] if one of them is a word."""
+    items: list[tuple[int, int]] = []
+    while len(items) < _MOST:
+        match = _ITEM.match(text, position)
+        if match is None or is_word(match[0].split()[0]):
+            return []
+        items.append(match.span())
+        beside = _BESIDE.match(text, match.end())
+        step = _NEXT.match(text, beside.end() if beside else match.end())
+        if step is None:
+            break
+        position = step.end()
+    return items
+
+
+def _is_known(names: Sequence[Entity], start: int, end: int) -> bool:
+    """Whether a name of a run is known as something other than a bare place or person."""
+    for name in names[bisect_left(names, start, key=lambda n: n.end) :]:
+        if name.start >= end:
+            break
+        bare = isinstance(name, Recipient) and name.type in ("region", "person") and not name.typed and not name.office
+        if name.end > start and not bare:
+            return True
+    return False
+
+
+# ------------------------------------------------------------------------------------------------------- lines of a list
+
+# What stands before the name in a line of a list: its number, a rank.
+_BEFORE_NAME = re.compile(
+    r"\s*(?:\(?(?:\d{1,3}|[a-h])[.)]+\s*|[-•–*]\s+)?(?:(?:juara|terbaik|peringkat|harapan|pemenang"
+    r"|ranking)(?:\s+(?:harapan|ke-?))?\s*(?:[IVX]{1,4}|\d{1,2}|umum|pertama|kedua|ketiga)\s*[,:|–-]*\s*)?",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Z][\w'’.-]*(?:[ \t]+(?:[A-Z\d][\w'’./-]*|dan|bin|binti|of))*")
+_WHAT = re.compile(
+    r"\b(desa wisata|desa|kelurahan|kampung|sekolah|puskesmas|kecamatan|polres|perusahaan|posyandu|rw|kelompok"
+    r"|komunitas|perpustakaan|bank sampah|perumahan)\b"
+)
+_WHAT_TYPE: dict[str, RecipientType] = {
+    "desa wisata": "village", "desa": "village", "kelurahan": "village", "kampung": "village", "sekolah": "school",
+    "puskesmas": "agency",
+    "kecamatan": "agency", "polres": "police", "perusahaan": "company",
+}  # fmt: skip
+
+
+def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Recipient]:
+    """Names that begin a list item or a table row and that no table knows: what they are, the heading above them says."""
+    found: list[Recipient] = []
+    starts = [e.start for e in names]
+    for line in lines:
+        if line.kind not in ("item", "row") or line.heading is None:
+            continue
+        start = _name_start(text, line)
+        match = _NAME.match(text, start, line.end) if start is not None else None
+        if match is None or len(match[0]) < 4 or (match[0].isupper() and line.kind == "row"):
+            continue
+        at = bisect_left(starts, match.end())
+        if at and names[at - 1].end > match.start():
+            continue
+        above = lines[line.heading]
+        said = _WHAT.search(lowered(text[above.start : above.end])) or _WHAT.search(
+            lowered(text[: max(0, text.find("\n"))])
+        )
+        following = names[at] if at < len(names) and names[at].start < line.end else None
+        behind = following.codes if isinstance(following, Recipient) else ()
+        type_ = _WHAT_TYPE.get(said[1], "community") if said else "person"
+        if type_ == "person" and not 2 <= len(match[0].split()) <= 4:
+            continue
+        found.append(Recipient(match.start(), match.end(), type_, match[0].rstrip(" .,"), behind))
+    return found
+
+
+def _name_start(text: str, line: Sentence) -> int | None:
+    """Where the name of a line begins: of a row its first cell that is no number, rank or step."""
+    if line.kind == "item":
+        before = _BEFORE_NAME.match(text, line.start, line.end)
+        return before.end() if before else line.start
+    position = line.start
+    for cell in text[line.start : line.end].split(" | "):
+        words = cell.strip()
+        if any(c.islower() for c in words) and not _NOT_A_NAME.fullmatch(words):
+            return position + len(cell) - len(cell.lstrip())
+        position += len(cell) + 3
+    return None
+
+
+_NOT_A_NAME = re.compile(
+    r"\W*(?:(?:juara|terbaik|harapan|peringkat|predikat|kategori)\b.*|[IVX]+|pratama|madya|nindya|utama|mandiri"
+    r"|nasional|provinsi)\W*",
+    re.IGNORECASE,
+)
