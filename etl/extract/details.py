@@ -332,12 +332,22 @@ def categories_in(text: str, span: Span) -> list[tuple[Found, str]]:
     ]
     found: dict[tuple[int, int], tuple[Found, str]] = {}
     for value, kind in made:
-        if value is not None and not _PLACE_RANK.fullmatch(value.value) and lowered(value.value) not in _NO_CATEGORY:
+        if value is not None and not _PLACE_RANK.fullmatch(value.value) and not _NOT_A_CATEGORY.search(value.value):
             found.setdefault((value.start, value.end), (value, kind))
     return list(found.values())
 
 
-_NO_CATEGORY = frozenset("itu ini tersebut tahun saksi tingkat yang dan berikut bagian kali dua tiga".split())
+# A bare function word or level, a date, the beginning of a sentence, an act: no category.
+_NOT_A_CATEGORY = re.compile(
+    r"^(?:itu|ini|tersebut|tahun|saksi|tingkat|yang|dan|berikut|bagian|kali|dua|tiga|gubernur|bupati|wali kota"
+    r"|pratama|madya|nindya|utama|paripurna)$"
+    r"|^(?:Menurut|Namun|Sementara|Selain|Sebelumnya|Bahkan|Untuk|Dalam|Pada|Saat|Setelah|Usai|Ketua|Kepala|Bupati|Wakil|Wali"
+    r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
+    r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}"
+    r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
+    r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",
+    re.IGNORECASE,
+)
 _FOR_WHAT = re.compile(
     r"\b(?:untuk|dalam|pada)\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)[a-z][^\n.;:,\"”()]{6,90})"
 )

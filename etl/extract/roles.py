@@ -7,6 +7,7 @@ candidate ('diserahkan oleh _'). The likeliest candidate above the field's thres
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,14 +23,14 @@ from etl.extract.judge import Clues
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
-_THRESHOLDS = {
-    "rank": 0.12,
-    "category": 0.1,
-    "awarded_on": 0.2,
-    "place": 0.1,
-    "giver": 0.08,
-    "presented_by": 0.1,
-    "received_by": 0.08,
+_THRESHOLDS = {  # chances from which a value is given; low, since a field that is left out is missed as well
+    "rank": 0.2,
+    "category": 0.2,
+    "awarded_on": 0.3,
+    "place": 0.2,
+    "giver": 0.1,
+    "presented_by": 0.15,
+    "received_by": 0.15,
 }
 _OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
 _HOPELESS = -6.0  # log odds that no relation to a record makes good
@@ -128,9 +129,13 @@ class Cast:
         clues += ["award noun"] if any(s.name in ("A", "a") for s in row) else ["no award noun"]
         first = found.value.split()[0].lower() if found.value.split() else ""
         clues.append(f"first word:{first}")
+        if kind not in _NAMES_OF_SOMEBODY:
+            clues += [f"word:{word}" for word in dict.fromkeys(_PLAIN_WORD.findall(found.value.lower()))]
         return Candidate(found, index, kind, Clues(clues), owner)
 
 
+_PLAIN_WORD = re.compile(r"[a-z-]{3,}")
+_NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
 _SKIPPED = frozenset(
     (
         "W",
@@ -304,6 +309,28 @@ def _fits_person(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
     return clues
 
 
+def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
+    """Whether a category speaks of recipients of another kind, and whether it only says again what the award's name says."""
+    words = set(_PLAIN_WORD.findall(candidate.found.value.lower()))
+    kinds = {_KIND_OF_WORD[w] for w in words & _KIND_OF_WORD.keys()}
+    own = {anchor.type} | (
+        {gazetteer.regions()[anchor.codes[0]].kind} if anchor.type == "region" and anchor.codes else set()
+    )
+    clues = [f"speaks of its kind:{bool(kinds & own) if kinds else None}"]
+    if anchor.award is not None and words:
+        name = set(_PLAIN_WORD.findall(anchor.award.name.lower()))
+        clues.append(f"words in the award's name:{'all' if words <= name else 'some' if words & name else 'none'}")
+    return clues
+
+
+_KIND_OF_WORD = {
+    "kota": "kota", "kabupaten": "kabupaten", "provinsi": "provinsi", "desa": "village", "kelurahan": "village",
+    "kampung": "village", "nagari": "village", "sekolah": "school", "madrasah": "school", "puskesmas": "agency",
+    "kecamatan": "agency", "dinas": "agency", "opd": "agency", "rsud": "agency", "bumd": "company", "perusahaan": "company",
+    "tokoh": "official", "polres": "police", "kelompok": "community", "komunitas": "community", "perorangan": "person",
+}  # fmt: skip
+
+
 def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
     if candidate.kind == "level":
         fits = anchor.series is not None and details.has_level(
@@ -315,7 +342,7 @@ def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
 
 
 _MATCHES = {
-    "rank": _fits_level, "category": _nothing, "awarded_on": _nothing, "place": _nothing, "giver": _fits_giver,
+    "rank": _fits_level, "category": _fits_category, "awarded_on": _nothing, "place": _nothing, "giver": _fits_giver,
     "presented_by": _fits_person, "received_by": _fits_person,
 }  # fmt: skip
 
