@@ -2,8 +2,10 @@
 
     python -m tests.pages.build
 
-The layouts of today are those of the sample; older ones are templates beside this file, drawn after real pages and
-filled with our words. A page that is already stored is left alone: delete it to have it built anew.
+Of a site in the sample the layouts of today are the sample's; its older ones, and those of every other site, are templates
+in templates/, drawn after real pages and filled with our words. Of a site that is not in the sample the articles lie beside
+their pages: tests/pages/<site>/<name>.md, poured into templates/<site>.html, or into templates/<site>-<layout>.html when it
+is called <name>-<layout>.md. A page that is already stored is left alone: delete it to have it built anew.
 """
 
 from __future__ import annotations
@@ -70,9 +72,22 @@ def rendered() -> Iterator[tuple[Path, str]]:
         if page.template in ("article.html", "amp.html"):
             yield page.path, renderer.article(article, at, page.template)
         else:
-            image = "https://images.example/photo.jpg"
-            values = {"address": page.address or article.url, "boxes": renderer.boxes(article, at), "image": image}
-            yield page.path, renderer.render(page.template, article=article, **values)
+            yield page.path, _poured(renderer, page.template, article, page.address or article.url)
+    for source in sorted(HERE.glob("*/*.md")):
+        site = source.parent.name
+        layouts = [
+            t.stem
+            for t in (HERE / "templates").glob(f"{site}-*.html")
+            if source.stem.endswith(t.stem.removeprefix(site))
+        ]
+        article = sample.read_article(source)
+        yield source.with_suffix(".html.gz"), _poured(renderer, f"{(layouts or [site])[0]}.html", article, article.url)
+
+
+def _poured(renderer: sample.Renderer, template: str, article: sample.Article, address: str) -> str:
+    boxes = renderer.boxes(article, article.captured or sample.ARTICLES_AT) if article.site in sample.OUTLETS else None
+    image = "https://images.example/photo.jpg"
+    return renderer.render(template, article=article, address=address, boxes=boxes, image=image)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import asyncio
 import builtins
 import gzip
 import inspect
+import json
 import re
 import time
 import zlib
@@ -494,95 +495,29 @@ def test_a_redirect_that_comes_back_is_counted() -> None:
 
 # ------------------------------------------------------------------------------------------------------- declared sites
 
-# Addresses of articles by site: each line is one article, under every address that it is served at (SITES.md).
-ADDRESSES: dict[str, list[tuple[str, ...]]] = {
-    "detik": [
-        (
-            "https://news.detik.com/berita/d-5517334/kota-mojokerto-raih-merdeka-award",
-            "https://news.detik.com/berita/d-5517334/kota-mojokerto-raih-merdeka-award/amp",
-            "https://news.detik.com/berita/d-5517334/kota-mojokerto-raih-merdeka-award?single=1",
-            "https://news.detik.com/berita-jawa-timur/d-5517334/kota-mojokerto-raih-merdeka-award",
-            "https://news.detik.com/d-5517334",
-        ),
-        (
-            "https://www.detik.com/jatim/berita/d-8201001/judul",
-            "https://www.detik.com/jatim/berita/d-8201001/judul-lain?tag_from=x",
-        ),
-    ],
-    "kompas": [
-        (
-            "https://regional.kompas.com/read/2026/11/19/154207778/gagal-raih-piala",
-            "https://regional.kompas.com/read/2026/11/19/154207778/gagal-raih-piala?page=all",
-            "https://regional.kompas.com/read/2026/11/19/154207778/gagal-raih-piala?page=2",
-            "https://amp.kompas.com/regional/read/2026/11/19/154207778/gagal-raih-piala",
-            "https://surabaya.kompas.com/read/2026/11/19/154207778/gagal-raih-piala",
-        ),
-    ],
-    "antaranews": [
-        (
-            "https://www.antaranews.com/berita/5200001/judul",
-            "https://m.antaranews.com/berita/5200001/judul",
-            "https://m.antaranews.com/amp/berita/5200001/judul",
-            "https://www.antaranews.com/berita/5200001/judul?utm_source=antaranews",
-        ),
-        (  # a provincial desk counts for itself: the same number is another article
-            "https://jatim.antaranews.com/berita/5200001/judul",
-            "https://jatim.antaranews.com/amp/berita/5200001/judul",
-        ),
-    ],
-    "liputan6": [
-        (
-            "https://www.liputan6.com/regional/read/6200001/judul",
-            "https://m.liputan6.com/regional/read/6200001/judul",
-            "https://www.liputan6.com/news/read/6200001/judul?page=2",
-        ),
-    ],
-    "merdeka": [
-        (
-            "https://www.merdeka.com/peristiwa/kota-x-raih-y-410001-mvk.html",
-            "https://m.merdeka.com/peristiwa/kota-x-raih-y-410001-mvk.html",
-            "https://m.merdeka.com/amp/peristiwa/kota-x-raih-y-410001-mvk.html",
-            "https://www.merdeka.com/peristiwa/kota-x-raih-y-410001-mvk.html?page=2",
-        ),
-        (
-            "https://www.merdeka.com/peristiwa/kota-x-raih-y.html",
-            "https://m.merdeka.com/peristiwa/kota-x-raih-y.html?page=all",
-            "https://m.merdeka.com/amp/peristiwa/kota-x-raih-y.html",
-        ),
-    ],
-    "mediaindonesia": [
-        (
-            "https://mediaindonesia.com/nusantara/910001/judul",
-            "https://www.mediaindonesia.com/nusantara/910001/judul",
-        ),
-    ],
-}
-NO_ARTICLES = {
-    "detik": ["https://20.detik.com/detikupdate/20261119-261119001/judul", "https://news.detik.com/indeks?page=2"],
-    "kompas": ["https://indeks.kompas.com/?site=all&date=2026-11-19&page=1", "https://video.kompas.com/watch/17001/x"],
-    "antaranews": ["https://www.antaranews.com/video/5200001/judul", "https://www.antaranews.com/rss/terkini"],
-    "liputan6": ["https://www.liputan6.com/tag/adipura", "https://feed.liputan6.com/rss/regional"],
-    "merdeka": ["https://www.merdeka.com/peristiwa/", "https://www.merdeka.com/rss/"],
-    "mediaindonesia": ["https://mediaindonesia.com/sitemap.xml", "https://mediaindonesia.com/tag/adipura"],
-}
+# addresses/<site>.json: each article under every address that it is served at, and what looks like one.
 SITES = spiders()
+STATED = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in (Path(__file__).parent / "addresses").glob("*.json")
+}
 
 
 def test_the_sites_are_those_whose_addresses_stand_here() -> None:
-    assert set(SITES) == set(ADDRESSES) == set(NO_ARTICLES)
+    assert set(SITES) == set(STATED)
 
 
 @pytest.mark.parametrize("name", SITES)
 def test_an_article_has_one_id_at_all_its_addresses(name: str) -> None:
     site = SITES[name].site()
     ids = []
-    for addresses in ADDRESSES[name]:
+    for addresses in STATED[name]["articles"]:
         found = {address: site.article_id_of(address) for address in addresses}
         assert None not in found.values() and len(set(found.values())) == 1, found
         ids += list(found.values())[:1]
     assert len(set(ids)) == len(ids), "other articles have other ids"
-    assert [url for url in NO_ARTICLES[name] if site.article_id_of(url) is not None] == []
-    (others,) = [[a for site_, lines in ADDRESSES.items() if site_ != name for line in lines for a in line]]
+    assert [url for url in STATED[name]["no_articles"] if site.article_id_of(url) is not None] == []
+    others = [a for other, stated in STATED.items() if other != name for line in stated["articles"] for a in line]
     assert [url for url in others if site.article_id_of(url) is not None] == []
 
 
