@@ -100,6 +100,7 @@ class ArticleSpider(scrapy.Spider):
     page_query    query that shows all pages of an article at once ('page=all')
     article_pages False where the publisher asks that article pages not be read automatically: the feed only
     layouts       newest first; chosen by fit
+    unverified    why the declarations are not sure yet; `awards health` shows it
     schedule      cron expression (Asia/Jakarta) of its runs
     """
 
@@ -113,6 +114,7 @@ class ArticleSpider(scrapy.Spider):
     page_query: ClassVar[str] = ""
     article_pages: ClassVar[bool] = True
     layouts: ClassVar[tuple[Layout, ...]] = ()
+    unverified: ClassVar[str] = ""
     schedule: ClassVar[str] = "17 */2 * * *"
 
     @classmethod
