@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from db import models
 from db.connect import lock
 from etl.conferral import COUNTED, Claim, Conferral, group, group_key
-from etl.model import Article, AwardMention, Misfit, PageRef, Reading, short_hash
+from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Unread, short_hash
 
 Rows: TypeAlias = list[dict[str, Any]]
 
@@ -91,6 +91,7 @@ class RunRow:
     known: int = 0
     passed_over: int = 0
     misfits: int = 0
+    others: dict[str, int] = field(default_factory=dict)
     mentions: int = 0
     failures: dict[str, int] = field(default_factory=dict)
     verdict: str | None = None
@@ -199,9 +200,9 @@ def _in_order(readings: Iterable[Reading]) -> dict[str, Reading]:
 def _refuse_unfounded(reading: Reading) -> None:
     url, outcome = reading.page.url, reading.outcome
     _refuse_unstorable(url, outcome)
-    if isinstance(outcome, Misfit):
+    if isinstance(outcome, Unread):
         if reading.mentions:
-            raise ValueError(f"{url}: mentions: a misfit cannot have any")
+            raise ValueError(f"{url}: mentions: a page without an article cannot have any")
         return
     text = outcome.text
     for mention in reading.mentions:
@@ -220,7 +221,7 @@ def _refuse_unfounded(reading: Reading) -> None:
             raise ValueError(f"{claim}: awarded_on: {mention.awarded_on!r} is no date")
 
 
-def _refuse_unstorable(url: str, value: Article | Misfit | AwardMention) -> None:
+def _refuse_unstorable(url: str, value: Article | Unread | AwardMention) -> None:
     for f in fields(value):
         content = getattr(value, f.name)
         for text in content if isinstance(content, tuple) else (content,):
@@ -258,9 +259,9 @@ def _page_row(reading: Reading) -> dict[str, Any]:
         "site": page.site,
         "url": page.url,
         "digest": page.digest,
-        "outcome": "misfit" if isinstance(outcome, Misfit) else "article",
-        "reason": str(outcome) if isinstance(outcome, Misfit) else None,
-        "version_id": None if isinstance(outcome, Misfit) else outcome.version,
+        "outcome": str(outcome.kind if isinstance(outcome, Unread) else PageKind.ARTICLE),
+        "reason": str(outcome) if isinstance(outcome, Unread) else None,
+        "version_id": None if isinstance(outcome, Unread) else outcome.version,
         "fingerprint": reading.fingerprint,
         "is_award_article": reading.is_award_article,
     }
@@ -305,6 +306,7 @@ def _version_row(article: Article) -> dict[str, Any]:
         "published_offset": None if offset is None else offset // timedelta(minutes=1),
         "dateline": article.dateline,
         "photo_caption": article.photo_caption,
+        "complete": article.complete,
         "text": article.text,
     }
 

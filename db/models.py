@@ -15,7 +15,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-REVISION: Final = "0001"
+from etl.model import PageKind
+
+REVISION: Final = "0002"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -157,7 +159,7 @@ class Page(Base):
 
     __tablename__ = "page"
     __table_args__ = (
-        CheckConstraint("outcome in ('article', 'misfit')", name="outcome"),
+        CheckConstraint(f"outcome in ({', '.join(map(repr, map(str, PageKind)))})", name="outcome"),
         Index(None, "site", "outcome"),
     )
 
@@ -168,10 +170,14 @@ class Page(Base):
     warc: Mapped[str] = mapped_column(comment="WARC file below the archive's folder")
     first_fetched_at: Mapped[datetime] = mapped_column(comment="First visit that found these bytes (UTC)")
     last_fetched_at: Mapped[datetime] = mapped_column(comment="Last visit that found these bytes (UTC)")
-    outcome: Mapped[str] = mapped_column(comment="article, or misfit: no layout fits")
-    reason: Mapped[str | None] = mapped_column(comment="Of a misfit: the reason of each layout, separated by '; '")
+    outcome: Mapped[str] = mapped_column(comment=f"What the page is: {', '.join(PageKind)}")
+    reason: Mapped[str | None] = mapped_column(
+        comment="Of a misfit the reason of each layout, separated by '; '; of another page without an article what shows it"
+    )
     version_id: Mapped[str | None] = mapped_column(
-        ForeignKey("article_version.id"), index=True, comment="What it says (article_version.id), null for a misfit"
+        ForeignKey("article_version.id"),
+        index=True,
+        comment="What it says (article_version.id), null without an article",
     )
     fingerprint: Mapped[str] = mapped_column(comment="Names the code, layouts and tables that read it")
     is_award_article: Mapped[bool] = mapped_column(comment="Whether it reports an award won")
@@ -216,6 +222,7 @@ class ArticleVersion(Base):
     dateline: Mapped[str | None] = mapped_column(comment="Place before the first sentence")
     photo_caption: Mapped[str | None] = mapped_column(comment="Caption of the main picture")
     text: Mapped[str] = mapped_column(comment="Headline and paragraphs, one a line; evidence counts characters in it")
+    complete: Mapped[bool] = mapped_column(comment="Whether all of the article's pages were there to be read")
 
 
 class ArticleEditor(Base):
@@ -390,6 +397,7 @@ class Run(Base):
     known: Mapped[int] = mapped_column(comment="Article addresses not asked for again")
     passed_over: Mapped[int] = mapped_column(comment="Links that are not articles, or beyond the limit")
     misfits: Mapped[int] = mapped_column(comment="Pages that no layout fits")
+    others: Mapped[dict[str, int]] = mapped_column(JSON(), comment="Pages that are no article, by kind: {'gallery': 2}")
     mentions: Mapped[int] = mapped_column(comment="Mentions read")
     failures: Mapped[dict[str, int]] = mapped_column(JSON(), comment="Failed requests by name: {'http 503': 2}")
     verdict: Mapped[str | None] = mapped_column(comment="OK, QUIET, UNREACHABLE, REFUSED, FEED CHANGED ...")

@@ -22,7 +22,7 @@ from etl.clean.content import html_of
 from etl.dates import WIB
 from etl.engine import in_order
 from etl.extract import extract, is_award_article
-from etl.model import Article, AwardMention, AwardsError, Extractor, Misfit, Page, Site, UnreadablePage, UsageError
+from etl.model import Article, AwardMention, AwardsError, Extractor, Page, Site, Unread, UnreadablePage, UsageError
 from etl.run import Order, crawl, page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
@@ -87,7 +87,7 @@ def _read_text(text: str, published: date | None, extractor: Extractor) -> Read:
 
 def _read_page(page: Page, extractor: Extractor, name: str | None = None) -> Read:
     article = clean(page, spiders()[page.site].site())
-    if isinstance(article, Misfit):
+    if isinstance(article, Unread):
         raise AwardsError(f"{name or page.url} fits no layout of {page.site}: {article}")
     mentions = extractor(article.text, article.published_at.date() if article.published_at else None, article.site)
     return article, mentions, is_award_article(mentions)

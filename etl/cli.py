@@ -292,8 +292,9 @@ def _order(
 ) -> run.Order:
     if as_of and not replay:
         raise UsageError("--as-of goes with --replay")
+    names = sites or (run.replayable(replay) if replay else [])
     return run.Order(
-        run.chosen(sites or []), replay, _parsed("--as-of", datetime.fromisoformat, as_of, "2026-11-19T07:00:00+07:00"),
+        run.chosen(names), replay, _parsed("--as-of", datetime.fromisoformat, as_of, "2026-11-19T07:00:00+07:00"),
         _parsed("--since", date.fromisoformat, since, "2026-11-19"), limit,
     )  # fmt: skip
 

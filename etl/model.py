@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Literal, TypeAlias
@@ -85,7 +86,8 @@ class Site:
     """What reading a site's pages needs to know of it; a spider class declares it.
 
     `article_url` is a pattern that an article's address contains; `article_id` is the pattern whose first group (or
-    groups, joined by '/') is the outlet's own id, the key that outlives slugs, AMP copies and mirrors.
+    groups, joined by '/') is the outlet's own id, the key that outlives slugs, AMP copies and mirrors. `page_number` is a
+    pattern whose first group is the number of a further page; `whole` stands in addresses that show all pages at once.
     """
 
     name: str
@@ -94,6 +96,8 @@ class Site:
     article_id: str
     region: str | None = None
     layouts: tuple[Layout, ...] = ()
+    page_number: str = ""
+    whole: str = ""
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -107,13 +111,25 @@ class Site:
         found = id_in.search(url)
         return "/".join(group for group in found.groups() if group) if found else None
 
+    def page_of(self, url: str) -> int:
+        """Which of an article's pages an address leads to: 2 for '?page=2'; 1 for the first, and for all in one."""
+        found = re.search(self.page_number, url) if self.page_number else None
+        return max(1, int(next(group for group in found.groups() if group))) if found else 1
+
+    def is_whole(self, url: str) -> bool:
+        """Whether an address shows all pages of its article at once."""
+        return bool(self.whole) and self.whole in url
+
 
 # ------------------------------------------------------------------------------------------------------ what was read
 
 
 @dataclass(frozen=True)
 class Article:
-    """A clean article: no ads, no boilerplate. `published_at` is aware, in the zone the outlet prints."""
+    """A clean article: no ads, no boilerplate. `published_at` is aware, in the zone the outlet prints.
+
+    `complete` is False when the page names further pages of the article that were not there to be read.
+    """
 
     site: str
     outlet: str
@@ -129,6 +145,7 @@ class Article:
     tags: tuple[str, ...]
     photo_caption: str | None
     paragraphs: tuple[str, ...]
+    complete: bool = True
 
     @property
     def key(self) -> str:
@@ -146,11 +163,33 @@ class Article:
         return "\n".join((self.title, *self.paragraphs))
 
 
+class PageKind(StrEnum):
+    """What a page is. Only articles are read; all others are counted, and only a misfit is somebody's fault."""
+
+    ARTICLE = "article"
+    MISFIT = "misfit"  # an article, for all one knows, that no layout of its site fits
+    INDEX = "index"  # a list of headlines: a front page, a tag, a search
+    GALLERY = "gallery"
+    VIDEO = "video"
+    CONSENT = "consent page"
+    BLOCK = "block page"  # a firewall, a captcha
+    PAYWALL = "paywall"
+    SOFT_404 = "soft 404"  # an error page that says 200
+
+
 @dataclass(frozen=True, slots=True)
-class Misfit:
-    """A page that no layout fits, with the reason of each layout (or why it could not be read at all)."""
+class Unread:
+    """A page without an article: a misfit with the reason of each layout (or why it could not be read at all), or a page
+    of another kind with the words that say so.
+    """
 
     reasons: tuple[str, ...]
+    kind: PageKind = PageKind.MISFIT
+
+    @property
+    def is_misfit(self) -> bool:
+        """Whether an article may be lost: layouts or bytes are wrong."""
+        return self.kind is PageKind.MISFIT
 
     def __str__(self) -> str:
         return "; ".join(self.reasons)
@@ -229,7 +268,7 @@ class PageRef:
     """One content of one address, and where its bytes lie in the archive.
 
     `digest` is the WARC payload digest; `first_fetched_at` and `last_fetched_at` are aware UTC times of the first and the
-    last visit that found these bytes.
+    last visit that found these bytes. `parts` are the article's further pages, in order.
     """
 
     site: str
@@ -240,11 +279,12 @@ class PageRef:
     length: int
     first_fetched_at: datetime
     last_fetched_at: datetime
+    parts: tuple[PageRef, ...] = ()
 
     @property
     def id(self) -> str:
-        """Key of (site, url, digest): 20 hexadecimal digits, the same in every database."""
-        return short_hash(self.site, self.url, self.digest)
+        """Key of (site, url, digest), and the digests of its parts: 20 hexadecimal digits, the same in every database."""
+        return short_hash(self.site, self.url, self.digest, *(part.digest for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +296,7 @@ class Reading:
 
     page: PageRef
     fingerprint: str
-    outcome: Article | Misfit
+    outcome: Article | Unread
     mentions: tuple[AwardMention, ...] = ()
     is_award_article: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import etl
 from etl.clean import clean
 from etl.extract import extract, is_award_article
-from etl.model import Extractor, InPlace, Misfit, Page, PageRef, Reading, Site
+from etl.model import Extractor, InPlace, Page, PageRef, Reading, Site, Unread
 
 _READERS = (
     "model.py",
@@ -27,10 +27,10 @@ _READERS = (
 )
 
 
-def read(page: Page, ref: PageRef, site: Site, extractor: Extractor = extract) -> Reading:
-    """Everything the page yields: an article with its mentions, or a misfit with its reasons."""
-    article = clean(page, site)
-    if isinstance(article, Misfit):
+def read(page: Page, ref: PageRef, site: Site, extractor: Extractor = extract, parts: Sequence[Page] = ()) -> Reading:
+    """Everything the page and its further pages yield: an article with its mentions, or why it holds none."""
+    article = clean(page, site, parts)
+    if isinstance(article, Unread):
         return Reading(ref, fingerprint(site, extractor), article)
     published = article.published_at.date() if article.published_at else None
     mentions = extractor(article.text, published, site.name)

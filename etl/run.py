@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from etl import ask
 from etl.engine import in_order
 from etl.extract import extract
 from etl.health import Counts, Verdict, verdict
-from etl.model import AwardsError, CrawlReport, Extractor, Misfit, PageRef, Reading, Site, UnreadablePage, UsageError
+from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Site, Unread, UnreadablePage, UsageError
 from etl.read import fingerprint, read
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, WarcFile
@@ -52,6 +53,7 @@ class SiteResult:
     ended_at: datetime | None = None
     read: int = 0
     misfits: int = 0
+    others: dict[str, int] = field(default_factory=dict)  # pages that are no article, by kind
     mentions: int = 0
     verdict: Verdict | None = None  # None: nothing was judged, or the run broke off for a reason that is not the site's
     error: str | None = None
@@ -82,6 +84,16 @@ def chosen(names: Sequence[str]) -> list[str]:
             hint = f"did you mean {' or '.join(near)}?" if near else f"the sites are {', '.join(known)}"
             raise UsageError(f"there is no site {name!r}; {hint}")
     return list(dict.fromkeys(names)) or list(known)
+
+
+def replayable(replay: str) -> list[str]:
+    """The sites of which an archive holds an article's page. Raises AwardsError when it holds none of any."""
+    urls = {capture.url for capture in WarcFile(archive_path(replay)).captures("replay")}
+    sites = [kind.site() for kind in spiders().values()]
+    found = [site.name for site in sites if any(site.article_id_of(url) is not None for url in urls)]
+    if not found:
+        raise AwardsError(f"{replay} holds no article of any site; the sites are {', '.join(spiders())}")
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------------------- crawl
@@ -204,7 +216,11 @@ def _since(settings: Settings, site: str, now: datetime) -> date:
 
 
 def page_refs(archive: Archive, site: Site) -> list[PageRef]:
-    """Each content of each article address in the archive, with its first and last visit, oldest first."""
+    """Each content of each article address in the archive, with its first and last visit, oldest first.
+
+    An article's further pages are parts of its first one, in their newest content, and stand for themselves only where the
+    first one never came.
+    """
     refs: dict[tuple[str, str], PageRef] = {}
     captures = archive.captures(site.name)
     # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
@@ -219,7 +235,25 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
             length = lengths[warc, offset]
             known = PageRef(site.name, capture.url, capture.digest, warc, offset, length, at, at)
         refs[capture.url, capture.digest] = replace(known, last_fetched_at=at)
-    return list(refs.values())
+    return _joined(list(refs.values()), site)
+
+
+def _joined(refs: list[PageRef], site: Site) -> list[PageRef]:
+    further: dict[str, dict[int, PageRef]] = {}
+    first = {site.article_id_of(ref.url) for ref in refs if site.page_of(ref.url) == 1}
+    for ref in sorted(refs, key=lambda r: r.last_fetched_at):
+        key, number = site.article_id_of(ref.url), site.page_of(ref.url)
+        if number > 1 and key in first:
+            further.setdefault(key or "", {})[number] = ref
+    joined = []
+    for ref in refs:
+        key = site.article_id_of(ref.url) or ""
+        if site.page_of(ref.url) == 1:
+            parts = further.get(key, {}) if not site.is_whole(ref.url) else {}
+            joined.append(replace(ref, parts=tuple(parts[number] for number in sorted(parts))))
+        elif key not in first:
+            joined.append(ref)
+    return joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +269,15 @@ class Task:
 def read_task(task: Task) -> Reading:
     """Read one page out of the archive; whatever is wrong with it makes a misfit that says so, never an exception."""
     try:
-        return read(Archive(task.archive).read(task.ref), task.ref, task.site, task.extractor)
+        archive = Archive(task.archive)
+        page, *parts = (archive.read(ref) for ref in (task.ref, *task.ref.parts))
+        return read(page, task.ref, task.site, task.extractor, parts)
     except (ArchiveError, UnreadablePage) as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001  # a fault of ours on one page must not keep all others out
         at = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"reading it failed: {type(error).__name__}: {error} ({Path(at.filename).name}:{at.lineno})"
-    return Reading(task.ref, fingerprint(task.site, task.extractor), Misfit((reason,)))
+    return Reading(task.ref, fingerprint(task.site, task.extractor), Unread((reason,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +292,13 @@ class Processed:
     @property
     def misfits(self) -> list[tuple[str, str]]:
         """Address and reason of each page that fits no layout."""
-        return [(r.page.url, str(r.outcome)) for r in self.readings if isinstance(r.outcome, Misfit)]
+        return [(r.page.url, str(u)) for r in self.readings if isinstance(u := r.outcome, Unread) and u.is_misfit]
+
+    @property
+    def others(self) -> dict[str, int]:
+        """How many pages are no article, by kind."""
+        kinds = Counter(u.kind for r in self.readings if isinstance(u := r.outcome, Unread) and not u.is_misfit)
+        return {str(kind): kinds[kind] for kind in sorted(kinds)}
 
     @property
     def mentions(self) -> int:
@@ -319,9 +361,9 @@ def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
     except ValueError as refusal:
         if len(readings) > 1:
             return [loaded for reading in readings for loaded in _load(engine, [reading], site)]
-        if isinstance(readings[0].outcome, Misfit):
+        if isinstance(readings[0].outcome, Unread):
             raise
-        misfit = Misfit((f"loading refused it: {refusal}",))
+        misfit = Unread((f"loading refused it: {refusal}",))
         return _load(engine, [replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)], site)
     return readings
 
@@ -385,7 +427,7 @@ def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, prog
     """Read what is in the archive, also after a crawl that broke off, and say what the counts mean."""
     processed = process(settings, engine, result.site, progress=progress)
     result.read, result.mentions = len(processed.readings), processed.mentions
-    result.bad_pages, result.misfits = processed.misfits, len(processed.misfits)
+    result.bad_pages, result.misfits, result.others = processed.misfits, len(processed.misfits), processed.others
     if result.error is None:
         with connect.reading(engine) as connection:
             rows = queries.runs(connection, result.site, 50)
@@ -399,7 +441,8 @@ def _record(settings: Settings, engine: Engine, result: SiteResult, command: str
         id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site, command=command,
         started_at=result.started_at, ended_at=result.ended_at, exit_code=1 if result.problem else 0,
         fetched=report.fetched, stored=report.stored, unchanged=report.unchanged, articles=report.articles,
-        known=report.known, passed_over=report.passed_over, misfits=result.misfits, mentions=result.mentions,
+        known=report.known, passed_over=report.passed_over, misfits=result.misfits, others=result.others,
+        mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
         code_version=reader, error=result.problem,
     )  # fmt: skip
@@ -461,8 +504,9 @@ def check(settings: Settings, engine: Engine) -> list[str]:
             refs = {ref.id: ref for ref in page_refs(archive, site)}
             wrong += [f"{name}: page {id_} has rows and is not in the archive" for id_ in sorted(stored.keys() - refs)]
             for ref in refs.values():
-                try:
-                    archive.read(ref)
-                except ArchiveError as error:
-                    wrong.append(str(error))
+                for part in (ref, *ref.parts):
+                    try:
+                        archive.read(part)
+                    except ArchiveError as error:
+                        wrong.append(str(error))
     return wrong

@@ -105,7 +105,8 @@ def result_json(result: SiteResult) -> dict[str, Any]:
     seconds = (result.ended_at - result.started_at).total_seconds() if result.ended_at else None
     return {
         "site": result.site, **asdict(result.report), "read": result.read, "misfits": result.misfits,
-        "mentions": result.mentions, "verdict": result.verdict and str(result.verdict), "error": result.problem,
+        "others": result.others, "mentions": result.mentions, "verdict": result.verdict and str(result.verdict),
+        "error": result.problem,
         "seconds": seconds,
         "bad_pages": [{"url": url, "reason": reason} for url, reason in result.bad_pages],
     }  # fmt: skip
@@ -138,11 +139,16 @@ def results(found: Sequence[SiteResult]) -> None:
     for result in sorted(found, key=lambda r: r.site):
         for url, reason in result.bad_pages:
             err.print(f"misfit: {url}\n        {reason}", soft_wrap=True)
+        if result.others:
+            err.print(f"{result.site}: no articles: {_counted(result.others)}", soft_wrap=True)
         if result.report.failures:
-            failures = ", ".join(f"{name} ({count})" for name, count in result.report.failures.items())
-            err.print(f"{result.site}: not fetched: {failures}", soft_wrap=True)
+            err.print(f"{result.site}: not fetched: {_counted(result.report.failures)}", soft_wrap=True)
     if found and all(r.report.finished and r.report.fetched and not r.report.stored and not r.read for r in found):
         out.print("\nUnchanged: nothing new was stored and no page was read again.")
+
+
+def _counted(names: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({count})" for name, count in names.items())
 
 
 _CONFERRAL_COLUMNS = ("id", "year", "recipient", "award", "rank", "category", "giver", "awarded_on", "outlets")

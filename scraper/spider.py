@@ -33,6 +33,7 @@ from scraper.archive import ArchiveError, ArchiveWriter
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RECHECK_AFTER = timedelta(days=1)  # an article is asked for again at most once a day ...
 RECHECK_UNTIL = timedelta(days=14)  # ... while it is young: outlets correct names and ranks within days
+MAX_PAGES = 20  # of one article
 MAX_SITEMAPS = 50  # that one crawl follows out of sitemap indexes
 MAX_SITEMAP_SIZE = 50_000_000  # bytes unpacked, as the protocol has it
 
@@ -98,6 +99,7 @@ class ArticleSpider(scrapy.Spider):
     article_url   pattern that only article addresses contain
     article_id    pattern whose groups are the outlet's id; the same on AMP, mobile and mirror addresses
     page_query    query that shows all pages of an article at once ('page=all')
+    page_number   else pattern whose first group is the number of a further page; these are followed and joined
     article_pages False where the publisher asks that article pages not be read automatically: the feed only
     layouts       newest first; chosen by fit
     unverified    why the declarations are not sure yet; `awards health` shows it
@@ -112,6 +114,7 @@ class ArticleSpider(scrapy.Spider):
     article_url: ClassVar[str]
     article_id: ClassVar[str]
     page_query: ClassVar[str] = ""
+    page_number: ClassVar[str] = r"[?&](?:page|halaman|hal)=(\d{1,2})(?!\d)"
     article_pages: ClassVar[bool] = True
     layouts: ClassVar[tuple[Layout, ...]] = ()
     unverified: ClassVar[str] = ""
@@ -120,7 +123,16 @@ class ArticleSpider(scrapy.Spider):
     @classmethod
     def site(cls) -> Site:
         """What reading needs to know of the site."""
-        return Site(cls.name, cls.outlet, cls.article_url, cls.article_id, cls.region, cls.layouts)
+        return Site(
+            cls.name,
+            cls.outlet,
+            cls.article_url,
+            cls.article_id,
+            cls.region,
+            cls.layouts,
+            cls.page_number,
+            cls.page_query,
+        )
 
     def __init__(self, plan: Plan, archive: ArchiveWriter, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -253,8 +265,18 @@ class ArticleSpider(scrapy.Spider):
         when = next((d for d in map(_day, stamps) if d), None)
         return when is not None and when < self.plan.since
 
-    def kept(self, response: Response) -> None:
-        """An article's page: the crawl has kept it, and nothing more is done with it here."""
+    def kept(self, response: Response) -> Iterator[Request]:
+        """An article's page, which the crawl has kept: its further pages are asked for, nothing else is done with it."""
+        key = self.declared.article_id_of(response.url)
+        if self.page_query or key is None or not isinstance(response, TextResponse) or response.selector.type != "html":
+            return
+        for link in response.css("a::attr(href)").getall():
+            url = _joined(response, link)
+            number = self.declared.page_of(url) if self._is_its_own(url) else 1
+            place = f"{key} page {number}"
+            if 1 < number <= MAX_PAGES and place not in self._asked and self.declared.article_id_of(url) == key:
+                self._asked.add(place)
+                yield self._request(url, self.kept)
 
     # -------------------------------------------------------------------------------------------------------- failures
 
@@ -262,8 +284,13 @@ class ArticleSpider(scrapy.Spider):
         return Request(url, callback=callback, errback=self.not_fetched)
 
     def not_fetched(self, failure: Failure) -> None:
-        """Count a request that brought no page under the name of what went wrong."""
-        self.failed(failure_name(failure.value))
+        """Count a request that brought no page under the name of what went wrong.
+
+        A list that was not asked for when the archive was made is no failure of its replay.
+        """
+        request = getattr(failure, "request", None)
+        if request is None or not request.meta.get("not_archived") or request.callback == self.kept:
+            self.failed(failure_name(failure.value))
 
     def not_asked(self, request: Request) -> None:
         """Count a redirect back to where it came from, which Scrapy drops as a duplicate without a word."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from urllib.parse import urljoin
 
 import lxml.html
 from lxml.html import HtmlElement
 
+from etl.clean import kinds
 from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
 from etl.clean.content import html_of
 from etl.clean.metadata import metadata_of
 from etl.clean.selectors import select
-from etl.model import Article, Layout, Misfit, Page, Site, UnreadablePage
+from etl.model import Article, Layout, Page, Site, Unread, UnreadablePage
 
+MIN_REPEATED = 60  # characters of a line that a further page would not say again by chance
 MIN_TEXT = 120  # characters; the shortest news flash seen has 200
 
 # A page with an encoding declaration cannot be given to lxml as text.
@@ -24,22 +28,28 @@ class NoLayoutFits(UnreadablePage):
     """Why one layout does not fit a page."""
 
 
-def clean(page: Page, site: Site) -> Article | Misfit:
-    """The article on a page, read by the first of the site's layouts that fits; else a misfit with each one's reason."""
+def clean(page: Page, site: Site, parts: Sequence[Page] = ()) -> Article | Unread:
+    """The article on a page, read by the first of the site's layouts that fits, with the text of its further pages.
+
+    Else what the page is instead, or a misfit with each layout's reason.
+    """
     article_id = site.article_id_of(page.url)
     if article_id is None:
-        return Misfit((f"{page.url} is no article address of {site.name}",))
+        return Unread((f"{page.url} is no article address of {site.name}",))
     try:
-        document = _parsed(html_of(page))
+        document, *further = (_parsed(html_of(one)) for one in (page, *parts))
     except UnreadablePage as error:
-        return Misfit((str(error),))
+        return Unread((str(error),))
+    if (other := kinds.kind_of(document, page.url)) is not None:
+        return other
     reasons = []
     for layout in site.layouts:
         try:
-            return _read(document, page.url, article_id, site, layout)
+            article = _read(document, further, page.url, article_id, site, layout)
+            return kinds.locked(document, len(article.text)) or article
         except UnreadablePage as misfit:
             reasons.append(f"layout {layout.name}: {misfit}")
-    return Misfit(tuple(reasons) or (f"site {site.name} declares no layout",))
+    return kinds.locked(document, 0) or Unread(tuple(reasons) or (f"site {site.name} declares no layout",))
 
 
 def _parsed(html: str) -> HtmlElement:
@@ -54,9 +64,13 @@ def _parsed(html: str) -> HtmlElement:
     return document
 
 
-def _read(document: HtmlElement, url: str, article_id: str, site: Site, layout: Layout) -> Article:
-    """The article as one layout reads it. Raises NoLayoutFits."""
-    lines = [line for block in _bodies(document, layout) for line in lines_of(block, layout.body, layout.drop)]
+def _read(
+    document: HtmlElement, further: Sequence[HtmlElement], url: str, article_id: str, site: Site, layout: Layout
+) -> Article:
+    """The article as one layout reads it from its first page and the further ones. Raises NoLayoutFits."""
+    lines = _lines(document, layout)
+    for page in further:  # which may begin with the lead or end with the links of the first
+        lines += [line for line in _lines(page, layout) if len(line) < MIN_REPEATED or line not in lines]
     head = metadata_of(document, layout, site.outlet)
     paragraphs, ends = without_furniture(lines)
     if head.title is None:
@@ -80,7 +94,22 @@ def _read(document: HtmlElement, url: str, article_id: str, site: Site, layout: 
         tags=head.tags,
         photo_caption=head.caption,
         paragraphs=tuple(paragraphs),
+        complete=site.is_whole(url)
+        or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= 1 + len(further)),
     )
+
+
+def _lines(document: HtmlElement, layout: Layout) -> list[str]:
+    return [line for block in _bodies(document, layout) for line in lines_of(block, layout.body, layout.drop)]
+
+
+def _stated_pages(document: HtmlElement, url: str, site: Site) -> int:
+    """How many pages the article has by its own links to them; 1 when it has none."""
+    if not site.page_number:
+        return 1
+    own = site.article_id_of(url)
+    links = {urljoin(url, str(link)) for link in document.xpath("//a/@href")}
+    return max((site.page_of(link) for link in links if site.article_id_of(link) == own), default=1)
 
 
 def _bodies(document: HtmlElement, layout: Layout) -> list[HtmlElement]:

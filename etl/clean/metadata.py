@@ -118,6 +118,15 @@ def _json_ld(page: HtmlElement) -> dict[str, Any]:
     return found
 
 
+def schema_types(page: HtmlElement) -> frozenset[str]:
+    """Every @type that the page's JSON-LD names, at any depth, also of blocks that are no JSON."""
+    blocks = (s.text or "" for s in page.iter("script") if "ld+json" in (s.get("type") or ""))
+    return frozenset(name for block in blocks for name in _TYPE.findall(block))
+
+
+_TYPE = re.compile(r"\"@type\"\s*:\s*\[?\s*\"(\w+)\"")
+
+
 def _loads(text: str) -> Any:
     """What a JSON-LD block holds. Of one that cannot be mended, its date alone."""
     text = _WRAPPED.sub("", text)

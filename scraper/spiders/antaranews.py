@@ -10,7 +10,14 @@ from scraper.spider import ArticleSpider
 class AntaranewsSpider(ArticleSpider):
     name = "antaranews"
     outlet = "antaranews"
-    feeds = ("https://www.antaranews.com/rss/terkini", "https://jatim.antaranews.com/rss/terkini")
+    feeds = (
+        "https://www.antaranews.com/rss/terkini",
+        "https://jatim.antaranews.com/rss/terkini",
+        *(
+            f"https://{desk}.antaranews.com/rss/terkini.xml"
+            for desk in ("jateng", "jabar", "bali", "sumut", "makassar")
+        ),
+    )
     article_url = r"https?://(?:[a-z]+\.)?antaranews\.com/(?:amp/)?berita/\d+"
     article_id = r"//(?:(?!www\.|m\.)([a-z]+)\.|www\.|m\.)?antaranews\.com/(?:amp/)?berita/(\d+)"
     article_pages = False

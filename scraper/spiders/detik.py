@@ -7,6 +7,7 @@ from scraper.spider import ArticleSpider, Index
 class DetikSpider(ArticleSpider):
     name = "detik"
     outlet = "detik"
+    feeds = ("https://www.detik.com/jatim/rss", "https://www.detik.com/jateng/rss")
     indexes = (
         Index(
             "https://news.detik.com/indeks?page={page}&date={day:%m/%d/%Y}",

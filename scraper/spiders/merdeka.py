@@ -10,6 +10,7 @@ class MerdekaSpider(ArticleSpider):
     feeds = ("https://www.merdeka.com/rss/",)
     article_url = r"https?://(?:www|m)\.merdeka\.com/(?:amp/)?(?!foto/)[a-z-]+/[^/]+\.html"
     article_id = r"-(\d+-mvk)\.html|/(?![^/]*-\d+-mvk\.)([^/]+)\.html"
+    page_number = ""  # every page shows the blocks of all
     layouts = (
         Layout(
             "2022 today", body="div.detail-paragraph", blocks=(1, 12), title="div.detail-headline h2", published="span.time"

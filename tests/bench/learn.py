@@ -41,7 +41,7 @@ Examples = dict[str, list[Example]]
 Label = dict[str, Any]
 
 DECISIONS = ("receives", "award", "person", "year")
-STRENGTHS = {"receives": 0.1, "award": 0.1, "person": 0.1, "year": 0.1, "right": 0.1}  # C of the logistic regression
+STRENGTHS = {"receives": 0.05, "award": 0.1, "person": 0.1, "year": 0.1, "right": 0.1}  # C of the logistic regression
 ROLE_STRENGTH = 0.15
 FOLDS = 5
 MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)

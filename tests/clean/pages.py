@@ -8,7 +8,7 @@ import lxml.html
 
 from etl.clean import clean
 from etl.clean.blocks import lines_of
-from etl.model import Article, Layout, Misfit, Page, Site
+from etl.model import Article, Layout, Page, Site, Unread
 
 FETCHED = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 URL = "https://koran.example/read/77/kota-x-raih-penghargaan"
@@ -47,7 +47,7 @@ def read(source: str | bytes, *headers: tuple[str, str], layout: Layout = LAYOUT
 def refused(source: str | bytes, *headers: tuple[str, str], status: int = 200) -> str:
     """Why a page is a misfit."""
     misfit = clean(page(source, *headers, status=status), SITE)
-    assert isinstance(misfit, Misfit)
+    assert isinstance(misfit, Unread)
     return str(misfit)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from etl.clean import MIN_TEXT, clean
-from etl.model import Article, Layout, Misfit, Page, Site
+from etl.model import Article, Layout, Page, Site, Unread
 from scraper.crawl import spiders
 from tests.clean.pages import FETCHED, LAYOUT, SITE, TEXT, TITLE, URL, html, page, read, refused
 
@@ -24,7 +24,7 @@ SEED = Path("/work/shared/seed")
 # ------------------------------------------------------------------------------------------------------------------ layouts
 
 
-def of_layouts(source: str, *layouts: Layout) -> Article | Misfit:
+def of_layouts(source: str, *layouts: Layout) -> Article | Unread:
     site = Site(SITE.name, SITE.outlet, SITE.article_url, SITE.article_id, layouts=layouts)
     return clean(page(source), site)
 
@@ -144,7 +144,7 @@ def stored_page(path: Path) -> tuple[Page, Site]:
 def digest() -> str:
     """One hash of everything all stored pages give."""
     articles = [clean(*stored_page(path)) for path in STORED]
-    return sha256(repr([a if isinstance(a, Misfit) else (a, a.version) for a in articles]).encode()).hexdigest()
+    return sha256(repr([a if isinstance(a, Unread) else (a, a.version) for a in articles]).encode()).hexdigest()
 
 
 def test_the_same_bytes_ten_times_give_equal_articles() -> None:

@@ -22,7 +22,7 @@ import pytest
 from etl.clean import clean
 from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
-from etl.model import Article, Misfit, Page
+from etl.model import Article, Page, Unread
 from scraper.crawl import spiders
 
 FOLDER = Path(os.environ.get("AWARDS_REAL_PAGES", "/work/shared/pages"))
@@ -96,7 +96,7 @@ def expected() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def read(name: str) -> Article | Misfit:
+def read(name: str) -> Article | Unread:
     url = manifest()[name]["url"] or expected()[name]["url"]
     site = next(s.site() for s in spiders().values() if s.name.startswith(name.split("/")[0]))
     body = gzip.decompress((FOLDER / f"{name}.html.gz").read_bytes())
@@ -147,7 +147,7 @@ def test_people_and_dateline(name: str) -> None:
 
 @pytest.mark.parametrize("name", NO_ARTICLES)
 def test_galleries_and_videos_are_no_articles(name: str) -> None:
-    assert isinstance(read(name), Misfit)
+    assert isinstance(read(name), Unread)
 
 
 @pytest.mark.parametrize("name", [name for name in ARTICLES if "singlepage" in name])

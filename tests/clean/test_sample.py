@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from etl.clean import clean
-from etl.model import Article, Misfit, Page
+from etl.model import Article, Page, Unread
 from scraper.crawl import spiders
 from tests.sample import build as sample
 
@@ -27,7 +27,7 @@ def renderer() -> sample.Renderer:
     return sample.Renderer(sample.HERE / "templates")
 
 
-def read(source: sample.Article, template: str = "article.html") -> Article | Misfit:
+def read(source: sample.Article, template: str = "article.html") -> Article | Unread:
     at = source.captured or sample.ARTICLES_AT
     html = renderer().article(source, at, template)
     url = source.amp_url if template == "amp.html" else source.url + source.outlet.page_query
@@ -55,9 +55,9 @@ def lines(source: sample.Article) -> Iterator[str]:
 def test_article_is_its_source(source: sample.Article, template: str) -> None:
     article = read(source, template)
     if source.broken:
-        assert isinstance(article, Misfit)
+        assert isinstance(article, Unread)
         return
-    assert not isinstance(article, Misfit), str(article)
+    assert not isinstance(article, Unread), str(article)
     wanted = list(lines(source))
     if source.site == "mediaindonesia":
         assert CODES.search(wanted[-1])

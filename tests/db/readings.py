@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from etl.model import Article, AwardMention, Evidence, Misfit, PageRef, Reading, short_hash
+from etl.model import Article, AwardMention, Evidence, PageRef, Reading, Unread, short_hash
 
 WIB = timezone(timedelta(hours=7))
 FIRST = datetime(2021, 4, 1, 15, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def replace_evidence(mention: AwardMention, evidence: tuple[Evidence, ...]) -> A
 
 
 def misfit(of: PageRef, *reasons: str) -> Reading:
-    return Reading(of, "f1", Misfit(reasons or ("2021: 'div.detail__body-text' matches nothing",)))
+    return Reading(of, "f1", Unread(reasons or ("2021: 'div.detail__body-text' matches nothing",)))
 
 
 _CODES = tuple(f"{province}.{number:02}" for province in (32, 33, 35) for number in (71, 72, 73, 74, 75, 76))

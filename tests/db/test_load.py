@@ -217,7 +217,10 @@ def test_a_claim_without_words_is_refused(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (replace(misfit(page()), mentions=reading(mentions=[claim()]).mentions), "a misfit cannot have any"),
+        (
+            replace(misfit(page()), mentions=reading(mentions=[claim()]).mentions),
+            "a page without an article cannot have any",
+        ),
         (reading(mentions=[claim(awarded_on="2021-02-30")]), "awarded_on: '2021-02-30' is no date"),
         (reading(mentions=[claim(awarded_on="31 Maret 2021")]), "awarded_on"),
         (reading(mentions=[claim(place="Jakarta\x00")]), "place: a character that no database can hold"),

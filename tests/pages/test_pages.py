@@ -18,7 +18,7 @@ import lxml.html
 import pytest
 
 from etl.clean import clean
-from etl.model import Article, Misfit, Page
+from etl.model import Article, Page, Unread
 from scraper.crawl import spiders
 
 HERE = Path(__file__).parent
@@ -63,7 +63,7 @@ def _golden(path: Path, url: str | None) -> dict[str, Any]:
     site = spiders()[path.parent.name].site()
     page = Page(site.name, address, datetime(2026, 11, 20, tzinfo=UTC), 200, (("content-type", "text/html"),), body)
     article = clean(page, site)
-    assert not isinstance(article, Misfit), f"{address}: {article}"
+    assert not isinstance(article, Unread), f"{address}: {article}"
     return {"url": address, "article": _plain(article)}
 
 

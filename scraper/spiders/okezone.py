@@ -1,0 +1,37 @@
+"""okezone.com: every channel is a host of its own, with one series of numbers; `?page=all` shows an article whole."""
+
+from etl.model import Layout
+from scraper.spider import ArticleSpider, Index
+
+
+class OkezoneSpider(ArticleSpider):
+    name = "okezone"
+    outlet = "Okezone"
+    feeds = tuple(f"https://sindikasi.okezone.com/index.php/rss/{channel}/RSS2.0" for channel in (0, 1))
+    indexes = tuple(
+        Index(f"https://index.okezone.com/bydate/channel/{{day:%Y/%m/%d}}/1/{offset}/", "h4 a", pages=1)
+        for offset in range(0, 150, 15)
+    )
+    article_url = r"https?://(?!(?:foto|video|tv)\.)[a-z]+\.okezone\.com/(?:read|amp)/\d{4}/\d\d/\d\d/\d+/\d+"
+    article_id = r"/(?:read|amp)/\d{4}/\d\d/\d\d/\d+/(\d+)"
+    page_query = "page=all"
+    layouts = (
+        Layout(
+            "2024",
+            body="div.c-detail.read",
+            drop=("#baca-juga", ".vicon", "[class^=inject-]", "[class^=banner]"),
+            title="div.title-article h1",
+            published="div.journalist",
+            author="div.journalist a",
+            tags="div#tag div.box-tag a",
+        ),
+        Layout(
+            "2015",
+            body="div.detail-content div.detail-img, div#contentx",
+            title="div.titles h1, div.title h1",
+            published="time.tgl, div.namerep b",
+            author="div.nmreporter > div, div.namerep a",
+            tags="div.meta-bottom-content > span a",
+            caption="div.caption-img-ab",
+        ),
+    )
