@@ -107,7 +107,7 @@ def process(
     done: list[run.Processed] = []
     failed: dict[str, str] = {}
     with _database() as (settings, engine), show.progress() as progress:
-        for name in names:
+        for name in names if sites else run.archived(settings):
             try:
                 done.append(run.process(settings, engine, name, accept, dry_run, progress))
             except AwardsError as error:

@@ -86,6 +86,12 @@ def chosen(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names)) or list(known)
 
 
+def archived(settings: Settings) -> list[str]:
+    """The sites that were crawled; all of them before the first crawl."""
+    archive = Archive(settings.archive)
+    return [name for name in spiders() if (archive.root / name).is_dir() and archive.captures(name)] or list(spiders())
+
+
 def replayable(replay: str) -> list[str]:
     """The sites of which an archive holds an article's page. Raises AwardsError when it holds none of any."""
     urls = {capture.url for capture in WarcFile(archive_path(replay)).captures("replay")}

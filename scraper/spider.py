@@ -57,12 +57,15 @@ def promises_award(words: str) -> bool:
 class Index:
     """Numbered list pages. `url` holds `{page}` and, for a list by day, `{day:%Y-%m-%d}` (any strftime form).
 
-    `links` is the CSS selector of the headlines' <a>; `pages` bounds how far a list is followed.
+    `links` is the CSS selector of the headlines' <a>; `pages` bounds how far a list is followed. The first page's number is
+    `first`, and each next one's `step` more: 0 and 20 for a list that counts articles.
     """
 
     url: str
     links: str
     pages: int = 40
+    first: int = 1
+    step: int = 1
 
     def addresses(self, since: date, until: date) -> Iterator[str]:
         """Templates with the day filled in, newest first; one when the list knows no days."""
@@ -220,7 +223,8 @@ class ArticleSpider(scrapy.Spider):
             yield self._list_page(index, address, number + 1, shown)
 
     def _list_page(self, index: Index, address: str, number: int, shown: set[str]) -> Request:
-        request = self._request(address.replace("{page}", str(number)), self.parse_index)
+        stands = str(index.first + (number - 1) * index.step)
+        request = self._request(address.replace("{page}", stands), self.parse_index)
         return request.replace(cb_kwargs={"index": index, "address": address, "number": number, "shown": shown})
 
     # -------------------------------------------------------------------------------------------------------- articles

@@ -108,8 +108,16 @@ def _stated_pages(document: HtmlElement, url: str, site: Site) -> int:
     if not site.page_number:
         return 1
     own = site.article_id_of(url)
-    links = {urljoin(url, str(link)) for link in document.xpath("//a/@href")}
+    links = {link for href in document.xpath("//a/@href") if (link := _joined(url, str(href)))}
     return max((site.page_of(link) for link in links if site.article_id_of(link) == own), default=1)
+
+
+def _joined(url: str, href: str) -> str:
+    """A link as an absolute address; empty when it is none."""
+    try:
+        return urljoin(url, href)
+    except ValueError:  # 'http://['
+        return ""
 
 
 def _bodies(document: HtmlElement, layout: Layout) -> list[HtmlElement]:

@@ -38,6 +38,9 @@ FURNITURE = re.compile(
             r"dilihat \d+ kali|\d[\d.]* (?:total )?views.*",
             r"dilarang (?:keras )?(?:mengambil|menyalin|mengutip)\b.*",
             r"sumber\s*:.{2,60}",
+            r"pilihan editor\s*:.*|scroll ke bawah untuk .{2,60}|(?:klik|follow)\W+.{0,40}\bchannel\b.{2,120}",
+            r"pastikan whatsapp\b.{2,60}|artikel ini telah tayang di .{2,200}|laporan wartawan .{2,80}",
+            r"yuk,? simak (?:juga )?video.*|jangan sampai ketinggalan video.*",
         )
     )
     + ")",
@@ -46,19 +49,24 @@ FURNITURE = re.compile(
 
 # 'Editor: Nama', 'Pewarta : Nama'. What follows the colon goes to the author or the editors.
 BYLINE = re.compile(
-    r"\b(?P<role>penulis|pewarta|reporter|wartawan|kontributor|rep|editor|penyunting|redaktur|red|uploader)\s*:\s*"
+    r"\b(?P<role>redaktur (?:&|dan) reporter"
+    r"|penulis|pewarta|reporter|wartawan|kontributor|rep|editor|penyunting|redaktur|red|uploader)\s*:\s*"
     r"(?P<name>[^:|]{2,80}?)"
     r"(?=\s*(?:\||/|$|(?:penulis|pewarta|reporter|editor|redaktur|uploader|sumber|copyright)\b\s*:?))",
     re.IGNORECASE,
 )
-AUTHOR_ROLES = frozenset({"penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"})
+AUTHOR_ROLES = frozenset(
+    {"redaktur & reporter", "redaktur dan reporter", "penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"}
+)
 _MAX_BYLINE = 200  # characters
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|/|&|\bdan\b)\s*")
 
 # Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere.
 # Without the full stop it is an abbreviation: 'dari Museum Rekor Dunia-Indonesia (MURI)'.
 INITIALS = re.compile(
-    r"\s*[(\[](?P<code>(?:[A-Z]{1,5}/)*[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$"
+    r"\s*[(\[](?P<code>(?:[A-Z]{1,5}/)*[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$|\s*\*{3}\s*$"
+    r"|^\s*[(](?:[A-Z][\w'’.]* ){1,3}[A-Z][\w'’.]*\s*[)]\s*$"  # okezone: a line that is its writer's name
+    r"|(?<=[.!?…\"”’)])\s*[(](?:[a-z]{2,8}\d{1,3}|\*)/[a-z]{2,8}[)]\s*$"
     r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,5}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
 )
 _PERSONS_INITIALS = re.compile(r"[a-z]{2,5}")  # desks (N-2), houses (mdk) and customers (ADV/DISKOMINFO) are no persons
@@ -67,7 +75,9 @@ _HOUSES = frozenset({"mdk"})
 # 'Jakarta -', 'KOMPAS.com -', 'SURABAYA, KOMPAS.com –', 'Liputan6.com, Jakarta -', 'Kudus (ANTARA) -', 'PURBALINGGA--'.
 _OUTLET = (
     r"(?:[A-Za-z0-9]+\.(?:com|co\.id|or\.id|id|net|co|COM|CO\.ID|ID|NET|CO)|ANTARA(?: News)?|KP|KBRN"
-    r"|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA|InfoPublik|TIMES ?INDONESIA|PIKIRAN RAKYAT|SINDOnews|JPNN)\b"
+    r"|[A-Za-z]+-[A-Za-z]+\.(?:com|COM)|[A-Za-z]+\.[a-z]+\.com"
+    r"|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA(?: [A-Z][a-z]+)?|InfoPublik|TIMES ?INDONESIA|TIMES [A-Z]{4,}"
+    r"|PIKIRAN RAKYAT|SINDOnews|JPNN|(?:Jawa Pos )?(?:RADAR|Radar) [A-Z][A-Za-z]+|GALAMEDIANEWS|KABAR [A-Z]{4,})\b"
 )
 # No town: an office, a body, a day. 'Wali Kota Batu - Nurochman - hadir' is a sentence.
 _NO_TOWN = (
@@ -82,6 +92,8 @@ DATELINE = re.compile(
     rf"^(?:(?:{_OUTLET}\s*,\s*)?(?P<town>(?!{_OUTLET}){_TOWN}(?:\s*,\s*(?!{_OUTLET}){_TOWN})?)"
     rf"(?:\s*,\s*{_OUTLET})?(?:\s*\({_OUTLET}\))?|{_OUTLET}){_DASH}(?=[A-Z0-9\"“‘'(*]|\s*$)(?![^.\n]{{0,60}}?\s[-–]\s)"
 )
+# 'KBRN, Tarakan: Pemerintah ...'
+_WITH_COLON = re.compile(rf"^{_OUTLET}\s*,\s*(?P<town>{_TOWN})\s*:\s+(?=[A-Z0-9\"“])")
 OUTLET_AND_TOWN = re.compile(rf"{_OUTLET}\s*,\s*{_TOWN}")
 MAX_DATELINE = 70  # characters; longer is a sentence with a dash in it
 _ABBREVIATED = 3  # letters: NTT, DIY stay in capitals
@@ -130,7 +142,8 @@ def _signed_by(initials: str) -> list[str]:
 
 
 def _without_dateline(lines: list[str]) -> tuple[str | None, list[str]]:
-    if not lines or not (found := DATELINE.match(lines[0])) or found.end() > MAX_DATELINE:
+    found = (DATELINE.match(lines[0]) or _WITH_COLON.match(lines[0])) if lines else None
+    if found is None or found.end() > MAX_DATELINE:
         return None, lines
     rest = lines[0][found.end() :].lstrip()
     return _as_name(found["town"]), ([rest] if rest else []) + lines[1:]

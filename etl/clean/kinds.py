@@ -82,7 +82,7 @@ _SIGNS = (
         schema=frozenset(("ImageGallery", "MediaGallery")),
         most=3 * ARTICLE,
     ),
-    _Sign(PageKind.INDEX, schema=frozenset(("CollectionPage", "SearchResultsPage", "ItemList")), most=10 * ARTICLE),
+    _Sign(PageKind.INDEX, schema=frozenset(("CollectionPage", "SearchResultsPage", "ItemList")), most=ARTICLE),
 )
 
 

@@ -63,7 +63,7 @@ def metadata_of(page: HtmlElement, layout: Layout, outlet: str) -> Metadata:
     headline = _clean(linked.get("headline")) or meta.get("og:title") or _clean(page.findtext(".//title"))
     shown = texts(page, layout.title or "h1")
     stamps = (linked.get("datePublished"), *(meta.get(name) for name in _TIME_META))
-    times = (machine_time(stamp) for stamp in stamps if isinstance(stamp, str))
+    times = (machine_time(stamp) or visible_time(stamp[:120]) for stamp in stamps if isinstance(stamp, str))
     author, editors = _people(page, layout, outlet)
     if author is None and not (layout.author and select(page, layout.author)):
         names = (*_names(linked.get("author")), *(meta.get(name) for name in _AUTHOR_META))

@@ -320,9 +320,8 @@ def chosen(drafts: Iterable[Draft]) -> list[Draft]:
     told: dict[tuple[object, ...], Draft] = {}  # by name, award and year: the one told in prose, else the first item
     offices: dict[tuple[object, ...], Draft] = {}
     news: set[tuple[object, ...]] = set()
-    for draft in sorted(drafts, key=lambda d: d.chances[0]):
-        if draft.chance < THRESHOLD:
-            break
+    likely = [d for d in drafts if d.chance >= THRESHOLD]
+    for draft in sorted(likely, key=lambda d: (d.recalled, d.chances[0])):
         recipient, claim = draft.recipient, (draft.award, draft.told_year)
         same = told.get((*claim, draft.name, draft.type))
         if same is not None and same.item is not None and draft.item is not None:
@@ -334,10 +333,9 @@ def chosen(drafts: Iterable[Draft]) -> list[Draft]:
             same.places += draft.places
             continue
         mention = (draft.name, draft.type, draft.award)
-        if draft.told_year is None and draft.item is None:
-            if mention in news:
-                continue
-        if draft.item is None:
+        if draft.recalled and draft.told_year is None and draft.item is None and mention in news:
+            continue
+        if not draft.recalled and draft.item is None:
             news.add(mention)
         kept.append(draft)
         key = (*claim, draft.name, draft.type)

@@ -26,7 +26,7 @@ FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "r
 _THRESHOLDS = {  # chances from which a value is given; low, since a field that is left out is missed as well
     "rank": 0.2,
     "category": 0.2,
-    "awarded_on": 0.3,
+    "awarded_on": 0.2,
     "place": 0.2,
     "giver": 0.1,
     "presented_by": 0.15,

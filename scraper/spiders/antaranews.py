@@ -1,7 +1,4 @@
-"""ANTARA: the national desk and the provincial hosts.
-
-ANTARA asks that its article pages not be read by automated programs: live runs take the feeds only (`article_pages`).
-"""
+"""ANTARA, national and provincial desks. It asks that its article pages not be read by programs: live, feeds only."""
 
 from etl.model import Layout
 from scraper.spider import ArticleSpider
@@ -11,12 +8,8 @@ class AntaranewsSpider(ArticleSpider):
     name = "antaranews"
     outlet = "antaranews"
     feeds = (
-        "https://www.antaranews.com/rss/terkini",
-        "https://jatim.antaranews.com/rss/terkini",
-        *(
-            f"https://{desk}.antaranews.com/rss/terkini.xml"
-            for desk in ("jateng", "jabar", "bali", "sumut", "makassar")
-        ),
+        *(f"https://{desk}.antaranews.com/rss/terkini" for desk in ("www", "jatim")),
+        *(f"https://{desk}.antaranews.com/rss/terkini.xml" for desk in "jateng jabar bali sumut makassar".split()),
     )
     article_url = r"https?://(?:[a-z]+\.)?antaranews\.com/(?:amp/)?berita/\d+"
     article_id = r"//(?:(?!www\.|m\.)([a-z]+)\.|www\.|m\.)?antaranews\.com/(?:amp/)?berita/(\d+)"

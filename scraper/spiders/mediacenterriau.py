@@ -8,10 +8,7 @@ class MediacenterriauSpider(ArticleSpider):
     name = "mediacenterriau"
     outlet = "Media Center Riau"
     region = "14"
-    indexes = (  # the number in the address counts articles, not pages
-        Index("https://mediacenter.riau.go.id/indexberita/index/0", ".titletengah > b > a", pages=1),
-        Index("https://mediacenter.riau.go.id/indexberita/index/{page}0", ".titletengah > b > a", pages=10),
-    )
+    indexes = (Index("https://mediacenter.riau.go.id/indexberita/index/{page}", ".titletengah > b > a", 11, 0, 10),)
     article_url = r"https?://mediacenter\.riau\.go\.id/(?:index\.php\??/)?read/\d+"
     article_id = r"/read/(\d+)"
     unverified = "the body selector is known from one crawler only, 2025; where the time stands is not known"

@@ -8,10 +8,7 @@ class OkezoneSpider(ArticleSpider):
     name = "okezone"
     outlet = "Okezone"
     feeds = tuple(f"https://sindikasi.okezone.com/index.php/rss/{channel}/RSS2.0" for channel in (0, 1))
-    indexes = tuple(
-        Index(f"https://index.okezone.com/bydate/channel/{{day:%Y/%m/%d}}/1/{offset}/", "h4 a", pages=1)
-        for offset in range(0, 150, 15)
-    )
+    indexes = (Index("https://index.okezone.com/bydate/channel/{day:%Y/%m/%d}/1/{page}/", "h4 a", 10, 0, 15),)
     article_url = r"https?://(?!(?:foto|video|tv)\.)[a-z]+\.okezone\.com/(?:read|amp)/\d{4}/\d\d/\d\d/\d+/\d+"
     article_id = r"/(?:read|amp)/\d{4}/\d\d/\d\d/\d+/(\d+)"
     page_query = "page=all"

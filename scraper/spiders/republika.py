@@ -8,10 +8,7 @@ class RepublikaSpider(ArticleSpider):
     name = "republika"
     outlet = "Republika"
     feeds = ("https://www.republika.co.id/rss/",)
-    indexes = tuple(
-        Index(f"https://republika.co.id/index/{offset}/{{day:%Y/%m/%d}}", "li.list-group-item a", pages=1)
-        for offset in range(0, 300, 50)
-    )
+    indexes = (Index("https://republika.co.id/index/{page}/{day:%Y/%m/%d}", "li.list-group-item a", 6, 0, 50),)
     article_url = (
         r"https?://(?!(?:visual|video|tv|static)\.)(?:[a-z]+\.)?republika\.co\.id/(?:amp/|amp_version/"
         r"|berita/(?!inpicture/|video/)(?:[a-z0-9-]+/)*?(?:\d\d/\d\d/\d\d/)?/?)(?=[a-z]*\d)[a-z0-9]{6,14}(?:[-/?#]|$)"

@@ -9,9 +9,8 @@ class SindonewsSpider(ArticleSpider):
     outlet = "SINDOnews"
     feeds = tuple(f"https://{host}.sindonews.com/rss" for host in ("daerah", "nasional", "ekbis", "edukasi"))
     indexes = tuple(
-        Index(f"https://www.sindonews.com/indeks/{channel}/{offset}?t={{day:%Y-%m-%d}}", "div.news-title a", pages=1)
+        Index(f"https://www.sindonews.com/indeks/{channel}/{{page}}?t={{day:%Y-%m-%d}}", "div.news-title a", 6, 0, 20)
         for channel in (7, 5)
-        for offset in range(0, 120, 20)
     )
     article_url = (
         r"https?://(?!(?:scope|media|index|video|photo|foto|e|pict)\.)[a-z]+\.sindonews\.com/"

@@ -74,7 +74,7 @@ ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Kabar Daerah|Wali Kota {k} {p} menghadiri penyerahan {a} di Jakarta.", ()),
     ("Kabar Daerah|Kabupaten {b} kalah dari Kota {k} yang meraih {a}.", ("Kota {k}; {a}",)),
 )  # fmt: skip
-TIMES = 3
+TIMES = 5
 
 
 def articles() -> Iterator[tuple[dict[str, Any], str]]:

@@ -43,6 +43,7 @@ Label = dict[str, Any]
 DECISIONS = ("receives", "award", "person", "year")
 STRENGTHS = {"receives": 0.05, "award": 0.1, "person": 0.1, "year": 0.1, "right": 0.1}  # C of the logistic regression
 ROLE_STRENGTH = 0.15
+OTHERS_LABELS = 3
 FOLDS = 5
 MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)
 
@@ -276,6 +277,13 @@ def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Wei
     return found
 
 
+def _weighted(articles: Sequence[Labelled], taught: Sequence[Examples], unseen: set[int]) -> Iterator[Examples]:
+    """What the seen articles teach; those whose labels are not our own count several times."""
+    for number, (article, examples_) in enumerate(zip(articles, taught, strict=True)):
+        if number not in unseen:
+            yield from [examples_] * (1 if article.part == "corpus" else OTHERS_LABELS)
+
+
 def _use(models: dict[str, judge.Weights]) -> None:
     judge.models = lambda: models  # type: ignore[assignment]
 
@@ -297,13 +305,13 @@ def main() -> None:
     order = sorted(range(len(articles)), key=lambda n: corpus.fold_key(articles[n].label["id"]))
     for fold in range(FOLDS):
         unseen = set(order[fold::FOLDS])
-        models = learned([*(t for n, t in enumerate(taught) if n not in unseen), *background])
+        models = learned([*_weighted(articles, taught, unseen), *background])
         _use({**models, "right": _unsure()})
         for n in sorted(unseen):
             answers[articles[n].label["id"]], rated = _answer(articles[n], matcher)
             right += rated
     _report(articles, answers, score, matcher)
-    models = learned([*taught, *background])
+    models = learned([*_weighted(articles, taught, set()), *background])
     models["right"] = fitted(right, 2, STRENGTHS["right"])
     judge.MODELS.write_text(
         json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"

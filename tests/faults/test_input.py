@@ -21,7 +21,7 @@ from tests.warcs import write as write_warc
 
 WRONG_USE = {
     "an unknown site": (("run", "detk", "--replay", "sample"), "did you mean detik"),
-    "a site that is like none": (("crawl", "qqqqq"), "the sites are antaranews, detik"),
+    "a site that is like none": (("crawl", "qqqqq"), "the sites are antaranews, beritajatim"),
     "an unknown site to read again": (("process", "kompass"), "did you mean kompas"),
     "an unknown site to find": (("find", "--site", "merdeka.com"), "did you mean merdeka"),
     "an unknown site's runs": (("runs", "detk"), "did you mean detik"),
