@@ -33,9 +33,9 @@ _THRESHOLDS = {  # chances from which a value is given; low, since a field that 
     "received_by": 0.15,
 }
 _OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
-_HOPELESS = -6.0  # log odds that no relation to a record makes good
+_HOPELESS = -4.0  # log odds that no relation to a record makes good
 _FAR = 40  # symbols to either side that are looked at
-_WINDOW = 8  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
+_WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
 @dataclass(frozen=True, slots=True)
