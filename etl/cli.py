@@ -227,8 +227,9 @@ def runs(
 def health_(as_json: Json = False) -> None:
     """The last verdict of each site; exit 1 if any is stale or its last run failed."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = [row for name in spiders() for row in queries.runs(connection, name, 1)]
-    show.health(rows, as_json)
+        last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
+    show.health(last, {name: kind.unverified for name, kind in spiders().items() if kind.unverified}, as_json)
+    rows = [row for row in last.values() if row is not None]
     stale = [r["site"] for r in rows if r["error"] or (r["verdict"] and health.Verdict(r["verdict"]).stale)]
     _end(f"stale: {', '.join(stale)}; `awards runs SITE` shows since when" if stale else None)
 

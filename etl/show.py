@@ -236,12 +236,14 @@ def runs(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
         table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
 
 
-def health(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
-    """Each site's last verdict."""
+def health(last: Mapping[str, Mapping[str, Any] | None], unverified: Mapping[str, str], as_json: bool) -> None:
+    """Each site's last verdict, and what is not sure yet about how it is declared."""
+    rows = [{**(run or {}), "site": name, "unverified": unverified.get(name)} for name, run in last.items()]
     if as_json:
-        json_out(list(rows))
-    else:
-        table([{**row, "last_run": _when(row["started_at"])} for row in rows], ("site", "verdict", "last_run", "error"))
+        json_out(rows)
+        return
+    shown = [{**row, "last_run": _when(row["started_at"]) if "started_at" in row else None} for row in rows]
+    table(shown, ("site", "verdict", "last_run", "unverified", "error"))
 
 
 def status(

@@ -189,6 +189,28 @@ def test_a_page_whose_body_was_stored_at_a_later_visit_can_be_read(tmp_path: Pat
     assert Archive(tmp_path).read(ref).body == b"<html>berita</html>"
 
 
+def test_further_pages_are_parts_of_the_first(tmp_path: Path) -> None:
+    """In their newest content; alone only where the first page never came. Another content of one is another reading."""
+    site = Site("local", "Local", r"/berita/\d+", r"/berita/(\d+)", page_number=r"[?&]page=(\d+)", whole="page=all")
+    url = "https://local.example/berita/1"
+
+    def kept(*pages: tuple[str, int, bytes]) -> None:
+        with Archive(tmp_path).writer("local") as writer:
+            for address, day, body in pages:
+                at = datetime(2026, 11, day, tzinfo=UTC)
+                writer.add(Page("local", address, at, 200, (("content-type", "text/html"),), body))
+
+    kept((url, 18, b"satu"), (f"{url}?page=3", 18, b"tiga"), (f"{url}?page=2", 18, b"dua"))
+    kept(("https://local.example/berita/2?page=2", 18, b"lain"))
+    first, alone = page_refs(Archive(tmp_path), site)
+    assert (first.url, [part.url[-1] for part in first.parts]) == (url, ["2", "3"])
+    assert (alone.url[-1], alone.parts) == ("2", ())
+    kept((f"{url}?page=2", 19, b"dua, diperbaiki"))
+    again = page_refs(Archive(tmp_path), site)[0]
+    assert again.id != first.id
+    assert [Archive(tmp_path).read(part).body for part in again.parts] == [b"dua, diperbaiki", b"tiga"]
+
+
 # --------------------------------------------------------------------------------------------------------- the halves
 
 

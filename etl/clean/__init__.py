@@ -108,7 +108,8 @@ def _stated_pages(document: HtmlElement, url: str, site: Site) -> int:
     if not site.page_number:
         return 1
     own = site.article_id_of(url)
-    links = {link for href in document.xpath("//a/@href") if (link := _joined(url, str(href)))}
+    numbered = {str(href) for href in document.xpath("//a/@href") if site.page_of(str(href)) > 1}
+    links = (_joined(url, href) for href in numbered)
     return max((site.page_of(link) for link in links if site.article_id_of(link) == own), default=1)
 
 

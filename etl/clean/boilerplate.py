@@ -69,6 +69,8 @@ INITIALS = re.compile(
     r"|(?<=[.!?…\"”’)])\s*[(](?:[a-z]{2,8}\d{1,3}|\*)/[a-z]{2,8}[)]\s*$"
     r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,5}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
 )
+# 'DINI TEJA': the writer, in capitals, below the last sentence.
+_CLOSING_NAME = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
 _PERSONS_INITIALS = re.compile(r"[a-z]{2,5}")  # desks (N-2), houses (mdk) and customers (ADV/DISKOMINFO) are no persons
 _HOUSES = frozenset({"mdk"})
 
@@ -119,6 +121,9 @@ def without_furniture(lines: list[str]) -> tuple[list[str], Ends]:
             editors += [name for role, name in roles if role not in AUTHOR_ROLES]
         elif not FURNITURE.fullmatch(line):
             kept.append(line)
+    if len(kept) > 1 and _CLOSING_NAME.fullmatch(kept[-1]):
+        writer = kept.pop().title()
+        author = author or writer
     if kept and (closing := INITIALS.search(kept[-1])):
         kept[-1] = kept[-1][: closing.start()]
         editors += _signed_by(closing["signed"] or "")

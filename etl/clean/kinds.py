@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from etl.clean.metadata import schema_types
@@ -72,17 +73,17 @@ _SIGNS = (
         PageKind.VIDEO,
         said=r"^\W*(?:video|vidio)\b\s*[:|]",
         address=r"//(?:20|video|tv|vod)\.|/(?:video|videos|watch|detiktv|streaming)/",
-        schema=frozenset(("VideoObject",)),
         most=3 * ARTICLE,
     ),
+    _Sign(PageKind.VIDEO, schema=frozenset(("VideoObject",))),
     _Sign(
         PageKind.GALLERY,
         said=r"^\W*(?:foto|galeri foto|potret foto)\b\s*[:|]",
         address=r"//(?:foto|photo)\.|/(?:foto|photo|photos|galeri|gallery|fotonews|foto-news)/",
-        schema=frozenset(("ImageGallery", "MediaGallery")),
         most=3 * ARTICLE,
     ),
-    _Sign(PageKind.INDEX, schema=frozenset(("CollectionPage", "SearchResultsPage", "ItemList")), most=ARTICLE),
+    _Sign(PageKind.GALLERY, schema=frozenset(("ImageGallery", "MediaGallery"))),
+    _Sign(PageKind.INDEX, schema=frozenset(("CollectionPage", "SearchResultsPage", "ItemList"))),
 )
 
 
@@ -120,8 +121,11 @@ def locked(document: HtmlElement, text_length: int) -> Unread | None:
         return None
     if any(_LOCKED.search(s.text or "") for s in document.iter("script") if "ld+json" in (s.get("type") or "")):
         return Unread(("its schema says isAccessibleForFree: false",), PageKind.PAYWALL)
-    wall = _PAYWALL.search(squeezed(document.text_content()))
+    wall = _PAYWALL.search(squeezed(" ".join(_SHOWN(document))))
     return Unread((f"it says {wall[0]!r}",), PageKind.PAYWALL) if wall else None
+
+
+_SHOWN = etree.XPath("//body//text()[not(ancestor::script or ancestor::style)]")
 
 
 def running_text(document: HtmlElement) -> int:

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import extraction, pipeline, reading
+from tests.bench import cleaning, extraction, pipeline, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -17,7 +17,8 @@ EXTRACTION = (
     extraction.speed,
     extraction.agreement,
 )
-BENCHMARKS = (reading.reading, pipeline.main_job, *EXTRACTION)
+CLEANING = (cleaning.texts, cleaning.speed, cleaning.memory, cleaning.mutations)
+BENCHMARKS = (reading.reading, pipeline.main_job, *CLEANING, *EXTRACTION)
 
 
 def main() -> None:

@@ -53,6 +53,50 @@ def test_several_blocks_are_one_text_and_nested_ones_count_once() -> None:
     assert refused(twice) == "layout 2026: 'div.isi' matches 2 times, not 1"
 
 
+PAGED = Site(
+    SITE.name,
+    SITE.outlet,
+    SITE.article_url,
+    SITE.article_id,
+    layouts=SITE.layouts,
+    page_number=r"[?&]page=(\d+)",
+    whole="page=all",
+)
+NEXT = f"Pada tahap kedua, {TEXT[0].lower()}{TEXT[1:]}"
+PAGES = "<div class='paging'><a href='?page=2'>2</a><a href='?page=3'>3</a><a href='/read/88/lain?page=9'>9</a></div>"
+
+
+def further(number: int, text: str) -> Page:
+    return page(html(body=f"<p>{TEXT}</p><p>{text}</p>", above=PAGES), url=f"{URL}?page={number}")
+
+
+def test_further_pages_are_joined() -> None:
+    first = page(html(above=PAGES))
+    found = clean(first, PAGED, (further(2, NEXT), further(3, "Demikian. (abc/def)")))
+    assert isinstance(found, Article) and found.complete
+    assert found.paragraphs == (TEXT, NEXT, "Demikian."), (
+        "the lead that each page repeats stands once, initials are the last page's"
+    )
+    assert found.editors == ("abc", "def")
+
+
+def test_an_article_with_pages_missing_says_so() -> None:
+    for parts in ((), (further(2, NEXT),)):
+        found = clean(page(html(above=PAGES)), PAGED, parts)
+        assert isinstance(found, Article) and not found.complete
+    alone = clean(further(2, NEXT), PAGED)
+    assert isinstance(alone, Article) and not alone.complete
+    whole = clean(page(html(above=PAGES), url=f"{URL}?page=all"), PAGED)
+    assert isinstance(whole, Article) and whole.complete
+    single = clean(page(html()), PAGED)
+    assert isinstance(single, Article) and single.complete
+
+
+def test_a_page_that_is_no_article_is_no_misfit() -> None:
+    found = clean(page(html(title="FOTO: Kirab Piala", body="<p>Kirab.</p>")), SITE)
+    assert isinstance(found, Unread) and found.kind == "gallery"
+
+
 def test_no_article_address_no_article() -> None:
     other = "https://koran.example/foto/9"
     assert str(clean(page(html(), url=other), SITE)) == f"{other} is no article address of koran"

@@ -493,6 +493,38 @@ def test_a_redirect_that_comes_back_is_counted() -> None:
     assert site.failures == {"redirect loop": 1}
 
 
+# ---------------------------------------------------------------------------------------------------------- further pages
+
+
+class PagedSpider(KabarSpider):
+    """An outlet that cuts its articles into pages."""
+
+    page_query = ""
+
+
+def test_further_pages_of_an_article_are_asked_for_once_each() -> None:
+    links = (
+        "".join(f'<a href="/berita/7/judul?page={n}">{n}</a>' for n in (1, 2, 3, 2, 25))
+        + '<a href="/berita/8/lain?page=2">x</a>'
+    )
+    site = spider(PagedSpider)
+    first = HtmlResponse(f"{BASE}/berita/7/judul", body=links.encode(), encoding="utf-8")
+    asked = list(site.kept(first))
+    assert urls(asked) == [f"{BASE}/berita/7/judul?page=2", f"{BASE}/berita/7/judul?page=3"]
+    second = HtmlResponse(asked[0].url, body=links.encode(), encoding="utf-8")
+    assert list(site.kept(second)) == []
+    assert list(spider(KabarSpider).kept(first)) == [], "page=all shows them at once"
+    assert list(site.kept(Response(f"{BASE}/berita/9/gambar", body=b"x"))) == []
+
+
+def test_a_list_may_count_articles() -> None:
+    site = spider(KabarSpider)
+    index = Index(f"{BASE}/indeks/{{page}}", "a", 3, 0, 20)
+    assert [site._list_page(index, index.url, n, set()).url for n in (1, 2, 3)] == [
+        f"{BASE}/indeks/{n}" for n in (0, 20, 40)
+    ]
+
+
 # ------------------------------------------------------------------------------------------------------- declared sites
 
 # addresses/<site>.json: each article under every address that it is served at, and what looks like one.
