@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 
 from db import connect, queries, reference
 from db.models import REVISION
-from etl import articles, health, run, show
+from etl import articles, health, imports, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
+from scraper.crawl import sites as known_sites
 from scraper.crawl import spiders
 
 app = typer.Typer(
@@ -50,7 +51,7 @@ def _database(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
     with connect.database_errors(settings.database):
         if prepare:
             connect.prepare(engine)
-            reference.refresh(engine, [spider.site() for spider in spiders().values()])
+            reference.refresh(engine, list(known_sites().values()))
         try:
             yield settings, engine
         finally:
@@ -114,6 +115,20 @@ def process(
                 failed[name] = str(error)
     show.processed(done, dry_run)
     _end(None, failed)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="WARC...", help="WARC files of any origin, such as CC-NEWS")],
+    everything: Annotated[bool, typer.Option("--all", help="also pages that promise no award")] = False,
+) -> None:
+    """Take pages out of foreign WARC files: keep, read and load those that promise an award."""
+    with _database() as (settings, engine), show.progress() as progress:
+        done = {str(file): imports.import_file(settings.archive, file, everything) for file in files}
+        touched = sorted({site for one in done.values() for site, counts in one.by_site.items() if counts.new})
+        processed = [run.process(settings, engine, name, progress=progress) for name in touched]
+    show.imported(done, processed)
+    _end("; ".join(one.damage for one in done.values() if one.damage) or None)
 
 
 @app.command()

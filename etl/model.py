@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 RecipientType = Literal["region", "official", "agency", "village", "school", "police", "company", "community", "person"]
 AwardKind = Literal["award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate"]
@@ -88,6 +88,7 @@ class Site:
     `article_url` is a pattern that an article's address contains; `article_id` is the pattern whose first group (or
     groups, joined by '/') is the outlet's own id, the key that outlives slugs, AMP copies and mirrors. `page_number` is a
     pattern whose first group is the number of a further page; `whole` stands in addresses that show all pages at once.
+    `generic`: pages that no layout fits are read by the generic layout, and say so.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Site:
     layouts: tuple[Layout, ...] = ()
     page_number: str = ""
     whole: str = ""
+    generic: bool = False
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -119,6 +121,16 @@ class Site:
     def is_whole(self, url: str) -> bool:
         """Whether an address shows all pages of its article at once."""
         return bool(self.whole) and self.whole in url
+
+
+IMPORTED: Final = Site(
+    name="imported",
+    outlet="",
+    article_url=r"^https?://[^/]+/[^?#]",
+    article_id=r"^https?://(?:www\.|m\.|amp\.)?([^?#]+?)(?:/amp)?/?(?:[?#]|$)",
+    generic=True,
+)
+"""Pages of outlets that no spider declares, brought by `awards import`. Their articles' outlet is what the page calls itself."""
 
 
 # ------------------------------------------------------------------------------------------------------ what was read

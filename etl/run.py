@@ -31,7 +31,7 @@ from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Sit
 from etl.read import fingerprint, read
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, WarcFile
-from scraper.crawl import spiders
+from scraper.crawl import sites, spiders
 from scraper.replay import archive_path, last_moment
 
 BATCH = 200  # pages loaded in one transaction
@@ -89,7 +89,7 @@ def chosen(names: Sequence[str]) -> list[str]:
 def archived(settings: Settings) -> list[str]:
     """The sites that were crawled; all of them before the first crawl."""
     archive = Archive(settings.archive)
-    return [name for name in spiders() if (archive.root / name).is_dir() and archive.captures(name)] or list(spiders())
+    return [name for name in sites() if (archive.root / name).is_dir() and archive.captures(name)] or list(spiders())
 
 
 def replayable(replay: str) -> list[str]:
@@ -321,7 +321,7 @@ def process(
     The gate: when pages that were read before lose more than MAX_LOSS of their mentions, nothing is loaded and
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
     """
-    site = spiders()[name].site()
+    site = sites()[name]
     archive = Archive(settings.archive)
     refs = page_refs(archive, site)
     with connect.reading(engine) as connection:
@@ -442,7 +442,7 @@ def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, prog
 
 
 def _record(settings: Settings, engine: Engine, result: SiteResult, command: str) -> None:
-    report, reader = result.report, fingerprint(spiders()[result.site].site(), ask.configured(settings))
+    report, reader = result.report, fingerprint(sites()[result.site], ask.configured(settings))
     row = load.RunRow(
         id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site, command=command,
         started_at=result.started_at, ended_at=result.ended_at, exit_code=1 if result.problem else 0,
@@ -465,13 +465,13 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
     Raises AwardsError when the archive holds nothing: that is rather a wrong folder than a wish to lose all rows.
     """
     archive = Archive(settings.archive)
-    names = [name for name in chosen(()) if archive.captures(name)]
+    names = [name for name in sites() if archive.captures(name)]
     if not names:
         raise AwardsError(
             f"{settings.archive} holds no site's pages, so nothing was rebuilt: set AWARDS_DATA to the data folder"
         )
     with fresh_copy(settings.database) as fresh:
-        reference.refresh(fresh, [spiders()[name].site() for name in chosen(())])
+        reference.refresh(fresh, list(sites().values()))
         done = [process(settings, fresh, name, progress=progress) for name in names]
         swap(fresh, engine)
     return done
@@ -480,8 +480,8 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
 def locate(settings: Settings, found: dict[str, Any]) -> None:
     """Add to the pages of a `why` where their bytes lie: file, offset and length in bytes, from the archive's index."""
     for page in (page for mention in found["mentions"] for page in mention["pages"]):
-        spider = spiders().get(page["site"])
-        refs = page_refs(Archive(settings.archive), spider.site()) if spider else []
+        site = sites().get(page["site"])
+        refs = page_refs(Archive(settings.archive), site) if site else []
         for ref in refs:
             if ref.id == page["id"]:
                 file = settings.archive / ref.site / ref.warc
@@ -504,8 +504,7 @@ def check(settings: Settings, engine: Engine) -> list[str]:
     wrong = []
     with connect.reading(engine) as connection:
         wrong += queries.unfounded(connection)
-        for name in chosen(()):
-            site = spiders()[name].site()
+        for name, site in sites().items():
             stored = load.fingerprints(connection, name)
             refs = {ref.id: ref for ref in page_refs(archive, site)}
             wrong += [f"{name}: page {id_} has rows and is not in the archive" for id_ in sorted(stored.keys() - refs)]

@@ -23,6 +23,7 @@ from rich.text import Text
 
 from db import models
 from etl import marks
+from etl.imports import Import
 from etl.model import Article, AwardMention
 from etl.run import Processed, SiteResult
 from etl.run import Progress as Report
@@ -195,6 +196,22 @@ def _command() -> str:
         return "awards"
     called = [str(script)] if script.exists() else [sys.executable, "-m", "etl"]
     return shlex.join([os.path.relpath(called[0]), *called[1:]])
+
+
+def imported(done: Mapping[str, Import], read: Sequence[Processed]) -> None:
+    """What each file brought, by site, and what reading it gave."""
+    rows = [
+        {"file": file, "site": c.site, "new": c.new, "known": c.known, "passed over": c.passed_over}
+        for file, one in done.items()
+        for c in one.by_site.values()
+    ]
+    table(rows, ("file", "site", "new", "known", "passed over"))
+    for file, one in done.items():
+        if one.no_pages:
+            err.print(f"{file}: {one.no_pages} records hold no page that can be read", soft_wrap=True)
+    if read:
+        out.print()
+        processed(read, dry_run=False)
 
 
 def processed(done: Sequence[Processed], dry_run: bool) -> None:

@@ -26,7 +26,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Request, Response
 
 import scraper.spiders
-from etl.model import AwardsError, CrawlReport, Page, UsageError
+from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
@@ -43,6 +43,11 @@ def spiders() -> dict[str, type[ArticleSpider]]:
     found = [value for module in modules for value in vars(module).values() if _is_site(value)]
     found += [point.load() for point in entry_points(group="awards.sites")]
     return {spider.name: spider for spider in sorted(found, key=lambda s: s.name)}
+
+
+def sites() -> dict[str, Site]:
+    """What reading needs to know of every site, and of pages that came from no spider."""
+    return {**{name: spider.site() for name, spider in spiders().items()}, IMPORTED.name: IMPORTED}
 
 
 def _is_site(value: object) -> bool:

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, extraction, pipeline, reading
+from tests.bench import cleaning, crawling, extraction, pipeline, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -18,7 +18,7 @@ EXTRACTION = (
     extraction.agreement,
 )
 CLEANING = (cleaning.texts, cleaning.speed, cleaning.memory, cleaning.mutations)
-BENCHMARKS = (reading.reading, pipeline.main_job, *CLEANING, *EXTRACTION)
+BENCHMARKS = (reading.reading, pipeline.main_job, crawling.crawling, crawling.many_pages, *CLEANING, *EXTRACTION)
 
 
 def main() -> None:
