@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from db import connect, queries, reference
 from db.models import REVISION
-from etl import articles, health, imports, run, show
+from etl import articles, health, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.crawl import sites as known_sites
@@ -181,6 +181,30 @@ def read(
         for article, mentions, _ in read:
             show.article(article, mentions, marks)
     _end(None, unread)
+
+
+@app.command("new-site")
+def new_site(
+    name: Annotated[str, typer.Argument(help="what the site is called everywhere: small letters, digits")],
+    page: Annotated[
+        str, typer.Argument(metavar="URL|FILE", help="one of its article pages: an address, or a saved page")
+    ],
+    url: Annotated[str | None, typer.Option(help="the address a saved page came from")] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="write there, for a package of your own, not to this source tree"),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="show what is proposed, write nothing")] = False,
+    as_json: Json = False,
+) -> None:
+    """Propose a site from one of its article pages: its spider file, the stored page, its addresses; then confirm."""
+    made = newsite.new_site(load_settings(), name, page, url, into)
+    if not dry_run:
+        newsite.write(made)
+    if as_json:
+        show.json_out(show.new_site_json(made, written=not dry_run))
+    else:
+        show.new_site(made, written=not dry_run)
 
 
 # ------------------------------------------------------------------------------------------------------------------ ask

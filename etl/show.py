@@ -25,6 +25,7 @@ from db import models
 from etl import marks
 from etl.imports import Import
 from etl.model import Article, AwardMention
+from etl.newsite import NewSite
 from etl.run import Processed, SiteResult
 from etl.run import Progress as Report
 
@@ -288,6 +289,63 @@ def schedule(due: Mapping[str, datetime]) -> None:
     """The jobs, soonest first."""
     rows = [{"site": name, "next_due": when.isoformat(sep=" ", timespec="minutes")} for name, when in due.items()]
     table(sorted(rows, key=lambda row: (row["next_due"], row["site"])), ("next_due", "site"))
+
+
+def new_site(made: NewSite, written: bool) -> None:
+    """What is proposed for a site with its evidence, how the page reads by it, and what to do next; '?' marks doubts."""
+    for clue in made.proposal.clues:
+        out.print(
+            Text(f"{'?' if clue.doubt else ' '} {clue.field:<13}{marks.harmless(clue.value)}".rstrip()), soft_wrap=True
+        )
+        out.print(Text(f"{'':<15}{marks.harmless(clue.because)}", style="dim"), soft_wrap=True)
+    read = made.proposal.article
+    first, last = marks.harmless(read.paragraphs[0][:100]), marks.harmless(read.paragraphs[-1][-100:])
+    out.print(Text(f"\nThe page by it: {marks.harmless(read.title)}"), soft_wrap=True)
+    when = read.published_at.isoformat() if read.published_at else "no time"
+    out.print(
+        Text(f"  {when} · {marks.harmless(read.author or 'no author')} · {len(read.paragraphs)} paragraphs"),
+        soft_wrap=True,
+    )
+    out.print(Text(f"  begins: {first}\n  ends:   {last}"), soft_wrap=True)
+    out.print(f"\n{'Written' if written else 'Would be written'}:")
+    for path in made.files:
+        copy = "   # a copy of the outlet's page: keep it out of a public repository" if path == made.page else ""
+        out.print(f"  {os.path.relpath(path)}{copy}", soft_wrap=True)
+    if written:
+        out.print("\nNext:")
+        for number, step in enumerate(_new_site_steps(made), 1):
+            out.print(f"  {number}. {step}", soft_wrap=True)
+
+
+def _new_site_steps(made: NewSite) -> list[str]:
+    """What a developer does with the files of a new site."""
+    look = f"look at {os.path.relpath(made.spider)}, the lines marked ? above first; `region` when it covers one region only"
+    if not made.in_source:
+        return [
+            look,
+            'name the class in your package\'s entry points: [project.entry-points."awards.sites"]; see scraper/README.md',
+            f"install the package, then {_command()} read {os.path.relpath(made.page)} --url {made.url}",
+        ]
+    python = shlex.quote(os.path.relpath(sys.executable))
+    test = f"{python} -m pytest tests/pages tests/scraper/test_spider.py -k {made.name}"
+    return [
+        look,
+        f"{test}   # writes {os.path.relpath(made.page.parent)}/*.json and fails: review it, then run again",
+        f"{test}   # green",
+        f"{_command()} crawl {made.name} --limit 3   # live; then delete `unverified`",
+    ]
+
+
+def new_site_json(made: NewSite, written: bool) -> dict[str, Any]:
+    """What is proposed for a site, for machines."""
+    proposal = made.proposal
+    return {
+        "name": made.name, "url": made.url, "written": written, "files": [str(path) for path in made.files],
+        "page": str(made.page), "spider": made.files[made.spider].decode(),
+        "evidence": [asdict(clue) for clue in proposal.clues],
+        "addresses": {"articles": [list(proposal.addresses)], "no_articles": list(proposal.no_articles)},
+        "article": article_json(proposal.article, (), False)["article"],
+    }  # fmt: skip
 
 
 def json_out(value: Any) -> None:

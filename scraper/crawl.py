@@ -54,6 +54,12 @@ def _is_site(value: object) -> bool:
     return isinstance(value, type) and issubclass(value, ArticleSpider) and hasattr(value, "outlet")
 
 
+def stranger(name: str) -> type[ArticleSpider]:
+    """A site that nobody has declared yet: one page of it may be asked for, as politely as any, and no list."""
+    any_page = {"article_url": r"^https?://", "article_id": r"^https?://(.+)", "page_number": ""}
+    return type("Stranger", (ArticleSpider,), {"name": name, "outlet": name, **any_page})
+
+
 class KeepEverything:
     """Downloader middleware nearest to the wire: every response goes to the archive before anything else sees it."""
 
@@ -114,9 +120,11 @@ class KeepEverything:
 def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | None) -> CrawlReport:
     """Crawl one site into the archive. Starts the reactor, so a process can do it once.
 
+    Of a site that nobody has declared, one page alone can be asked for (`plan.only`).
+
     Raises UsageError for an unknown site, ArchiveError when the archive cannot be written (locked, read-only, full).
     """
-    spider = spiders().get(name)
+    spider = spiders().get(name) or (stranger(name) if plan.only is not None else None)
     if spider is None:
         raise UsageError(f"there is no site {name!r}")
     with Archive(archive).writer(name) as writer:

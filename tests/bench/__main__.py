@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, pipeline, reading
+from tests.bench import cleaning, crawling, extraction, pipeline, proposals, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -18,7 +18,16 @@ EXTRACTION = (
     extraction.agreement,
 )
 CLEANING = (cleaning.texts, cleaning.speed, cleaning.memory, cleaning.mutations)
-BENCHMARKS = (reading.reading, pipeline.main_job, crawling.crawling, crawling.many_pages, *CLEANING, *EXTRACTION)
+PROPOSALS = (proposals.proposed_layouts, proposals.proposed_patterns)
+BENCHMARKS = (
+    reading.reading,
+    pipeline.main_job,
+    crawling.crawling,
+    crawling.many_pages,
+    *CLEANING,
+    *PROPOSALS,
+    *EXTRACTION,
+)
 
 
 def main() -> None:
