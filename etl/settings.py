@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
+    archive: str = Field(
+        default_factory=lambda known: str(known["data"] / "archive"),
+        description="folder of the WARC files, or any fsspec address (s3://bucket/x); default: archive in the data folder",
+    )
     db: str = Field(default="", description="SQLAlchemy URL; default: awards.db in the data folder")
     db_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a locked database")
     contact: str = Field(
@@ -55,9 +59,9 @@ class Settings(BaseSettings):
         return self.db or f"sqlite:///{self.data / 'awards.db'}"
 
     @property
-    def archive(self) -> Path:
-        """Folder of the WARC files."""
-        return self.data / "archive"
+    def staging(self) -> Path:
+        """Folder where WARC files wait that are to be published at an address."""
+        return self.data / "staging"
 
     @property
     def logs(self) -> Path:
