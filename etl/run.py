@@ -530,9 +530,9 @@ def check(settings: Settings, engine: Engine) -> list[str]:
 
 def _told(damage: Damage, site: Site | None) -> str:
     articles = [url for url in damage.urls if site is not None and site.article_id_of(url) is not None]
-    others = f"affects no article, but {_some(damage.urls)}" if damage.urls else "affects what is not known yet"
-    affected = f"affects the article {_some(articles)}" if articles else others
-    return f"{damage.file} at byte {damage.byte}: {damage.what}; {affected}; {damage.remedy}"
+    others = f"affects no article, but {_some(damage.urls)}; " if damage.urls else ""
+    affected = f"affects the article {_some(articles)}; " if articles else others
+    return f"{damage.file} at byte {damage.byte}: {damage.what}; {affected}{damage.remedy}"
 
 
 def _some(urls: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from etl.model import UsageError
@@ -22,7 +22,8 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
     archive: str = Field(
-        default_factory=lambda known: str(known["data"] / "archive"),
+        default="",
+        validate_default=True,
         description="folder of the WARC files, or any fsspec address (s3://bucket/x); default: archive in the data folder",
     )
     db: str = Field(default="", description="SQLAlchemy URL; default: awards.db in the data folder")
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags win over the environment, the environment over awards.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("archive")
+    @classmethod
+    def _in_the_data_folder(cls, value: str, others: ValidationInfo) -> str:
+        return value or str(others.data.get("data", Path("data")) / "archive")
 
     @cached_property
     def database(self) -> str:

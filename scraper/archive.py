@@ -146,43 +146,59 @@ class Archive:
             sizes = self.store.files(site)  # before the lines: a crawl may be going on
         listed: dict[str, list[Capture]] = {}
         for name in sorted((n for n in sizes if n.endswith(".jsonl")), key=_order):
+            where, warc, captures, end = self.where(site, name), _warc_name(name), [], 0
             try:
                 with _reaching(self.store):
-                    listed.update(_listed(self.store, site, [name]))
+                    for _, lines in self.store.opened(site, [name]):
+                        for capture, line_end in _index_lines(lines, where, warc, site):
+                            captures.append(capture)
+                            end = line_end
+                listed[warc] = captures
             except ArchiveError as error:
-                remedy = "delete the index; the next crawl makes it again"
-                yield Damage(self.where(site, name), 0, str(error).partition("; ")[0], (), remedy)
-                listed[_warc_name(name)] = []
+                what = str(error).partition("; ")[0].removeprefix(f"{where} ") + ", and no page is found by this index"
+                yield Damage(where, end, what, (), "delete the index; the next crawl makes it again")
         yield from _damage(self, site, sizes, listed)
 
 
 def _damage(archive: Archive, site: str, sizes: dict[str, int], listed: dict[str, list[Capture]]) -> Iterator[Damage]:
-    bodies = {(c.warc, c.offset): c.digest for captures in listed.values() for c in captures if c.of is None}
-    users: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
-    for capture in (capture for captures in listed.values() for capture in captures):
-        users[capture.of or (capture.warc, capture.offset)][capture.url] = None
-    for warc in sorted({n for n in sizes if n.endswith(".warc.gz")} - listed.keys(), key=_order):
-        yield Damage(archive.where(site, warc), 0, "it has no index", (), "the next crawl of the site makes it again")
+    every = [capture for captures in listed.values() for capture in captures]
+    bodies = {(c.warc, c.offset, c.digest) for c in every if c.of is None}
+    users: defaultdict[tuple[str, int, str], dict[str, None]] = defaultdict(dict)
+    for capture in every:
+        users[*(capture.of or (capture.warc, capture.offset)), capture.digest][capture.url] = None
+    for warc in sorted((n for n in sizes if n.endswith(".warc.gz") and _index_name(n) not in sizes), key=_order):
+        what = f"its index {_index_name(warc)} is missing, and no page of it is found"
+        yield Damage(archive.where(site, warc), 0, what, (), "the next crawl makes it again")
     for warc, captures in listed.items():
         file, index = archive.where(site, warc), archive.where(site, _index_name(warc))
         if warc not in sizes:
-            urls = tuple(dict.fromkeys(url for c in captures for url in users.get((c.warc, c.offset), [c.url])))
+            urls = tuple(
+                dict.fromkeys(url for c in captures for url in users.get((c.warc, c.offset, c.digest), [c.url]))
+            )
             if captures:
                 yield Damage(file, 0, f"the file is missing, and {len(captures)} captures with it", urls,
                              f"bring back a copy; without one, delete {index} too")  # fmt: skip
             continue
         for number, capture in enumerate(captures, 1):
-            urls = tuple(users.get((capture.warc, capture.offset), [capture.url]))
+            urls = tuple(users.get((capture.warc, capture.offset, capture.digest), [capture.url]))
             remedy = f"bring back a copy of {{}}; without one, delete line {number} of {index}"
             if fault := _fault(archive.store, capture):
                 yield Damage(file, capture.offset, fault, urls, remedy.format("the file"))
-            elif capture.of is not None and bodies.get(capture.of) != capture.digest:
+            elif capture.of is not None and (*capture.of, capture.digest) not in bodies:
+                if capture.of[0] in sizes and capture.of[0] not in listed:
+                    continue  # its index is what is wrong, and named
                 what = f"a revisit of byte {capture.of[1]} of {capture.of[0]}, where the index names no such bytes"
                 yield Damage(file, capture.offset, what, urls, remedy.format(f"{capture.of[0]} with its index"))
-        end = max((c.offset + c.length for c in captures), default=0)
-        if captures and sizes[warc] > end:
-            what = f"{sizes[warc] - end} bytes follow that no line of the index names"
+        end = captures[-1].offset + captures[-1].length if captures else _end_of_first(archive.store, site, warc)
+        if sizes[warc] > end:
+            what = f"no line of the index names the {sizes[warc] - end} bytes from there on"
             yield Damage(file, end, what, (), "the next crawl lists what is whole and cuts the rest")
+
+
+def _end_of_first(store: Store, site: str, warc: str) -> int:
+    """Where the file's first record, which is no page and has no line, ends; 0 when it is torn."""
+    with _reaching(store), store.at(site, warc, 0, 1 << 16) as file:
+        return next((length for _, length in _whole_members(file, 0)), 0)
 
 
 def _fault(store: Store, capture: Capture) -> str | None:
@@ -356,6 +372,10 @@ class ArchiveWriter:
                 for _, captures in _listed(self._published, self.site):
                     for capture in captures:
                         self._remember(capture)
+                for index in (name for name in published if name.endswith(".jsonl")):
+                    if _warc_name(index) not in published:
+                        where = f"{self._published.address}/{self.site}/{_warc_name(index)}"
+                        raise ArchiveError(f"{where} is missing; bring it back, or delete {index} beside it too")
                 for warc in (name for name in published if name.endswith(".warc.gz")):
                     # Its index was lost, or whoever published it did not come to the index: it is made again here.
                     if _index_name(warc) not in published and warc not in names:
