@@ -261,6 +261,13 @@ def unfounded(connection: Connection) -> list[str]:
     ]
 
 
+def page_places(connection: Connection, site: str) -> dict[str, Found]:
+    """By id, the pages of a site that have rows: id, url, and the WARC file that first held their bytes."""
+    c = _PAGE.c
+    rows = select(c.id, c.url, c.warc).where(c.site == site).order_by(c.id)
+    return {row["id"]: row for row in _dicts(connection, rows)}
+
+
 def dump(connection: Connection) -> dict[str, list[Found]]:
     """Every row of every derived table, sorted by key: equal exactly when two databases hold the same."""
     return {table.name: _dicts(connection, select(table).order_by(*table.primary_key)) for table in models.DERIVED}

@@ -140,7 +140,7 @@ def _fetched(settings: Settings, url: str) -> Page:
     """One page from the network, by the site's own spider, as politely as any crawl."""
     site = site_of(url)
     with tempfile.TemporaryDirectory(prefix="awards-") as folder:
-        apart = settings.model_copy(update={"data": Path(folder)})
+        apart = settings.model_copy(update={"data": Path(folder), "archive": str(Path(folder) / "archive")})
         report = crawl(apart, Order([site.name], only=url), site.name, datetime.now(UTC))
         refs = page_refs(Archive(apart.archive), site)
         if not refs:

@@ -296,7 +296,8 @@ def check() -> None:
         wrong = run.check(settings, engine)
     for line in wrong:
         show.err.print(line, soft_wrap=True)
-    _end(f"{len(wrong)} things are wrong; `awards rebuild` makes the rows again from the archive" if wrong else None)
+    mend = "mend the archive where a line names its files, then `awards rebuild` makes the rows again from it"
+    _end(f"{len(wrong)} things are wrong: {mend}" if wrong else None)
     show.err.print("rows, evidence and archive agree")
 
 

@@ -30,7 +30,7 @@ from etl.health import Counts, Verdict, verdict
 from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Site, Unread, UnreadablePage, UsageError
 from etl.read import fingerprint, read
 from etl.settings import Settings
-from scraper.archive import Archive, ArchiveError, WarcFile
+from scraper.archive import Archive, ArchiveError, Damage, WarcFile
 from scraper.crawl import sites, spiders
 from scraper.replay import archive_path, last_moment
 
@@ -89,7 +89,8 @@ def chosen(names: Sequence[str]) -> list[str]:
 def archived(settings: Settings) -> list[str]:
     """The sites that were crawled; all of them before the first crawl."""
     archive = Archive(settings.archive)
-    return [name for name in sites() if (archive.root / name).is_dir() and archive.captures(name)] or list(spiders())
+    there = set(archive.sites())
+    return [name for name in sites() if name in there and archive.captures(name)] or list(spiders())
 
 
 def replayable(replay: str) -> list[str]:
@@ -143,7 +144,8 @@ def crawl(
     """
     children = set() if children is None else children
     log = make_folder(settings.logs) / f"{site}.log"
-    command = [sys.executable, "-m", "scraper.crawl", site, "--archive", str(settings.archive)]
+    command = [sys.executable, "-m", "scraper.crawl", site, "--archive", settings.archive]
+    command += ["--staging", str(settings.staging)]
     command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
     command += ["--contact", settings.contact]
     command += ["--limit", str(order.limit)] if order.limit is not None else []
@@ -238,7 +240,7 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
         known = refs.get((capture.url, capture.digest))
         if known is None:
             warc, offset = capture.of or (capture.warc, capture.offset)
-            length = lengths[warc, offset]
+            length = lengths.get((warc, offset), 0)  # 0: reading it says that the record is not there
             known = PageRef(site.name, capture.url, capture.digest, warc, offset, length, at, at)
         refs[capture.url, capture.digest] = replace(known, last_fetched_at=at)
     return _joined(list(refs.values()), site)
@@ -266,7 +268,7 @@ def _joined(refs: list[PageRef], site: Site) -> list[PageRef]:
 class Task:
     """One page to read, with all that a worker process needs."""
 
-    archive: Path
+    archive: Path | str
     site: Site
     ref: PageRef
     extractor: Extractor = extract
@@ -480,12 +482,12 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
 def locate(settings: Settings, found: dict[str, Any]) -> None:
     """Add to the pages of a `why` where their bytes lie: file, offset and length in bytes, from the archive's index."""
     for page in (page for mention in found["mentions"] for page in mention["pages"]):
-        site = sites().get(page["site"])
-        refs = page_refs(Archive(settings.archive), site) if site else []
+        site, archive = sites().get(page["site"]), Archive(settings.archive)
+        refs = page_refs(archive, site) if site else []
         for ref in refs:
             if ref.id == page["id"]:
-                file = settings.archive / ref.site / ref.warc
-                page |= {"warc": str(file), "offset": ref.offset, "length": ref.length}
+                file = archive.where(ref.site, ref.warc)
+                page |= {"warc": file, "offset": ref.offset, "length": ref.length}
 
 
 def whole_replay(order: Order) -> str | None:
@@ -499,19 +501,38 @@ def whole_replay(order: Order) -> str | None:
 
 
 def check(settings: Settings, engine: Engine) -> list[str]:
-    """What does not agree between rows, evidence and archive: a line each. Reads every stored page's bytes."""
+    """What does not agree between rows, evidence and archive: a line each. Reads every stored record's bytes.
+
+    A line about the archive names the file and the byte, what is wrong, which article it affects, and what to do.
+    """
     archive = Archive(settings.archive)
+    known = sites()
     wrong = []
     with connect.reading(engine) as connection:
         wrong += queries.unfounded(connection)
-        for name, site in sites().items():
-            stored = load.fingerprints(connection, name)
-            refs = {ref.id: ref for ref in page_refs(archive, site)}
-            wrong += [f"{name}: page {id_} has rows and is not in the archive" for id_ in sorted(stored.keys() - refs)]
-            for ref in refs.values():
-                for part in (ref, *ref.parts):
-                    try:
-                        archive.read(part)
-                    except ArchiveError as error:
-                        wrong.append(str(error))
+        for name in sorted({*known, *archive.sites()}):
+            site = known.get(name)
+            wrong += [_told(damage, site) for damage in archive.damage(name)]
+            stored = queries.page_places(connection, name)
+            try:
+                refs = {ref.id for ref in page_refs(archive, site)} if site else set(stored)
+            except ArchiveError:
+                continue  # its damage has a line already
+            wrong += [
+                f"{archive.where(name, place['warc'])}: page {place['id']} has rows and is not in the archive; affects the "
+                f"article {place['url']}; bring back the file with its index, or `awards rebuild` drops the rows"
+                for id_, place in stored.items()
+                if id_ not in refs
+            ]
     return wrong
+
+
+def _told(damage: Damage, site: Site | None) -> str:
+    articles = [url for url in damage.urls if site is not None and site.article_id_of(url) is not None]
+    others = f"affects no article, but {_some(damage.urls)}; " if damage.urls else ""
+    affected = f"affects the article {_some(articles)}; " if articles else others
+    return f"{damage.file} at byte {damage.byte}: {damage.what}; {affected}{damage.remedy}"
+
+
+def _some(urls: Sequence[str]) -> str:
+    return ", ".join(urls[:3]) + (f" and {len(urls) - 3} more" if len(urls) > 3 else "")

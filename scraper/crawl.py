@@ -111,7 +111,7 @@ class KeepEverything:
             _say(progress={name: self.spider.counts[name] for name in ("fetched", "stored")})
 
 
-def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | None) -> CrawlReport:
+def crawl(name: str, archive: Archive, plan: Plan, contact: str, replay: Path | None) -> CrawlReport:
     """Crawl one site into the archive. Starts the reactor, so a process can do it once.
 
     Raises UsageError for an unknown site, ArchiveError when the archive cannot be written (locked, read-only, full).
@@ -119,7 +119,7 @@ def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | Non
     spider = spiders().get(name)
     if spider is None:
         raise UsageError(f"there is no site {name!r}")
-    with Archive(archive).writer(name) as writer:
+    with archive.writer(name) as writer:
         seen, known_urls = _already_seen(spider, writer)
         plan = replace(plan, seen=seen, known_urls=known_urls)
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
@@ -194,7 +194,8 @@ def main() -> int:
     """Entry point of the child process."""
     parser = argparse.ArgumentParser(prog="python -m scraper.crawl", description=__doc__)
     parser.add_argument("site")
-    parser.add_argument("--archive", type=Path, required=True, help="folder of the archive")
+    parser.add_argument("--archive", required=True, help="the archive's folder or fsspec address")
+    parser.add_argument("--staging", type=Path, help="folder where files wait that are to be published at an address")
     parser.add_argument(
         "--now", type=datetime.fromisoformat, required=True, help="the run's clock, ISO 8601 with offset"
     )
@@ -210,7 +211,7 @@ def main() -> int:
         if replay is not None:
             next(WarcFile(replay).captures(given.site), None)  # says at once if it is no archive
         plan = Plan(given.now, given.since, given.limit, given.only, replaying=replay is not None)
-        report = crawl(given.site, given.archive, plan, given.contact, replay)
+        report = crawl(given.site, Archive(given.archive, given.staging), plan, given.contact, replay)
     except AwardsError as error:
         _say(error=str(error))
         return error.exit_code
