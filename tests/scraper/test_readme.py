@@ -40,7 +40,9 @@ def test_the_modules() -> None:
 
 def test_the_numbers_of_politeness() -> None:
     assert f"as far as {politeness.MAX_CRAWL_DELAY:.0f} s" in README
-    assert f"longer than {politeness.MAX_WAIT:.0f} s" in README and f"a pause of {politeness.FIRST_WAIT:.0f} s" in README
+    assert (
+        f"longer than {politeness.MAX_WAIT:.0f} s" in README and f"a pause of {politeness.FIRST_WAIT:.0f} s" in README
+    )
     assert f"waits {domains.PATIENCE:.0f} s" in README and politeness.BEYOND_BUDGET in README
     assert f"{ArticleSpider.budget} unless said" in README
     assert (LIVE["DOWNLOAD_DELAY"], LIVE["CONCURRENT_REQUESTS_PER_DOMAIN"]) == (1.0, 2)
