@@ -45,14 +45,13 @@ def _watch(event: str, given: tuple[Any, ...]) -> None:
 
 def _stand_for_this_machine(hosts: list[str]) -> None:
     """Answer these names with 127.0.0.1, whoever asks."""
-    look_up = socket.getaddrinfo
+    look_up, by_name = socket.getaddrinfo, socket.gethostbyname
 
-    def answer(host: Any, *rest: Any, **further: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else host
-        return look_up("127.0.0.1" if name in hosts else host, *rest, **further)
+    def meant(host: Any) -> Any:
+        return "127.0.0.1" if (host.decode() if isinstance(host, bytes) else host) in hosts else host
 
-    socket.getaddrinfo = answer
-    socket.gethostbyname = lambda host: "127.0.0.1" if host in hosts else host
+    socket.getaddrinfo = lambda host, *rest, **further: look_up(meant(host), *rest, **further)
+    socket.gethostbyname = lambda host: by_name(meant(host))
 
 
 def main() -> int:

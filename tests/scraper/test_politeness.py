@@ -446,7 +446,10 @@ def test_the_check_sees_a_console_that_listens(tmp_path: Path) -> None:
     assert any(what.startswith("bind") for what in set(crawled.said["sockets"]) - PROBES), crawled.said
 
 
-def test_the_check_sees_cookies_and_what_scrapy_fetches_for_itself(tmp_path: Path) -> None:
+def test_the_check_sees_cookies_and_what_scrapy_fetches_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TLDEXTRACT_CACHE", str(tmp_path / "suffixes"))  # so that it has to ask for them
     answers = {"/robots.txt": status(404), "/rss": page(feed(1), set_cookie="id=42; Path=/"), "/berita/1": page("x")}
     with serving(answers) as site:  # type: ignore[arg-type]
         opened = {"DOWNLOADER_MIDDLEWARES": {**LIVE["DOWNLOADER_MIDDLEWARES"], COOKIES: 700}, "COOKIES_ENABLED": True}
