@@ -175,7 +175,8 @@ def at_hosts(site: LocalSite, **paths: str) -> dict[str, Any]:
 def test_two_hosts_of_a_domain_share_one_pace_and_the_larger_crawl_delay(tmp_path: Path) -> None:
     slow, quick = robots("User-agent: *", "Crawl-delay: 0.6"), robots("User-agent: *", "Crawl-delay: 0.1")
     lists = [(host, f"/{n}") for n in range(3) for host in (WWW, DESK)]
-    with serving({"/robots.txt": by_host({WWW: slow, DESK: quick})}) as site:
+    pages: dict[str, Answer | list[Answer]] = {f"/{n}": page("x") for n in range(3)}  # AutoThrottle trusts only a 200
+    with serving({"/robots.txt": by_host({WWW: slow, DESK: quick}), **pages}) as site:
         declare = {"indexes": [{"url": site.at(host, path), "links": "a.none"} for host, path in lists]}
         crawl(tmp_path, declare, hosts=[WWW, DESK])
         assert site.paths()[:2] == ["/robots.txt"] * 2
