@@ -17,6 +17,7 @@ from db.models import REVISION
 from etl import articles, health, imports, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
+from scraper.archive import Archive
 from scraper.crawl import sites as known_sites
 from scraper.crawl import spiders
 
@@ -124,7 +125,8 @@ def import_(
 ) -> None:
     """Take pages out of foreign WARC files: keep, read and load those that promise an award."""
     with _database() as (settings, engine), show.progress() as progress:
-        done = {str(file): imports.import_file(settings.archive, file, everything) for file in files}
+        archive = Archive(settings.archive, settings.staging)
+        done = {str(file): imports.import_file(archive, file, everything) for file in files}
         touched = sorted({site for one in done.values() for site, counts in one.by_site.items() if counts.new})
         processed = [run.process(settings, engine, name, progress=progress) for name in touched]
     show.imported(done, processed)

@@ -36,7 +36,9 @@ class Counts:
     mentions: int = 0
 
 
-_DENIED = ("http 401", "http 403", "http 429", "robots.txt: http 429")
+_DENIED = ("http 401", "http 403", "http 429", "robots.txt: http 429", "left alone after http 429")
+_ASKED_TO_WAIT = "asked to wait"  # ... so many seconds: more than the crawl would
+_BUDGET = "beyond the day's budget"  # our own bound: what came may be read, what was left out counts as failed
 _FORBIDDEN = "forbidden by robots.txt"
 _WITHHELD = "withheld at the publisher's wish"
 _SOME = 3  # fewer failures than these among articles are accidents: one page that is always 403 is no refusal
@@ -52,9 +54,11 @@ def verdict(now: Counts, past_mentions: Sequence[int] = ()) -> Verdict:
     failed = sum(failures.values()) - denied - forbidden - withheld
     # Not among what came: responses. A request tried three times has three, and a robots.txt has one.
     came = report.lists + max(0, report.articles - denied - forbidden - failed)
+    if any(name.startswith(_ASKED_TO_WAIT) for name in failures):
+        return Verdict.REFUSED
     if now.read == 0 and (withheld or denied + forbidden > came + failed or _most(denied, report)):
         return Verdict.REFUSED
-    if not report.finished or failed > came or _most(failed, report):
+    if not (report.finished or _BUDGET in failures) or failed > came or _most(failed, report):
         return Verdict.UNREACHABLE
     if links == 0 and report.lists:
         return Verdict.FEED_CHANGED

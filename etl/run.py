@@ -136,10 +136,11 @@ def make_folder(folder: Path) -> Path:
 
 def crawl(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent,
-    children: set[subprocess.Popen[str]] | None = None,
+    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None,
 ) -> CrawlReport:  # fmt: skip
     """Crawl one site in a child process, which is among `children` while it runs.
 
+    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said.
     Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
     """
     children = set() if children is None else children
@@ -151,6 +152,7 @@ def crawl(
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
     command += ["--only", order.only] if order.only else []
+    command += ["--locks", str(locks or settings.locks)]
     try:
         with (
             log.open("wb") as errors,

@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         return self.data / "staging"
 
     @property
+    def locks(self) -> Path:
+        """Folder where crawls see which domains others are asking."""
+        return self.data / "locks"
+
+    @property
     def logs(self) -> Path:
         """Folder of the crawls' logs."""
         return self.data / "logs"

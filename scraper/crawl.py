@@ -16,6 +16,8 @@ import select
 import sys
 import threading
 import time
+from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
@@ -27,10 +29,12 @@ from scrapy.http import Request, Response
 
 import scraper.spiders
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
+from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
+from scraper.politeness import BEYOND_BUDGET
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
-from scraper.spider import ArticleSpider, Plan
+from scraper.spider import JAKARTA, ArticleSpider, Plan
 
 _PROGRESS_EVERY = 0.2  # seconds
 
@@ -111,17 +115,21 @@ class KeepEverything:
             _say(progress={name: self.spider.counts[name] for name in ("fetched", "stored")})
 
 
-def crawl(name: str, archive: Archive, plan: Plan, contact: str, replay: Path | None) -> CrawlReport:
+def crawl(
+    name: str, archive: Archive, plan: Plan, contact: str, replay: Path | None, locks: Path | None
+) -> CrawlReport:
     """Crawl one site into the archive. Starts the reactor, so a process can do it once.
 
-    Raises UsageError for an unknown site, ArchiveError when the archive cannot be written (locked, read-only, full).
+    `locks`: the folder of the domains' locks; none are taken without it. Raises UsageError for an unknown site,
+    ArchiveError when the archive cannot be written (locked, read-only, full) or another crawl keeps asking the domain.
     """
     spider = spiders().get(name)
     if spider is None:
         raise UsageError(f"there is no site {name!r}")
-    with archive.writer(name) as writer:
+    alone = nullcontext() if replay or locks is None else _alone(spider, plan, locks)
+    with archive.writer(name) as writer, alone:
         seen, known_urls = _already_seen(spider, writer)
-        plan = replace(plan, seen=seen, known_urls=known_urls)
+        plan = replace(plan, seen=seen, known_urls=known_urls, spent=_spent(writer))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
@@ -133,10 +141,22 @@ def crawl(name: str, archive: Archive, plan: Plan, contact: str, replay: Path | 
         return _report(crawler.spider, crawler.stats.get_value("finish_reason") or "unknown")
 
 
+def _alone(spider: type[ArticleSpider], plan: Plan, locks: Path) -> AbstractContextManager[None]:
+    """The domains that this crawl is going to ask, for itself."""
+    lists = [*spider.feeds, *spider.sitemaps, *(index.url for index in spider.indexes)]
+    return domains.alone_on([plan.only] if plan.only else lists, locks, domains.PATIENCE)
+
+
+def _spent(writer: ArchiveWriter) -> Counter[date]:
+    return Counter(datetime.fromisoformat(c.fetched_at).astimezone(JAKARTA).date() for c in writer.captures())
+
+
 def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
     counts, failures = spider.counts, dict(spider.failures)
     if counts["withheld"]:
         failures["withheld at the publisher's wish"] = counts["withheld"]
+    for why in spider.left_alone.values():
+        failures.setdefault(why, 1)
     if ending != "finished":
         failures[f"ended early: {ending.removeprefix('closespider_')}"] = 1
     return CrawlReport(
@@ -149,7 +169,7 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
         known=counts["known"],
         passed_over=counts["passed_over"],
         failures=dict(sorted(failures.items())),
-        finished=ending == "finished",
+        finished=ending == "finished" and not spider.left_alone and BEYOND_BUDGET not in failures,
     )
 
 
@@ -203,6 +223,7 @@ def main() -> int:
     parser.add_argument("--limit", type=int, help="at most so many article pages")
     parser.add_argument("--only", metavar="URL", help="fetch this article and nothing else")
     parser.add_argument("--contact", required=True, help="URL or address for the user agent")
+    parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
     given = parser.parse_args()
     _end_with_parent()
@@ -211,7 +232,7 @@ def main() -> int:
         if replay is not None:
             next(WarcFile(replay).captures(given.site), None)  # says at once if it is no archive
         plan = Plan(given.now, given.since, given.limit, given.only, replaying=replay is not None)
-        report = crawl(given.site, Archive(given.archive, given.staging), plan, given.contact, replay)
+        report = crawl(given.site, Archive(given.archive, given.staging), plan, given.contact, replay, given.locks)
     except AwardsError as error:
         _say(error=str(error))
         return error.exit_code

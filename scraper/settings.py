@@ -21,6 +21,7 @@ LIVE: dict[str, Any] = {
     # parts
     "DOWNLOADER_MIDDLEWARES_BASE": {},
     "DOWNLOADER_MIDDLEWARES": {
+        "scraper.politeness.DomainSlots": 90,
         "scraper.politeness.PoliteRobots": 100,
         "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -40,11 +41,12 @@ LIVE: dict[str, Any] = {
         "scrapy.extensions.memusage.MemoryUsage": 0,
         "scrapy.extensions.closespider.CloseSpider": 0,
         "scraper.politeness.PoliteThrottle": 0,
+        "scraper.politeness.Waits": 1,  # after AutoThrottle: a pause has the last word
     },
     "DOWNLOAD_HANDLERS_BASE": {},
     "DOWNLOAD_HANDLERS": {
-        "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
-        "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+        "http": "scraper.politeness.PoliteHandler",
+        "https": "scraper.politeness.PoliteHandler",
     },
     "CONCURRENT_ITEMS": 1,  # a callback gives requests only, one after the other; the default starts 100 tasks a page
     "WARN_ON_GENERATOR_RETURN_VALUE": False,  # mypy sees that; Scrapy would parse this package's source in each crawl
@@ -71,6 +73,8 @@ _REPLAY: dict[str, Any] = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_HANDLERS": {"http": "scraper.replay.ReplayHandler", "https": "scraper.replay.ReplayHandler"},
+    "DOWNLOADER_MIDDLEWARES": {**LIVE["DOWNLOADER_MIDDLEWARES"], "scraper.politeness.DomainSlots": None},
+    "EXTENSIONS": {**LIVE["EXTENSIONS"], "scraper.politeness.Waits": None},  # an archive need not be spared
     "RETRY_EXCEPTIONS": [],  # an archive has no broken connections; naming them would import the whole of TLS
 }
 

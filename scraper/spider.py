@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -78,7 +79,8 @@ class Index:
 class Plan:
     """What one crawl is asked to do. `now` is the run's own clock, so that a replay is the same every time.
 
-    `only`: one article's address, and no list. `seen` maps each article id in the archive to its (first, last) capture.
+    `only`: one article's address, and no list. `seen` maps each article id in the archive to its (first, last) capture,
+    `spent` each day (Asia/Jakarta) to the responses that the archive has of it.
     """
 
     now: datetime
@@ -88,6 +90,7 @@ class Plan:
     replaying: bool = False
     seen: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     known_urls: Mapping[str, str] = field(default_factory=dict)  # article id -> address to ask again
+    spent: Mapping[date, int] = field(default_factory=dict)
 
 
 class ArticleSpider(scrapy.Spider):
@@ -104,6 +107,7 @@ class ArticleSpider(scrapy.Spider):
     page_query    query that shows all pages of an article at once ('page=all')
     page_number   else pattern whose first group is the number of a further page; these are followed and joined
     article_pages False where the publisher asks that article pages not be read automatically: the feed only
+    budget        requests a day (Asia/Jakarta) at most, robots.txt and further tries among them
     layouts       newest first; chosen by fit
     unverified    why the declarations are not sure yet; `awards health` shows it
     schedule      cron expression (Asia/Jakarta) of its runs
@@ -119,6 +123,7 @@ class ArticleSpider(scrapy.Spider):
     page_query: ClassVar[str] = ""
     page_number: ClassVar[str] = r"[?&](?:page|halaman|hal)=(\d{1,2})(?!\d)"
     article_pages: ClassVar[bool] = True
+    budget: ClassVar[int] = 3000
     layouts: ClassVar[tuple[Layout, ...]] = ()
     unverified: ClassVar[str] = ""
     schedule: ClassVar[str] = "17 */2 * * *"
@@ -145,6 +150,8 @@ class ArticleSpider(scrapy.Spider):
         self._sitemaps = 0
         self.counts = dict.fromkeys(("fetched", "stored", "lists", "articles", "known", "passed_over", "withheld"), 0)
         self.failures: dict[str, int] = {}
+        self.spent = Counter(plan.spent)  # requests by day, against the budget (scraper/politeness.py)
+        self.left_alone: dict[str, str] = {}  # registered domain -> why nothing more is asked of it
         self.error: ArchiveError | None = None
 
     @classmethod
@@ -158,6 +165,9 @@ class ArticleSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Requests for every list, then for young articles whose daily re-check is due."""
         if self.plan.only is not None:
+            if not self.article_pages and not self.plan.replaying:
+                self.counts["withheld"] += 1
+                return
             self.counts["articles"] += 1
             yield self._request(self._whole(self.plan.only), self.kept)
             return
@@ -337,7 +347,7 @@ def failure_name(error: BaseException | None) -> str:
     name = type(error).__name__
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
-    if name == "NoRobots":
+    if name in ("NoRobots", "NotAsked"):
         return str(error)
     if isinstance(error, IgnoreRequest):
         return next((known for words, known in _IGNORED.items() if words in str(error)), "refused by Scrapy")

@@ -257,6 +257,16 @@ def test_read_takes_a_packed_page_and_an_address(awards: Awards, page: Path, tmp
     assert awards.json("read", str(tmp_path / "packed.html.gz"), "--url", url)["article"]["url"] == url
 
 
+def test_read_fetches_no_page_that_the_publisher_withholds_from_programs(awards: Awards) -> None:
+    url = "https://jatim.antaranews.com/berita/812345/kota-x-raih-penghargaan"
+    ran = awards("read", url)
+    assert ran.code == 1 and ran.complaint == (
+        f"awards: antaranews asks that its article pages not be read by programs, so {url} is not fetched: save the page"
+        " in your browser and give the file"
+    )
+    assert not awards.data.exists()
+
+
 def test_read_of_several_pages_goes_past_a_bad_one(awards: Awards, page: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_bytes(b"")
     ran = awards("read", str(page), str(tmp_path / "empty.html"), str(page), "--json")

@@ -56,6 +56,23 @@ CASES: dict[str, tuple[Counts, Verdict]] = {
     "articles are not read at the publisher's wish": (
         counts(fetched=4, stored=2, lists=2, failures={"withheld at the publisher's wish": 1}), Verdict.REFUSED,
     ),
+    "asked to wait for an hour, in the middle": (
+        counts(5, 0, 9, fetched=8, stored=8, lists=2, articles=9, failures={"asked to wait 3600 s": 4}, finished=False),
+        Verdict.REFUSED,
+    ),
+    "429 again and again": (
+        counts(fetched=6, articles=2, failures={"left alone after http 429": 6}, finished=False), Verdict.REFUSED,
+    ),
+    # the site is not asked for more
+    "503 again and again": (
+        counts(fetched=6, lists=1, failures={"left alone after http 503": 6}, finished=False), Verdict.UNREACHABLE,
+    ),
+    "the day's budget ends with the last articles": (
+        counts(7, 0, 9, **NEWS, failures={"beyond the day's budget": 3}, finished=False), Verdict.OK,
+    ),
+    "the day's budget was spent before": (
+        counts(failures={"beyond the day's budget": 3}, finished=False), Verdict.UNREACHABLE,
+    ),
     # the site has changed
     "lists without links": (counts(fetched=4, stored=3, lists=3), Verdict.FEED_CHANGED),
     "lists without links, and one missing": (counts(fetched=5, lists=4, failures={"http 404": 1}), Verdict.FEED_CHANGED),
