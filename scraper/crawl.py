@@ -1,7 +1,8 @@
 """One crawl of one site, as a child process: `python -m scraper.crawl SITE ...`. Knows no database.
 
 It leaves WARC records and index lines behind. On stdout it writes JSON lines: {"progress": ...} while it works, at the
-end {"report": ..., "peak_memory": bytes}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote stays readable.
+end {"report": ..., "peak_memory": bytes}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote
+stays readable.
 """
 
 from __future__ import annotations

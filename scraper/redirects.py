@@ -44,7 +44,7 @@ class HomeRedirects(RedirectMiddleware):
 
     public: list[Any]
 
-    async def process_response(self, request: Request, response: Response) -> Request | Response:
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """The request that a redirect asks for. Raises RedirectRefused when it leads where it must not."""
         try:
             following: Request | Response = super().process_response(request, response)
@@ -78,8 +78,9 @@ class HomeRedirects(RedirectMiddleware):
         if address is None and not request.meta.get("proxy"):
             from twisted.internet import reactor
 
+            resolve: Any = reactor.resolve
             try:
-                address = ip_address(await maybe_deferred_to_future(reactor.resolve(host)))  # type: ignore[attr-defined]
+                address = ip_address(await maybe_deferred_to_future(resolve(host)))
             except OSError:  # Twisted's too: the request itself then fails by its own name
                 return None
         return address
@@ -89,10 +90,13 @@ class HomeRedirects(RedirectMiddleware):
 
 
 def registered_domain(host: str) -> str:
-    """The part of a host's name that somebody registered: 'm.kabar.go.id' -> 'kabar.go.id'; an address is its own."""
+    """The part of a host's name that somebody registered: 'm.kabar.go.id' -> 'kabar.go.id'; an address is its own.
+
+    By publicsuffix.org, whose rule for an ending that it does not know is one label.
+    """
     if _literal(host) is not None:
         return host
-    return _suffixes()(host).top_domain_under_public_suffix or host
+    return _suffixes()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 @cache

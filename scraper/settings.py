@@ -43,8 +43,8 @@ LIVE: dict[str, Any] = {
     },
     "DOWNLOAD_HANDLERS_BASE": {},
     "DOWNLOAD_HANDLERS": {
-        "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
-        "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+        "http": "scraper.heads.BoundedHeads",
+        "https": "scraper.heads.BoundedHeads",
     },
     "CONCURRENT_ITEMS": 1,  # a callback gives requests only, one after the other; the default starts 100 tasks a page
     "WARN_ON_GENERATOR_RETURN_VALUE": False,  # mypy sees that; Scrapy would parse this package's source in each crawl

@@ -204,7 +204,7 @@ class ArticleSpider(scrapy.Spider):
                 self.failed("sitemap elsewhere")
             elif self._sitemaps < MAX_SITEMAPS:
                 self._sitemaps += 1
-                yield self._request(address, self.parse_sitemap)
+                yield from self._followed(address, self.parse_sitemap)
             else:
                 self.failed("sitemap beyond the bound")
 
@@ -257,8 +257,9 @@ class ArticleSpider(scrapy.Spider):
         elif not self.article_pages and not self.plan.replaying:
             self.counts["withheld"] += 1
         elif self._has_room():
-            self.counts["articles"] += 1
-            yield self._request(self._whole(url), self.kept)
+            for request in self._followed(url, self.kept):
+                self.counts["articles"] += 1
+                yield request
         elif self.counts["articles"] >= MAX_ARTICLES:
             self.failed("article beyond the bound")
 
@@ -302,7 +303,7 @@ class ArticleSpider(scrapy.Spider):
                 continue
             self._asked.add(place)
             if number <= MAX_PAGES:
-                yield self._request(url, self.kept)
+                yield from self._followed(url, self.kept)
             else:
                 self.failed("article page beyond the bound")
 
@@ -310,6 +311,15 @@ class ArticleSpider(scrapy.Spider):
 
     def _request(self, url: str, callback: Any) -> Request:
         return Request(url, callback=callback, errback=self.not_fetched)
+
+    def _followed(self, url: str, callback: Any) -> Iterator[Request]:
+        """The request for an address that a page gave, unless it is none: 'http://kabar.id:99999/'."""
+        try:
+            request = self._request(self._whole(url) if callback == self.kept else url, callback)
+        except ValueError:
+            self.failed("address that is none")
+        else:
+            yield request
 
     def not_fetched(self, failure: Failure) -> None:
         """Count a request that brought no page under the name of what went wrong.
@@ -384,6 +394,7 @@ _FAILURES = {
     "error": "badly packed",  # so zlib and brotli call theirs
     "ArchiveError": "stored copy damaged",  # a 304 confirmed it; what cannot be written ends the crawl instead
 }
+_NO_HTTP = {"ParseError", "ValueError", "InvalidHeaderName"}  # what Twisted could not read; Scrapy wraps it once more
 _IGNORED = {  # Scrapy has one class for all it refuses to fetch, and says why in the text
     "robots.txt": "forbidden by robots.txt",
     "redirections": "redirect loop",
@@ -400,7 +411,8 @@ def failure_name(error: BaseException | None) -> str:
         return str(error)
     if isinstance(error, IgnoreRequest):
         return next((known for words, known in _IGNORED.items() if words in str(error)), "refused by Scrapy")
-    return _FAILURES.get(name, name)
+    reasons = {type(reason.value).__name__ for reason in getattr(error.__cause__, "reasons", ())} if error else set()
+    return "no HTTP" if reasons & _NO_HTTP else _FAILURES.get(name, name)
 
 
 # -------------------------------------------------------------------------------------------------------- reading lists

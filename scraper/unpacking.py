@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
@@ -16,13 +17,13 @@ class Unpacking(HttpCompressionMiddleware):
 
     def __init__(self, *, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
-        self.crawler = crawler
+        self.failed: Callable[[str], None] = crawler.spider.failed  # type: ignore[union-attr]
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """The response unpacked; DOWNLOAD_MAXSIZE bounds it."""
         unpacked: Request | Response = super().process_response(request, response)
         if unpacked is not response and isinstance(unpacked, Response) and is_cut_short(response.body, unpacked.body):
-            self.crawler.spider.failed(CUT_SHORT)
+            self.failed(CUT_SHORT)
         return unpacked
 
 

@@ -1,6 +1,7 @@
 """A real crawl, as the child process that runs start, of one site that a test declares: `local_crawl.py JSON [flags]`.
 
-JSON holds `declare` (what a spider file says), `settings` (over those of live crawls), and module values to change. At
+JSON holds `declare` (what a spider file says), `settings` (over those of live crawls), `names` (host -> address), and
+module values to change. At
 the end stdout has one more line: {"sockets": [...]}, every address that the process listened on, connected to or looked up.
 """
 
@@ -8,7 +9,9 @@ from __future__ import annotations
 
 import json
 import resource
+import socket
 import sys
+from ipaddress import ip_address
 from typing import Any
 
 _SOCKETS: set[str] = set()
@@ -19,6 +22,19 @@ def _watch(event: str, given: tuple[Any, ...]) -> None:
         _SOCKETS.add(f"{event.removeprefix('socket.')} {given[1]}")
     elif event == "socket.getaddrinfo":
         _SOCKETS.add(f"look up {given[0]!r}")
+
+
+def _resolve(names: dict[str, str]) -> None:
+    """Look these names up here; no other name is known."""
+    if names:
+
+        def look_up(name: str) -> str:
+            try:
+                return names[name] if name in names else str(ip_address(name))
+            except ValueError:
+                raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
+
+        socket.gethostbyname = look_up  # what Twisted's resolver calls
 
 
 def main() -> int:
@@ -34,6 +50,7 @@ def main() -> int:
     crawl.spiders = lambda: {"local": spider}
     settings.LIVE.update(order.get("settings", {}))
     politeness.MAX_CRAWL_DELAY = order.get("max_crawl_delay", politeness.MAX_CRAWL_DELAY)
+    _resolve(order.get("names", {}))
     archive.LOCK_PATIENCE = order.get("lock_patience", archive.LOCK_PATIENCE)
     if "largest_file" in order:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], resource.RLIM_INFINITY))
