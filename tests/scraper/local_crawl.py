@@ -1,8 +1,8 @@
 """A real crawl, as the child process that runs start, of one site that a test declares: `local_crawl.py JSON [flags]`.
 
 JSON holds `declare` (what a spider file says), `settings` (over those of live crawls), `names` (host -> address), and
-module values to change. At
-the end stdout has one more line: {"sockets": [...]}, every address that the process listened on, connected to or looked up.
+module values to change. At the end stdout has one more line: {"sockets": [...]}, every address that the process listened
+on, connected to or looked up.
 """
 
 from __future__ import annotations

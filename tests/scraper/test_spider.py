@@ -414,6 +414,15 @@ def test_limit_counts_article_pages_and_stops_the_lists() -> None:
     assert surf(none, answer, a_day(none)) == []
 
 
+def test_articles_are_bounded_and_what_is_beyond_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spider_module, "MAX_ARTICLES", 3)
+    site = spider()
+    assert len(parsed(site, "".join(headline(n) for n in range(1, 6)))) == 3
+    assert site.counts["articles"] == 3 and site.failures == {"article beyond the bound": 2}
+    asked = spider(limit=2)
+    assert len(parsed(asked, "".join(headline(n) for n in range(1, 6)))) == 2 and asked.failures == {}
+
+
 def test_what_is_known_is_asked_again_a_day_later_and_not_after_two_weeks() -> None:
     def ago(**time_ago: float) -> datetime:
         return NOW - timedelta(**time_ago)
