@@ -37,9 +37,7 @@ def follow(to: str, url: str = OPEN, public: tuple[str, ...] = (), **meta: Any) 
     """Where a redirect leads, or why it is not followed."""
     request = Request(url, meta=meta)
     try:
-        found = asyncio.run(
-            redirects_of(*public).process_response(request, Response(url, 302, {"Location": to}))  # type: ignore[arg-type]
-        )
+        found = asyncio.run(redirects_of(*public).process_response(request, Response(url, 302, {"Location": to})))
     except RedirectRefused as refused:
         return str(refused)
     return found.url
