@@ -97,6 +97,7 @@ class RunRow:
     verdict: str | None = None
     code_version: str | None = None
     error: str | None = None
+    log: str | None = None
 
 
 # -------------------------------------------------------------------------------------------------------------- loading

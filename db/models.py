@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -403,6 +403,7 @@ class Run(Base):
     verdict: Mapped[str | None] = mapped_column(comment="OK, QUIET, UNREACHABLE, REFUSED, FEED CHANGED ...")
     code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
     error: Mapped[str | None] = mapped_column(comment="What went wrong, in one line")
+    log: Mapped[str | None] = mapped_column(comment="The end of the crawl's log, null when it said nothing")
 
 
 DERIVED: Final = tuple(

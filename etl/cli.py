@@ -232,12 +232,13 @@ def why(
 def runs(
     site: Annotated[str | None, typer.Argument()] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
+    logs: Annotated[bool, typer.Option("--log", help="with the end of each crawl's log")] = False,
     as_json: Json = False,
 ) -> None:
     """History of runs, newest first."""
     with _database() as (_, engine), connect.reading(engine) as connection:
         rows = queries.runs(connection, site and run.chosen([site])[0], limit)
-    show.runs(rows, as_json)
+    show.runs(rows, as_json, logs)
 
 
 @app.command("health")

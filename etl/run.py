@@ -6,6 +6,7 @@ Every step can die at any byte: the next run finds what was fetched in the archi
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -39,6 +40,9 @@ OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets d
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
 ENDING = 60.0  # seconds that a crawl gets to end after its last word
+LOG_TAIL = 4000  # characters of a crawl's log that are stored with its run
+
+_CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")  # a terminal obeys them, and PostgreSQL takes no NUL
 
 Progress = Callable[[str, str, int, int], None]  # site, step, done, of how many (0: unknown)
 
@@ -57,6 +61,7 @@ class SiteResult:
     mentions: int = 0
     verdict: Verdict | None = None  # None: nothing was judged, or the run broke off for a reason that is not the site's
     error: str | None = None
+    log: str | None = None  # the end of the crawl's
     bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
 
     @property
@@ -148,7 +153,7 @@ def crawl(
     command = [sys.executable, "-m", "scraper.crawl", site, "--archive", settings.archive]
     command += ["--staging", str(settings.staging)]
     command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
-    command += ["--contact", settings.contact]
+    command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
     command += ["--only", order.only] if order.only else []
@@ -168,9 +173,26 @@ def crawl(
     if isinstance(report, str):
         raise AwardsError(report)
     if report is None:
-        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else f"exit status {child.returncode}"
+        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else _ending(child.returncode)
         raise AwardsError(f"the crawl of {site} broke off ({why}); what it fetched is kept, {log} says more")
     return report
+
+
+def _ending(code: int) -> str:
+    """An exit code in words."""
+    return f"exit status {code}" if code >= 0 else f"ended by signal {-code}"
+
+
+def _tail(log: Path) -> str | None:
+    """The last LOG_TAIL characters of a log, from the start of a line on where they hold one; None when there are none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4 * LOG_TAIL))
+            text = _CONTROLS.sub("", file.read().decode("utf-8", "replace"))
+    except OSError:
+        return None
+    end = text[-LOG_TAIL:]
+    return (end if len(end) == len(text) else end.partition("\n")[2] or end).rstrip() or None
 
 
 def _followed(
@@ -429,6 +451,7 @@ def _crawl_result(
         result.report = crawl(settings, order, site, now, progress, children)
     except AwardsError as error:
         result.error = str(error)
+    result.log = _tail(settings.logs / f"{site}.log")
     result.ended_at = datetime.now(UTC)
     return result
 
@@ -454,7 +477,7 @@ def _record(settings: Settings, engine: Engine, result: SiteResult, command: str
         known=report.known, passed_over=report.passed_over, misfits=result.misfits, others=result.others,
         mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
-        code_version=reader, error=result.problem,
+        code_version=reader, error=result.problem, log=result.log,
     )  # fmt: skip
     with connect.writing(engine) as connection:
         load.record_run(connection, row)

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes that read pages")
     crawls: int = Field(default=3, ge=1, description="sites crawled at the same time")
     crawl_limit: float = Field(default=4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
+    crawl_memory: int = Field(
+        default=1_000_000_000, ge=50_000_000, description="bytes of memory after which one site's crawl is ended"
+    )
     model_url: str = Field(
         default="", description="address of an OpenAI-compatible endpoint that reads the articles; empty: the rules do"
     )

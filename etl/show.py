@@ -245,12 +245,15 @@ _RUN_COLUMNS = (
 )
 
 
-def runs(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
-    """History of runs."""
+def runs(rows: Sequence[Mapping[str, Any]], as_json: bool, logs: bool = False) -> None:
+    """History of runs; `logs`: each with the end of its crawl's log."""
     if as_json:
         json_out(list(rows))
-    else:
-        table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+        return
+    table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+    for row in rows if logs else ():
+        said = row["log"] or "its crawl said nothing"
+        out.print(f"\n{row['site']} {_when(row['started_at'])}\n{said}", soft_wrap=True, markup=False, highlight=False)
 
 
 def health(last: Mapping[str, Mapping[str, Any] | None], unverified: Mapping[str, str], as_json: bool) -> None:

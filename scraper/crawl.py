@@ -1,7 +1,8 @@
 """One crawl of one site, as a child process: `python -m scraper.crawl SITE ...`. Knows no database.
 
 It leaves WARC records and index lines behind. On stdout it writes JSON lines: {"progress": ...} while it works, at the
-end {"report": ...}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote stays readable.
+end {"report": ..., "peak_memory": bytes}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote
+stays readable.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.politeness import BEYOND_BUDGET
+from scraper.memory import bound_memory, peak_memory
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
 from scraper.spider import JAKARTA, ArticleSpider, Plan
@@ -207,7 +209,7 @@ def _end_with_parent() -> None:
 
 
 def _say(**message: Any) -> None:
-    print(json.dumps(message, ensure_ascii=False), flush=True)
+    print(json.dumps(message, ensure_ascii=False) + "\n", end="", flush=True)  # whole, also from another thread
 
 
 def main() -> int:
@@ -225,8 +227,11 @@ def main() -> int:
     parser.add_argument("--contact", required=True, help="URL or address for the user agent")
     parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
+    parser.add_argument("--memory", type=int, help="bytes of memory after which the crawl is ended")
     given = parser.parse_args()
     _end_with_parent()
+    if given.memory is not None:
+        bound_memory(given.memory, lambda why: _say(error=f"the crawl of {given.site} broke off: {why}"))
     try:
         replay = archive_path(given.replay) if given.replay else None
         if replay is not None:
@@ -236,7 +241,7 @@ def main() -> int:
     except AwardsError as error:
         _say(error=str(error))
         return error.exit_code
-    _say(report=asdict(report))
+    _say(report=asdict(report), peak_memory=peak_memory())
     return 0
 
 

@@ -30,12 +30,18 @@ def domain_of(url: str) -> str:
     Addresses without one (an IP address, a bare name, a public suffix itself) give their host. Sites below a private
     suffix (blogspot.com) are one domain: they are one machine.
     """
-    return _domain((urlsplit(url).hostname or "").rstrip("."))
+    return registered_domain((urlsplit(url).hostname or "").rstrip("."))
 
 
 @lru_cache(maxsize=1000)
-def _domain(host: str) -> str:
-    return _suffixes().extract_str(host).top_domain_under_public_suffix or host
+def registered_domain(host: str) -> str:
+    """The part of a host's name that somebody registered: 'm.kabar.go.id' -> 'kabar.go.id'; an address is its own.
+
+    By publicsuffix.org, whose rule for an ending that it does not know is one label.
+    """
+    if ":" in host or host.replace(".", "").isdigit():
+        return host
+    return _suffixes().extract_str(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 @lru_cache(maxsize=1)

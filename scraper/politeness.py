@@ -20,7 +20,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import signals
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -31,6 +30,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from scraper.domains import domain_of
+from scraper.heads import BoundedHeads
 from scraper.spider import JAKARTA, ArticleSpider, failure_name
 
 MAX_CRAWL_DELAY = 30.0  # seconds; a longer wish is met as far as this
@@ -230,7 +230,7 @@ def _http_date(stamp: str) -> datetime | None:
 # --------------------------------------------------------------------------------------------------- what is not asked
 
 
-class PoliteHandler(HTTP11DownloadHandler):
+class PoliteHandler(BoundedHeads):
     """The download handler: the last place before the wire. Each request that passes counts against the day's budget."""
 
     async def download_request(self, request: Request) -> Response:

@@ -27,8 +27,8 @@ LIVE: dict[str, Any] = {
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        "scraper.unpacking.Unpacking": 590,
+        "scraper.redirects.HomeRedirects": 600,
         "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
         "scraper.crawl.KeepEverything": 950,
@@ -59,6 +59,7 @@ LIVE: dict[str, Any] = {
     "RETRY_TIMES": 2,
     "REDIRECT_MAX_TIMES": 5,
     "CLOSESPIDER_TIMEOUT": 3 * 3600,
+    "PUBLIC_ADDRESSES": (),  # networks that redirects may lead to though they are private
     # words
     "DEFAULT_REQUEST_HEADERS": {
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

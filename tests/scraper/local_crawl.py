@@ -11,6 +11,7 @@ import json
 import resource
 import socket
 import sys
+from ipaddress import ip_address
 from typing import Any
 
 _SOCKETS: set[str] = set()
@@ -54,6 +55,19 @@ def _stand_for_this_machine(hosts: list[str]) -> None:
     socket.gethostbyname = lambda host: by_name(meant(host))
 
 
+def _resolve(names: dict[str, str]) -> None:
+    """Look these names up here; no other name is known."""
+    if names:
+
+        def look_up(name: str) -> str:
+            try:
+                return names[name] if name in names else str(ip_address(name))
+            except ValueError:
+                raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
+
+        socket.gethostbyname = look_up  # what Twisted's resolver calls
+
+
 def main() -> int:
     """Declare the site, then do what `python -m scraper.crawl` does."""
     sys.addaudithook(_watch)
@@ -71,6 +85,7 @@ def main() -> int:
     politeness.FIRST_WAIT = order.get("first_wait", 0.02)
     politeness.MAX_WAIT = order.get("max_wait", politeness.MAX_WAIT)
     domains.PATIENCE = order.get("domain_patience", domains.PATIENCE)
+    _resolve(order.get("names", {}))
     archive.LOCK_PATIENCE = order.get("lock_patience", archive.LOCK_PATIENCE)
     if "largest_file" in order:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], resource.RLIM_INFINITY))
