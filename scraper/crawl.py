@@ -32,8 +32,8 @@ import scraper.spiders
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
-from scraper.politeness import BEYOND_BUDGET
 from scraper.memory import bound_memory, peak_memory
+from scraper.politeness import BEYOND_BUDGET
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
 from scraper.spider import JAKARTA, ArticleSpider, Plan

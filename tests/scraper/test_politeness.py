@@ -126,7 +126,7 @@ def test_crawl_delay_is_a_floor(tmp_path: Path) -> None:
 def test_an_endless_crawl_delay_is_capped_and_logged(tmp_path: Path) -> None:
     with serving({"/robots.txt": robots("User-agent: awards-etl", "Crawl-delay: 86400")}) as site:
         crawled = crawl(tmp_path, starts(site, "/a", "/b", "/c"), max_crawl_delay=0.3)
-        assert len(site.hits) == 4 and 0.8 * 0.3 < min(gaps(site)) < 3
+        assert len(site.hits) == 4 and 0.8 * 0.3 < min(gaps(site)[1:]) < 3
     assert "127.0.0.1 asks for a Crawl-delay of 86400.0 s; it gets 0.3 s" in crawled.log
 
 
