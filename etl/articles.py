@@ -141,7 +141,7 @@ def _fetched(settings: Settings, url: str) -> Page:
     site = site_of(url)
     with tempfile.TemporaryDirectory(prefix="awards-") as folder:
         apart = settings.model_copy(update={"data": Path(folder)})
-        report = crawl(apart, Order([site.name], only=url), site.name, datetime.now(UTC))
+        report = crawl(apart, Order([site.name], only=(url,)), site.name, datetime.now(UTC))
         refs = page_refs(Archive(apart.archive), site)
         if not refs:
             reasons = ", ".join(report.failures) or "it answered nothing"
