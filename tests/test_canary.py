@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from db.connect import connect
+from db import queries
+from db.connect import connect, reading
 from etl.canary import GOLDEN, Sight, differing, of_site, word_f1
 from etl.model import Article, PageKind, Unread
 from etl.run import canary
 from etl.settings import Settings
+from scraper.archive import Archive
 from tests.awards import Awards
 from tests.local_outlet import BODY, article, package
 from tests.scraper.local_site import Answer, LocalSite, page, serving, status
@@ -195,6 +197,34 @@ def test_articles_that_are_gone_or_lead_elsewhere_or_do_not_come(lokal: tuple[Aw
     assert first not in again and len(again) == GOLDEN, "another takes the place of the one that is gone"
 
 
+def test_an_article_that_is_gone_is_marked_until_it_comes_back(lokal: tuple[Awards, LocalSite]) -> None:
+    awards, site = lokal
+    (first, *_) = checked(awards)
+    there, site.answers[f"/{first}"] = site.answers[f"/{first}"], status(404)
+    before = datetime.now(UTC)
+    checked(awards)
+    assert awards("process", "lokal").code == 0
+    rows = awards.rows()
+    (gone,) = [article for article in rows["article"] if article["gone_at"]]
+    assert before <= gone["gone_at"] <= datetime.now(UTC) and first in gone["url"]
+    mention = next(m for m in rows["mention"] if m["version_id"] == gone["current_version_id"])
+    assert "gone at" in awards("why", mention["id"]).out
+    assert awards.json("why", mention["id"])["mentions"][0]["article"]["gone_at"]
+    assert awards("rebuild").code == 0
+    assert awards.rows() == rows, "it follows from the archive alone"
+    site.answers[f"/{first}"] = there
+    ran = awards("read", f"{site.base}/{first}", "--json")  # which keeps nothing
+    assert ran.code == 0
+    visited = datetime.now(UTC) + timedelta(minutes=1)
+    with Archive(awards.data / "archive").writer("lokal") as writer:
+        old = next(c for c in writer.captures() if c.url.endswith(first) and c.status == 200)
+        writer.add(replace(writer.read(old), fetched_at=visited))
+    assert awards("process", "lokal").code == 0
+    assert [article["gone_at"] for article in awards.rows()["article"] if article["gone_at"]] == []
+    after = awards.rows()
+    assert awards("rebuild").code == 0 and awards.rows() == after
+
+
 def test_an_unreachable_site_is_no_red_canary(lokal: tuple[Awards, LocalSite]) -> None:
     awards, site = lokal
     site.answers["/robots.txt"] = status(503)
@@ -213,5 +243,8 @@ def test_a_site_without_articles_that_were_read_well_says_so(awards: Awards) -> 
 def test_a_publisher_who_asks_that_article_pages_be_left_alone_is_left_alone(sample: Awards) -> None:
     engine = connect(sample.database)
     settings = Settings(data=sample.data, crawl_limit=1.0)
+    with reading(engine) as connection:
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        assert queries.golden(connection, "antaranews", long_ago, long_ago, 9), "there is what it could ask for"
     assert canary(settings, engine, "antaranews").sights == ()
     engine.dispose()

@@ -114,9 +114,9 @@ def test_a_list_that_rests_and_whose_copy_is_damaged_is_asked(tmp_path: Path) ->
 
 def test_a_replay_asks_every_list() -> None:
     unchanged = [Visit(NOW - timedelta(hours=h), 200, "a") for h in EVERY_TWO]
-    plan = {"visits": {f"{BASE}/rss": unchanged}}
-    (live,) = (r for r in started(spider(**plan)) if r.url == f"{BASE}/rss")
-    (replayed,) = (r for r in started(spider(**plan, replaying=True)) if r.url == f"{BASE}/rss")
+    visits = {f"{BASE}/rss": unchanged}
+    (live,) = (r for r in started(spider(visits=visits)) if r.url == f"{BASE}/rss")
+    (replayed,) = (r for r in started(spider(visits=visits, replaying=True)) if r.url == f"{BASE}/rss")
     assert live.meta.get("as_kept") and "as_kept" not in replayed.meta
 
 
@@ -133,13 +133,6 @@ def test_an_article_that_is_gone_is_asked_once_a_day(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------- backfill
-
-
-class DaysSpider(KabarSpider):
-    """Without a list that knows no days."""
-
-    name = "hari"
-    indexes = (Index(f"{BASE}/indeks/{{day:%d-%m-%Y}}", "h3 a"),)
 
 
 DAY = date(2026, 3, 1)
@@ -166,7 +159,7 @@ def test_a_backfill_takes_its_days_entries_of_a_sitemap() -> None:
             f"<url><loc>{BASE}/berita/5/raih-piala</loc></url>",  # of no day that is told
         ]
     )
-    site = spider(DaysSpider, since=DAY, until=DAY)
+    site = spider(since=DAY, until=DAY)
     assert urls(site.parse_sitemap(xml(body + "</urlset>"))) == [
         f"{BASE}/berita/{n}/raih-piala?page=all" for n in (2, 3)
     ]
@@ -183,7 +176,8 @@ def test_which_sites_have_days() -> None:
     def made(**declared: Any) -> type[ArticleSpider]:
         return type("MadeSpider", (ArticleSpider,), {"name": "made", **declared})
 
-    assert DaysSpider.has_days() and made(sitemaps=("https://x/s.xml",)).has_days()
+    assert KabarSpider.has_days() and made(sitemaps=("https://x/s.xml",)).has_days()
+    assert made(indexes=(Index("https://x/{day:%Y}", "a"),)).has_days()
     assert not made(feeds=("https://x/rss",), indexes=(Index("https://x/{page}", "a"),)).has_days()
 
 
