@@ -149,7 +149,7 @@ def _fetched(settings: Settings, url: str) -> Page:
         )
     with tempfile.TemporaryDirectory(prefix="awards-") as folder:
         apart = settings.model_copy(update={"data": Path(folder), "archive": str(Path(folder) / "archive")})
-        report = crawl(apart, Order([site.name], only=url), site.name, datetime.now(UTC), locks=settings.locks)
+        report = crawl(apart, Order([site.name], only=(url,)), site.name, datetime.now(UTC), locks=settings.locks)
         refs = page_refs(Archive(apart.archive), site)
         if not refs:
             reasons = ", ".join(report.failures) or "it answered nothing"

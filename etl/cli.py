@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from db import connect, queries, reference
 from db.models import REVISION
-from etl import articles, health, imports, run, show
+from etl import articles, backfill, imports, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -96,6 +96,30 @@ def crawl(
         results = list(run.crawl_all(settings, order, progress))
     show.results(results)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
+
+
+@app.command("backfill")
+def backfill_(
+    site: Annotated[str, typer.Argument(metavar="SITE")],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")],
+    again: Annotated[bool, typer.Option("--again", help="days that are done too")] = False,
+) -> None:
+    """Days of the past, one after the other: their dated lists, the articles they lead to, read and loaded. Resumes."""
+    (name,) = run.chosen([site])
+    first_day, last_day = (
+        _parsed(f, date.fromisoformat, v, "2026-11-19") for f, v in (("--from", first), ("--to", last))
+    )
+    days = backfill.days(first_day, last_day, datetime.now(UTC))
+    units = []
+    try:
+        with _database() as (settings, engine), show.progress() as progress:
+            for unit in backfill.backfill(settings, engine, name, days, again, progress):
+                units.append(unit)
+                show.unit_done(unit)
+    finally:  # also when it was stopped, or the site was left in peace
+        show.units(units)
+    _end(None, {str(unit.day): unit.problem for unit in units if unit.problem})
 
 
 @app.command()
@@ -243,13 +267,36 @@ def runs(
 
 @app.command("health")
 def health_(as_json: Json = False) -> None:
-    """The last verdict of each site; exit 1 if any is stale or its last run failed."""
+    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
-    show.health(last, {name: kind.unverified for name, kind in spiders().items() if kind.unverified}, as_json)
-    rows = [row for row in last.values() if row is not None]
-    stale = [r["site"] for r in rows if r["error"] or (r["verdict"] and health.Verdict(r["verdict"]).stale)]
-    _end(f"stale: {', '.join(stale)}; `awards runs SITE` shows since when" if stale else None)
+        sites = [run.health_of(connection, name, datetime.now(UTC)) for name in spiders()]
+    show.health(sites, as_json)
+    wrong = {what: [site.site for site in sites if what in site.wrong] for what in ("stale", "canary red")}
+    said = [f"{what}: {', '.join(names)}" for what, names in wrong.items() if names]
+    _end(f"{'; '.join(said)}; `awards runs SITE` and `awards canary SITE` say more" if said else None)
+
+
+@app.command("canary")
+def canary_(
+    sites: Sites = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="what came is known from now on: the outlet changed the article itself")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch known articles again and compare them with what is known, field by field; exit 1 if one differs."""
+    names = run.chosen(sites or [])
+    checks: list[run.Checked] = []
+    failed: dict[str, str] = {}
+    with _database() as (settings, engine), show.progress() as progress:
+        for name in names if sites else run.archived(settings):
+            try:
+                checks.append(run.canary(settings, engine, name, progress, accept))
+            except AwardsError as error:
+                failed[name] = str(error)
+    show.canaries(checks, as_json)
+    failed |= {check.site: f"the canary of {check.site} is red" for check in checks if check.verdict == "red"}
+    _end(None, failed)
 
 
 @app.command()
@@ -259,7 +306,7 @@ def status(as_json: Json = False) -> None:
 
     with _database() as (_, engine), connect.reading(engine) as connection:
         totals = {row["site"]: row for row in queries.totals(connection)}
-        last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
+        last = {name: next(iter(queries.runs(connection, name, 1, "run")), None) for name in spiders()}
     show.status(totals, last, schedule.next_due(datetime.now(UTC)), as_json)
 
 

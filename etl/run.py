@@ -11,28 +11,32 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from db import connect, load, queries, reference
 from db.rebuild import fresh_copy, swap
 from etl import ask
+from etl import canary as canaries
+from etl.clean import clean
 from etl.engine import in_order
 from etl.extract import extract
-from etl.health import Counts, Verdict, verdict
+from etl.health import Counts, Verdict, silent_since, verdict
 from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Site, Unread, UnreadablePage, UsageError
 from etl.read import fingerprint, read
 from etl.settings import Settings
-from scraper.archive import Archive, ArchiveError, Damage, WarcFile
+from scraper.archive import Archive, ArchiveError, Capture, Damage, WarcFile
 from scraper.crawl import sites, spiders
+from scraper.polling import GONE, Visit, gone_since
 from scraper.replay import archive_path, last_moment
 
 BATCH = 200  # pages loaded in one transaction
@@ -63,6 +67,11 @@ class SiteResult:
     error: str | None = None
     log: str | None = None  # the end of the crawl's
     bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
+
+    @property
+    def run_id(self) -> str:
+        """Key of its row in the table `run`."""
+        return f"{self.started_at:%Y%m%dT%H%M%S.%f}-{self.site}"
 
     @property
     def problem(self) -> str | None:
@@ -120,7 +129,8 @@ class Order:
     as_of: datetime | None = None
     since: date | None = None
     limit: int | None = None
-    only: str | None = None  # one article's address, and nothing else
+    only: Sequence[str] = ()  # these articles' addresses, and no list
+    until: date | None = None  # a backfill of the days from `since` on
 
     def clock(self) -> datetime:
         """The run's own time: a replay's is the moment its archive ends, so that it is the same whenever it is run."""
@@ -156,8 +166,9 @@ def crawl(
     command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
-    command += ["--only", order.only] if order.only else []
     command += ["--locks", str(locks or settings.locks)]
+    command += ["--until", order.until.isoformat()] if order.until else []
+    command += [part for url in order.only for part in ("--only", url)]
     try:
         with (
             log.open("wb") as errors,
@@ -253,8 +264,11 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
     An article's further pages are parts of its first one, in their newest content, and stand for themselves only where the
     first one never came.
     """
+    return _refs(archive.captures(site.name), site)
+
+
+def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
     refs: dict[tuple[str, str], PageRef] = {}
-    captures = archive.captures(site.name)
     # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
     lengths = {(capture.warc, capture.offset): capture.length for capture in captures}
     for capture in captures:
@@ -268,6 +282,18 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
             known = PageRef(site.name, capture.url, capture.digest, warc, offset, length, at, at)
         refs[capture.url, capture.digest] = replace(known, last_fetched_at=at)
     return _joined(list(refs.values()), site)
+
+
+def gone_articles(captures: Sequence[Capture], site: Site) -> dict[str, datetime]:
+    """Since when each article ('site:article_id') is gone, of those that are: see scraper.polling.gone_since."""
+    visits: defaultdict[str, list[Visit]] = defaultdict(list)
+    gave_it = {capture.url for capture in captures if capture.status == 200}
+    for capture in captures:
+        key = site.article_id_of(capture.url) if capture.url in gave_it else None
+        if key is not None and site.page_of(capture.url) == 1:
+            at = datetime.fromisoformat(capture.fetched_at)
+            visits[f"{site.name}:{key}"].append(Visit(at, capture.status, capture.digest))
+    return {key: since for key, found in visits.items() if (since := gone_since(found)) is not None}
 
 
 def _joined(refs: list[PageRef], site: Site) -> list[PageRef]:
@@ -348,8 +374,8 @@ def process(
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
     """
     site = sites()[name]
-    archive = Archive(settings.archive)
-    refs = page_refs(archive, site)
+    captures = Archive(settings.archive).captures(name)
+    refs = _refs(captures, site)
     with connect.reading(engine) as connection:
         before = load.fingerprints(connection, name)
     extractor = ask.configured(settings)
@@ -376,9 +402,10 @@ def process(
     for start in range(0, len(readings), BATCH):
         loaded += _load(engine, readings[start : start + BATCH], site)
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
-    if seen_again:
+    if refs:
         with connect.writing(engine) as connection:
             load.visited(connection, seen_again)
+            load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
 
 
@@ -403,8 +430,12 @@ def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
 # ------------------------------------------------------------------------------------------------------------------ run
 
 
-def run(settings: Settings, engine: Engine, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
+def run(
+    settings: Settings, engine: Engine, order: Order, progress: Progress = silent, command: str = "run"
+) -> Iterator[SiteResult]:
     """Crawl, read and load the sites of an order, several crawls at a time; one result a site, as each is done.
+
+    `command` is what the run's row says was called; the history that verdicts look at is that of `run` alone.
 
     A site that fails does not stop the others, nor does a database that cannot be written: what the crawls fetch is
     kept, and the next run loads it. The result says why.
@@ -413,13 +444,13 @@ def run(settings: Settings, engine: Engine, order: Order, progress: Progress = s
     for result in crawl_all(settings, order, progress):
         try:
             with connect.database_errors(settings.database):
-                _read_and_judge(settings, engine, result, progress)
+                _read_and_judge(settings, engine, order, result, progress)
         except AwardsError as error:
             result.error = result.error or str(error)
         result.ended_at = datetime.now(UTC)
         try:
             with connect.database_errors(settings.database):
-                _record(settings, engine, result, "run")
+                _record(settings, engine, result, command)
         except AwardsError as error:
             result.error = result.error or str(error)
         yield result
@@ -456,31 +487,77 @@ def _crawl_result(
     return result
 
 
-def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, progress: Progress) -> None:
+def _read_and_judge(settings: Settings, engine: Engine, order: Order, result: SiteResult, progress: Progress) -> None:
     """Read what is in the archive, also after a crawl that broke off, and say what the counts mean."""
     processed = process(settings, engine, result.site, progress=progress)
     result.read, result.mentions = len(processed.readings), processed.mentions
     result.bad_pages, result.misfits, result.others = processed.misfits, len(processed.misfits), processed.others
     if result.error is None:
         with connect.reading(engine) as connection:
-            rows = queries.runs(connection, result.site, 50)
+            rows = queries.runs(connection, result.site, 50, "run")
         past = [row["mentions"] for row in rows if row["verdict"] == Verdict.OK]
-        result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past)
+        # Of a run that was told to look at less, there are fewer links.
+        whole = order.limit is None and order.since is None
+        links = [_links(row) for row in rows if row["verdict"] in (Verdict.OK, Verdict.QUIET)] if whole else []
+        result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past, links)
+
+
+def _links(row: dict[str, Any]) -> int:
+    return int(row["articles"] + row["known"] + row["passed_over"])
 
 
 def _record(settings: Settings, engine: Engine, result: SiteResult, command: str) -> None:
     report, reader = result.report, fingerprint(sites()[result.site], ask.configured(settings))
     row = load.RunRow(
-        id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site, command=command,
+        id=result.run_id, site=result.site, command=command,
         started_at=result.started_at, ended_at=result.ended_at, exit_code=1 if result.problem else 0,
-        fetched=report.fetched, stored=report.stored, unchanged=report.unchanged, articles=report.articles,
-        known=report.known, passed_over=report.passed_over, misfits=result.misfits, others=result.others,
-        mentions=result.mentions,
+        fetched=report.fetched, stored=report.stored, unchanged=report.unchanged,
+        not_modified=report.not_modified, articles=report.articles, known=report.known, passed_over=report.passed_over,
+        misfits=result.misfits, others=result.others, mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
         code_version=reader, error=result.problem, log=result.log,
     )  # fmt: skip
     with connect.writing(engine) as connection:
         load.record_run(connection, row)
+
+
+# --------------------------------------------------------------------------------------------------------------- health
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHealth:
+    """How a site is. `last`: the row of its last run, None before the first; `canary`: the rows of its newest check.
+
+    `silent_since`: when it last had news, where that is longer ago than its own past explains. `unverified`: what is not
+    sure about its declarations, unless a check was green.
+    """
+
+    site: str
+    last: dict[str, Any] | None
+    canary: tuple[dict[str, Any], ...] = ()
+    silent_since: datetime | None = None
+    unverified: str | None = None
+
+    @property
+    def canary_verdict(self) -> str | None:
+        """Of the newest check: green, red or None."""
+        return canaries.of_site([row["verdict"] for row in self.canary])
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What of 'stale' and 'canary red' is so: its data must be read as 'no data' rather than 'no awards'."""
+        run = self.last or {"error": None, "verdict": None}
+        stale = run["error"] or (run["verdict"] and Verdict(run["verdict"]).stale) or self.silent_since
+        return (*(("stale",) if stale else ()), *(("canary red",) if self.canary_verdict == canaries.Sight.RED else ()))
+
+
+def health_of(connection: Connection, site: str, now: datetime) -> SiteHealth:
+    """What the runs and canaries of a site say of it at `now`."""
+    last = next(iter(queries.runs(connection, site, 1, "run")), None)
+    checked = tuple(queries.canary(connection, site))
+    silent_for = silent_since(queries.news(connection, site), now)
+    found = SiteHealth(site, last, checked, silent_for, spiders()[site].unverified or None)
+    return replace(found, unverified=None) if found.canary_verdict == canaries.Sight.GREEN else found
 
 
 # -------------------------------------------------------------------------------------------------------------- rebuild
@@ -561,3 +638,81 @@ def _told(damage: Damage, site: Site | None) -> str:
 
 def _some(urls: Sequence[str]) -> str:
     return ", ".join(urls[:3]) + (f" and {len(urls) - 3} more" if len(urls) > 3 else "")
+
+
+# --------------------------------------------------------------------------------------------------------------- canary
+
+GOLDEN_MONTHS = timedelta(
+    days=180
+)  # how old a known article may be: older ones may keep a template that no new one has
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check of a site's known articles. `sights`: a row each, as stored; `verdict`: green, red, or None: none came."""
+
+    site: str
+    sights: tuple[load.CanaryRow, ...]
+
+    @property
+    def verdict(self) -> str | None:
+        """The site's result."""
+        return canaries.of_site([row.verdict for row in self.sights])
+
+
+def canary(settings: Settings, engine: Engine, site: str, progress: Progress = silent, accept: bool = False) -> Checked:
+    """Fetch a site's known articles again, compare each with what is known of it, and store the result.
+
+    What an article is known to say is read from the archive, out of the page that the last check was green with or, the
+    first time, the page seen last; so a site that changed stays red until the site or its layouts are mended, or until
+    what came is taken as known (`accept`: the outlet changed the article itself). Raises AwardsError when the crawl breaks
+    off. An empty check is not stored: no article was read well, or the publisher asks that none be fetched.
+    """
+    archive, now = Archive(settings.archive), datetime.now(UTC)
+    held = {capture.digest for capture in archive.captures(site)}
+    with connect.reading(engine) as connection:
+        golden = _golden(connection, site, now, held) if spiders()[site].article_pages else {}
+    if not golden:
+        return Checked(site, ())
+    report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
+    captures = archive.captures(site)
+    rows = tuple(_sight(archive, site, captures, now, report, accept, url, known) for url, known in golden.items())
+    with connect.writing(engine) as connection:
+        load.record_canary(connection, rows)
+    return Checked(site, rows)
+
+
+def _golden(connection: Connection, site: str, now: datetime, held: Set[str]) -> dict[str, str]:
+    """Address -> digest of the page that is known of it: those that the last check found red, then the best."""
+    last = {row["url"]: row for row in queries.canary(connection, site) if row["known"] in held}
+    best = queries.golden(connection, site, now - GOLDEN_MONTHS, now - MAX_LOOKBACK, canaries.GOLDEN)
+    golden = {url: row["known"] for url, row in last.items() if row["verdict"] == canaries.Sight.RED}
+    for row in best:
+        golden.setdefault(row["url"], last[row["url"]]["known"] if row["url"] in last else row["digest"])
+    return dict(list(golden.items())[: canaries.GOLDEN])
+
+
+def _sight(
+    archive: Archive, name: str, captures: Sequence[Capture], since: datetime, report: CrawlReport, accept: bool,
+    url: str, known: str,
+) -> load.CanaryRow:  # fmt: skip
+    """What became of one known article."""
+    site = spiders()[name].site()
+    row = partial(load.CanaryRow, name, since, url)
+    its_own = [c for c in captures if site.article_id_of(c.url) == site.article_id_of(url)]
+    refs = sorted(_refs(its_own, site), key=lambda ref: ref.last_fetched_at)
+    before = next((ref for ref in refs if ref.digest == known), None)
+    came = next((ref for ref in reversed(refs) if ref.last_fetched_at >= since), None)
+    if before is None or came is None:
+        statuses = [c.status for c in its_own if datetime.fromisoformat(c.fetched_at) >= since]
+        if statuses and statuses[-1] in GONE:
+            return row(canaries.Sight.GONE, known, (f"http {statuses[-1]}",))
+        if statuses and 300 <= statuses[-1] < 400:
+            return row(canaries.Sight.RED, known, ("url",))  # it leads to what is not this article
+        return row(canaries.Sight.NOT_FETCHED, known, tuple(report.failures) or ("no answer",))
+    was, is_now = (clean(archive.read(ref), site, [archive.read(part) for part in ref.parts]) for ref in (before, came))
+    if isinstance(was, Unread):
+        return row(canaries.Sight.RED, known, ("the known page", str(was.kind), str(was)))
+    differs = canaries.differing(was, is_now)
+    keep = differs and not (accept and not isinstance(is_now, Unread))
+    return row(canaries.Sight.RED if differs else canaries.Sight.GREEN, known if keep else came.digest, differs)

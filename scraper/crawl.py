@@ -17,7 +17,7 @@ import select
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -34,6 +34,7 @@ from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.memory import bound_memory, peak_memory
 from scraper.politeness import BEYOND_BUDGET
+from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
 from scraper.spider import JAKARTA, ArticleSpider, Plan
@@ -73,13 +74,20 @@ class KeepEverything:
         """Scrapy's constructor."""
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
-        """Ask only for what has changed since the archive's copy."""
+    def process_request(self, request: Request) -> Response | None:
+        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`)."""
         before = self.archive.latest.get(request.url)
+        if before is not None and "as_kept" in request.meta:
+            try:
+                return response_of(self.archive.read(before), request.url)
+            except ArchiveError:
+                pass  # the copy is damaged: then the site is asked
+        request.meta.pop("as_kept", None)
         if before is not None and before.etag:
             request.headers.setdefault("If-None-Match", before.etag)
         if before is not None and before.last_modified:
             request.headers.setdefault("If-Modified-Since", before.last_modified)
+        return None
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the bytes as the server sent them (still compressed); an archive that cannot be written ends the crawl.
@@ -87,7 +95,7 @@ class KeepEverything:
         A 304 is passed on as the page that it confirms. So an unchanged robots.txt still forbids, and the links of an
         unchanged list are still found when the crawl that kept the list did not come to its articles.
         """
-        if request.meta.get("not_archived"):
+        if "not_archived" in request.meta or "as_kept" in request.meta:
             return response
         headers = tuple(
             (name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -102,6 +110,7 @@ class KeepEverything:
             raise
         self.spider.counts["fetched"] += 1
         self.spider.counts["stored"] += new
+        self.spider.counts["not_modified"] += response.status == 304
         self._tell()
         confirmed = self.archive.latest.get(request.url) if response.status == 304 else None
         return response_of(self.archive.read(confirmed), request.url) if confirmed else response
@@ -131,7 +140,8 @@ def crawl(
     alone = nullcontext() if replay or locks is None else _alone(spider, plan, locks)
     with archive.writer(name) as writer, alone:
         seen, known_urls = _already_seen(spider, writer)
-        plan = replace(plan, seen=seen, known_urls=known_urls, spent=_spent(writer))
+        visits = _visits_of_lists(spider, writer, plan.now)
+        plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
@@ -166,7 +176,9 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
         fetched=counts["fetched"],
         stored=counts["stored"],
         unchanged=counts["fetched"] - counts["stored"],
+        not_modified=counts["not_modified"],
         lists=counts["lists"],
+        rested=counts["rested"],
         articles=counts["articles"],
         known=counts["known"],
         passed_over=counts["passed_over"],
@@ -178,18 +190,33 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
 def _already_seen(
     spider: type[ArticleSpider], writer: ArchiveWriter
 ) -> tuple[dict[str, tuple[datetime, datetime]], dict[str, str]]:
-    """First and last successful capture of each article id, and the address it was last had from."""
+    """First and last capture of each article id that was ever had, and the address it was last had from.
+
+    That an article was found gone counts too, or it would be asked for at every visit.
+    """
     site = spider.site()
     seen: dict[str, tuple[datetime, datetime]] = {}
     urls: dict[str, str] = {}
     for capture in writer.captures():
-        key = site.article_id_of(capture.url) if capture.status == 200 else None
-        if key is not None:
+        key = site.article_id_of(capture.url) if capture.status in (200, *GONE) else None
+        if key is not None and (capture.status == 200 or key in seen):
             at = datetime.fromisoformat(capture.fetched_at)
             first, last = seen.get(key, (at, at))
             seen[key] = min(first, at), max(last, at)
-            urls[key] = capture.url
+            if capture.status == 200:
+                urls[key] = capture.url
     return seen, urls
+
+
+def _visits_of_lists(spider: type[ArticleSpider], writer: ArchiveWriter, now: datetime) -> dict[str, list[Visit]]:
+    """The latest captures of each feed and sitemap that was asked lately; of any other, nothing is to be known."""
+    site = spider.site()
+    visits: dict[str, deque[Visit]] = {}
+    for capture in writer.captures():
+        if not capture.url.endswith("/robots.txt") and site.article_id_of(capture.url) is None:
+            visit = Visit(datetime.fromisoformat(capture.fetched_at), capture.status, capture.digest)
+            visits.setdefault(capture.url, deque(maxlen=LATEST)).append(visit)
+    return {url: list(found) for url, found in visits.items() if now - found[-1].at < LONGEST}
 
 
 def _end_with_parent() -> None:
@@ -222,8 +249,11 @@ def main() -> int:
         "--now", type=datetime.fromisoformat, required=True, help="the run's clock, ISO 8601 with offset"
     )
     parser.add_argument("--since", type=date.fromisoformat, required=True, help="first day of list pages and feeds")
+    parser.add_argument("--until", type=date.fromisoformat, help="last day, of a backfill: nothing but dated lists")
     parser.add_argument("--limit", type=int, help="at most so many article pages")
-    parser.add_argument("--only", metavar="URL", help="fetch this article and nothing else")
+    parser.add_argument(
+        "--only", metavar="URL", action="append", help="fetch this article and no list; may be repeated"
+    )
     parser.add_argument("--contact", required=True, help="URL or address for the user agent")
     parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
@@ -236,7 +266,8 @@ def main() -> int:
         replay = archive_path(given.replay) if given.replay else None
         if replay is not None:
             next(WarcFile(replay).captures(given.site), None)  # says at once if it is no archive
-        plan = Plan(given.now, given.since, given.limit, given.only, replaying=replay is not None)
+        only = tuple(given.only or ())
+        plan = Plan(given.now, given.since, given.limit, only, given.until, replaying=replay is not None)
         report = crawl(given.site, Archive(given.archive, given.staging), plan, given.contact, replay, given.locks)
     except AwardsError as error:
         _say(error=str(error))

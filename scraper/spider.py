@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,7 @@ from etl.gazetteer import series_names
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
 from scraper.domains import registered_domain
+from scraper.polling import Visit, is_due
 from scraper.unpacking import CUT_SHORT
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -44,6 +45,17 @@ MAX_SITEMAP_SIZE = 20_000_000  # bytes unpacked, as of any response
 MAX_LIST_MARKS = 1_500_000  # '<' and '=' of a feed or sitemap; 50,000 entries have 600,000
 MAX_PAGE_MARKS = 200_000  # of an HTML page that is read for links; long ones have 20,000
 MAX_PAGE_SIZE = 5_000_000  # bytes of it
+COUNTED = (
+    "fetched",
+    "stored",
+    "not_modified",
+    "lists",
+    "rested",
+    "articles",
+    "known",
+    "passed_over",
+    "withheld",
+)
 
 # Words of award headlines that are no award's name; the names are in the catalogue. On the left at a word's edge only,
 # so that suffixes (-nya, -an) count.
@@ -75,9 +87,14 @@ class Index:
     first: int = 1
     step: int = 1
 
+    @property
+    def is_by_day(self) -> bool:
+        """Whether the list can be asked for one day."""
+        return "{day" in self.url
+
     def addresses(self, since: date, until: date) -> Iterator[str]:
         """Templates with the day filled in, newest first; one when the list knows no days."""
-        days = (until - since).days if "{day" in self.url else 0
+        days = (until - since).days if self.is_by_day else 0
         for back in range(days + 1):
             yield re.sub(r"\{day:([^}]+)\}", lambda m, b=back: (until - timedelta(days=b)).strftime(m[1]), self.url)  # type: ignore[misc]
 
@@ -86,18 +103,22 @@ class Index:
 class Plan:
     """What one crawl is asked to do. `now` is the run's own clock, so that a replay is the same every time.
 
-    `only`: one article's address, and no list. `seen` maps each article id in the archive to its (first, last) capture,
+    `only`: these articles' addresses, and no list. `until`: a backfill of the days from `since` on, both included: only
+    what can be asked by day, so no feed and no undated entry of a sitemap, and nothing is checked again. `seen` maps each
+    article id in the archive to its (first, last) capture, `visits` each list asked lately to its captures, oldest first,
     `spent` each day (Asia/Jakarta) to the responses that the archive has of it.
     """
 
     now: datetime
     since: date
     limit: int | None = None
-    only: str | None = None
+    only: tuple[str, ...] = ()
+    until: date | None = None
     replaying: bool = False
     seen: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     known_urls: Mapping[str, str] = field(default_factory=dict)  # article id -> address to ask again
     spent: Mapping[date, int] = field(default_factory=dict)
+    visits: Mapping[str, Sequence[Visit]] = field(default_factory=dict)
 
 
 class ArticleSpider(scrapy.Spider):
@@ -155,7 +176,7 @@ class ArticleSpider(scrapy.Spider):
         self.declared = self.site()
         self._asked: set[str] = set()
         self._sitemaps = 0
-        self.counts = dict.fromkeys(("fetched", "stored", "lists", "articles", "known", "passed_over", "withheld"), 0)
+        self.counts = dict.fromkeys(COUNTED, 0)
         self.failures: dict[str, int] = {}
         self.spent = Counter(plan.spent)  # requests by day, against the budget (scraper/politeness.py)
         self.left_alone: dict[str, str] = {}  # registered domain -> why nothing more is asked of it
@@ -170,32 +191,39 @@ class ArticleSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Requests for every list, then for young articles whose daily re-check is due."""
-        if self.plan.only is not None:
+        """Requests for every list, then for young articles whose daily re-check is due; a backfill's for its days only."""
+        for address in self.plan.only:
             if not self.article_pages and not self.plan.replaying:
                 self.counts["withheld"] += 1
-                return
+                continue
             self.counts["articles"] += 1
-            yield self._request(self._whole(self.plan.only), self.kept)
+            yield self._request(self._whole(address), self.kept)
+        if self.plan.only:
             return
-        today = self.plan.now.astimezone(JAKARTA).date()
-        for feed in self.feeds:
-            yield self._request(feed, self.parse_feed)
+        backfill = self.plan.until is not None
+        until = self.plan.until or self.plan.now.astimezone(JAKARTA).date()
+        for feed in self.feeds if not backfill else ():
+            yield self._list_request(feed, self.parse_feed)
         for sitemap in self.sitemaps:
-            yield self._request(sitemap, self.parse_sitemap)
+            yield self._list_request(sitemap, self.parse_sitemap)
         for index in self.indexes:
-            for address in index.addresses(self.plan.since, today):
+            for address in index.addresses(self.plan.since, until) if index.is_by_day or not backfill else ():
                 yield self._list_page(index, address, 1, set())
-        for key, url in self.plan.known_urls.items():
+        for key, url in self.plan.known_urls.items() if not backfill else ():
             if self._is_due(key):
                 for request in self._article(url, "", recheck=True):
                     yield request
+
+    @classmethod
+    def has_days(cls) -> bool:
+        """Whether the site can be asked for the articles of one day."""
+        return bool(cls.sitemaps) or any(index.is_by_day for index in cls.indexes)
 
     # ------------------------------------------------------------------------------------------------------ discovery
 
     def parse_feed(self, response: Response) -> Iterator[Request]:
         """RSS 2.0 <item> and Atom <entry>: link, title, summary, date."""
-        self.counts["lists"] += 1
+        self._count_list(response)
         for item in self._xml(response).iter("{*}item", "{*}entry"):
             words = " ".join(_texts(item, "title", "description", "summary"))
             if not self._is_too_old(_texts(item, "pubDate", "published", "updated", "date")):
@@ -203,13 +231,15 @@ class ArticleSpider(scrapy.Spider):
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
         """Sitemap protocol 0.9, with Google News tags; a sitemap index is followed, as far as MAX_SITEMAPS, at home."""
-        self.counts["lists"] += 1
+        self._count_list(response)
         for entry in self._xml(response).iter("{*}sitemap", "{*}url"):
             address = _joined(response, entry.findtext("{*}loc") or "")
-            if not address or self._is_too_old(_texts(entry, "publication_date", "lastmod")):
+            stamps = _texts(entry, "publication_date", "lastmod")
+            if not address or self._is_too_old(stamps):
                 continue
             if etree.QName(entry).localname == "url":
-                yield from self._article(address, " ".join(_texts(entry, "title", "keywords")))
+                if not self._is_beyond(stamps):
+                    yield from self._article(address, " ".join(_texts(entry, "title", "keywords")))
             elif not _is_at_home(address, response.url):  # the protocol has it so, and a link can lead anywhere
                 self.failed("sitemap elsewhere")
             elif self._sitemaps < MAX_SITEMAPS:
@@ -246,6 +276,21 @@ class ArticleSpider(scrapy.Spider):
                 yield self._list_page(index, address, number + 1, shown)
             elif "{day" in index.url:  # a day ends by itself; a list of everything ends where it is declared to
                 self.failed("list of a day beyond the bound")
+
+    def _list_request(self, url: str, callback: Any) -> Request:
+        """The request for a feed or sitemap; one that seldom changes and was had lately is read as the archive has it.
+
+        So its links are followed where a crawl that was cut did not come to them, and a sitemap index that rests still
+        leads to sitemaps that do not.
+        """
+        request = self._request(url, callback)
+        if not self.plan.replaying and not is_due(self.plan.visits.get(url, ()), self.plan.now):
+            request.meta["as_kept"] = True
+        return request
+
+    def _count_list(self, response: Response) -> None:
+        rested = response.request is not None and "as_kept" in response.request.meta
+        self.counts["rested" if rested else "lists"] += 1
 
     def _list_page(self, index: Index, address: str, number: int, shown: set[str]) -> Request:
         stands = str(index.first + (number - 1) * index.step)
@@ -297,6 +342,13 @@ class ArticleSpider(scrapy.Spider):
     def _is_too_old(self, stamps: list[str]) -> bool:
         when = next((d for d in map(_day, stamps) if d), None)
         return when is not None and when < self.plan.since
+
+    def _is_beyond(self, stamps: list[str]) -> bool:
+        """Whether a backfill leaves an entry out: it is of a later day, or of none that is told."""
+        if self.plan.until is None:
+            return False
+        when = next((d for d in map(_day, stamps) if d), None)
+        return when is None or when > self.plan.until
 
     def kept(self, response: Response) -> Iterator[Request]:
         """An article's page, which the crawl has kept: its further pages are asked for, nothing else is done with it."""

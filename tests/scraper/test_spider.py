@@ -402,7 +402,7 @@ def test_a_list_page_that_is_no_html_is_counted(kind: str | None, name: str) -> 
 
 
 def test_only_one_article_and_no_list() -> None:
-    site = spider(only=f"{BASE}/berita/1/harga-cabai")
+    site = spider(only=(f"{BASE}/berita/1/harga-cabai",))
     assert urls(started(site)) == [f"{BASE}/berita/1/harga-cabai?page=all"] and site.counts["articles"] == 1
 
 
