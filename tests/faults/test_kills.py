@@ -22,7 +22,7 @@ from tests.scraper.local_site import Answer, LocalSite, page, serving, status
 from tests.scraper.test_archive import assert_whole
 
 KILLS = 100
-PAGES = 60
+PAGES = 40
 _WHEN = {"first_fetched_at", "last_fetched_at"}  # of live crawls these differ
 _TITLE = "Kota Mojokerto Raih Adipura Kencana"
 _PAGE = """<html><head><meta property="og:title" content="{title} {n}">
