@@ -156,7 +156,7 @@ def crawl(
 def _alone(spider: type[ArticleSpider], plan: Plan, locks: Path) -> AbstractContextManager[None]:
     """The domains that this crawl is going to ask, for itself."""
     lists = [*spider.feeds, *spider.sitemaps, *(index.url for index in spider.indexes)]
-    return domains.alone_on([plan.only] if plan.only else lists, locks, domains.PATIENCE)
+    return domains.alone_on(plan.only or lists, locks, domains.PATIENCE)
 
 
 def _spent(writer: ArchiveWriter) -> Counter[date]:

@@ -377,7 +377,8 @@ class ArticleSpider(scrapy.Spider):
     def _followed(self, url: str, callback: Any) -> Iterator[Request]:
         """The request for an address that a page gave, unless it is none: 'http://kabar.id:99999/'."""
         try:
-            request = self._request(self._whole(url) if callback == self.kept else url, callback)
+            is_article = callback == self.kept
+            request = self._request(self._whole(url), callback) if is_article else self._list_request(url, callback)
         except ValueError:
             self.failed("address that is none")
         else:

@@ -47,10 +47,10 @@ def stored(root: Path) -> Counter[tuple[str, str]]:
 def rows(data: Path, site: LocalSite, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
     """What the archive in a data folder yields, without when it was fetched."""
     layout = Layout("2026", body="div.isi")
-    kind = type(
+    kind: Any = type(
         "LocalSpider", (ArticleSpider,), {"name": "local", "outlet": "Local", "layouts": (layout,), **outlet(site)}
     )
-    monkeypatch.setattr(run, "spiders", lambda: {"local": kind})
+    monkeypatch.setattr(run, "sites", lambda: {"local": kind.site()})
     engine = connect.connect(f"sqlite:///{data / 'awards.db'}")
     connect.prepare(engine)
     run.process(Settings(data=data, workers=1), engine, "local")
