@@ -39,6 +39,8 @@ _EVIDENCE: Final = models.table(models.Evidence)
 _CONFERRAL: Final = models.table(models.Conferral)
 _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
 _RUN: Final = models.table(models.Run)
+_UNIT: Final = models.table(models.BackfillUnit)
+_CANARY: Final = models.table(models.Canary)
 
 _INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
     "sqlite": sqlite.insert,
@@ -87,6 +89,7 @@ class RunRow:
     fetched: int = 0
     stored: int = 0
     unchanged: int = 0
+    not_modified: int = 0
     articles: int = 0
     known: int = 0
     passed_over: int = 0
@@ -97,6 +100,19 @@ class RunRow:
     verdict: str | None = None
     code_version: str | None = None
     error: str | None = None
+    log: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryRow:
+    """One known article of a check, as in the table `canary`. `checked_at` is aware, the same for all of a check."""
+
+    site: str
+    checked_at: datetime
+    url: str
+    verdict: str
+    known: str
+    differs: tuple[str, ...] = ()
 
 
 # -------------------------------------------------------------------------------------------------------------- loading
@@ -186,6 +202,27 @@ def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:
 def record_run(connection: Connection, run: RunRow) -> None:
     """Stores a run, or what became of it: a second call with the same id replaces the first."""
     upsert(connection, _RUN, [asdict(run)])
+
+
+def mark_gone(connection: Connection, site: str, gone: Mapping[str, datetime]) -> None:
+    """Notes since when articles (by article.id) are gone; every other one of the site is there, also one that came back."""
+    lock(connection)
+    c = _ARTICLE.c
+    marked = dict(map(tuple, connection.execute(select(c.id, c.gone_at).where(c.site == site, c.gone_at.is_not(None)))))
+    stored = {row.id for row in _among(connection, select(c.id), c.id, gone)}
+    wanted = {key: at for key, at in gone.items() if key in stored}
+    changed = {key: wanted.get(key) for key in marked.keys() | wanted.keys() if marked.get(key) != wanted.get(key)}
+    _update(connection, _ARTICLE, {key: {"gone_at": at} for key, at in changed.items()})
+
+
+def record_unit(connection: Connection, site: str, day: date, done_at: datetime, run_id: str) -> None:
+    """Stores that a backfill is done with a day of a site; the last one that was stands."""
+    upsert(connection, _UNIT, [{"site": site, "day": day, "done_at": done_at, "run_id": run_id}])
+
+
+def record_canary(connection: Connection, rows: Sequence[CanaryRow]) -> None:
+    """Stores a check of known articles."""
+    upsert(connection, _CANARY, [asdict(row) | {"differs": list(row.differs)} for row in rows])
 
 
 # ----------------------------------------------------------------------------------------------- what may not be stored

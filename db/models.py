@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0002"
+REVISION: Final = "0004"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -201,6 +201,9 @@ class Article(Base):
         comment="The version of the page seen last (article_version.id); only its mentions count",
     )
     published_at: Mapped[datetime | None] = mapped_column(comment="Publication of the current version (UTC)")
+    gone_at: Mapped[datetime | None] = mapped_column(
+        comment="Since when its address answers 404 or 410 (UTC), null: it is there"
+    )
 
 
 class ArticleVersion(Base):
@@ -393,6 +396,7 @@ class Run(Base):
     fetched: Mapped[int] = mapped_column(comment="Responses received")
     stored: Mapped[int] = mapped_column(comment="Pages newly written to the archive")
     unchanged: Mapped[int] = mapped_column(comment="Pages whose bytes were known")
+    not_modified: Mapped[int] = mapped_column(comment="Pages that the site confirmed with a 304, among the unchanged")
     articles: Mapped[int] = mapped_column(comment="Article pages fetched")
     known: Mapped[int] = mapped_column(comment="Article addresses not asked for again")
     passed_over: Mapped[int] = mapped_column(comment="Links that are not articles, or beyond the limit")
@@ -403,6 +407,32 @@ class Run(Base):
     verdict: Mapped[str | None] = mapped_column(comment="OK, QUIET, UNREACHABLE, REFUSED, FEED CHANGED ...")
     code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
     error: Mapped[str | None] = mapped_column(comment="What went wrong, in one line")
+    log: Mapped[str | None] = mapped_column(comment="The end of the crawl's log, null when it said nothing")
+
+
+class BackfillUnit(Base):
+    """A day of a site that `awards backfill` is done with."""
+
+    __tablename__ = "backfill_unit"
+
+    site: Mapped[str] = mapped_column(primary_key=True, comment="The site")
+    day: Mapped[date] = mapped_column(primary_key=True, comment="Day of its lists, in Asia/Jakarta")
+    done_at: Mapped[datetime] = mapped_column(comment="When it was done (UTC)")
+    run_id: Mapped[str] = mapped_column(comment="The run that did it (run.id)")
+
+
+class Canary(Base):
+    """A known article that was fetched again and compared with what is known of it."""
+
+    __tablename__ = "canary"
+    __table_args__ = (CheckConstraint("verdict in ('green', 'red', 'gone', 'not fetched')", name="verdict"),)
+
+    site: Mapped[str] = mapped_column(primary_key=True, comment="The site")
+    checked_at: Mapped[datetime] = mapped_column(primary_key=True, comment="When the check of the site began (UTC)")
+    url: Mapped[str] = mapped_column(primary_key=True, comment="Address of the known article")
+    verdict: Mapped[str] = mapped_column(comment="green, red, gone or not fetched")
+    differs: Mapped[list[str]] = mapped_column(JSON(), comment="Of a red one the fields that differ; else why")
+    known: Mapped[str] = mapped_column(comment="Payload digest of the page that the next check compares with")
 
 
 DERIVED: Final = tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, or_, select
@@ -27,6 +28,8 @@ _EVIDENCE: Final = models.table(models.Evidence)
 _CONFERRAL: Final = models.table(models.Conferral)
 _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
 _RUN: Final = models.table(models.Run)
+_UNIT: Final = models.table(models.BackfillUnit)
+_CANARY: Final = models.table(models.Canary)
 
 _SEARCHED: Final = (_CONFERRAL.c.recipient, _CONFERRAL.c.award, _CONFERRAL.c.category, _CONFERRAL.c.giver)
 _LEVELS: Final = (_CONFERRAL.c.rank, _CONFERRAL.c.category)
@@ -120,7 +123,7 @@ def why(connection: Connection, key: str) -> Found:
     """The chain behind a conferral or mention: {'conferral': {...} or None, 'mentions': [...]}.
 
     A mention has its columns, `partners`, `evidence` (field, start, end, quote), `article` (id, outlet, title, url,
-    published_at, current) and `pages`, the one seen last first (id, url, site, warc, digest, fetched times,
+    published_at, current, gone_at) and `pages`, the one seen last first (id, url, site, warc, digest, fetched times,
     fingerprint). `key` is an id or its beginning. Raises AwardsError when nothing or more than one thing begins so.
     """
     table, whole = _identified(connection, key)
@@ -175,6 +178,7 @@ def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found
             "url": row.a_url,
             "published_at": models.printed_time(row.v_published_at, row.v_published_offset),
             "current": row.a_current == row.version_id,
+            "gone_at": row.a_gone_at,
         }
         mention["pages"] = _pages(connection, row.version_id)
         result.append(mention)
@@ -186,6 +190,7 @@ _OF_ARTICLE: Final = (
     _ARTICLE.c.id.label("a_id"),
     _ARTICLE.c.url.label("a_url"),
     _ARTICLE.c.current_version_id.label("a_current"),
+    _ARTICLE.c.gone_at.label("a_gone_at"),
 )
 
 
@@ -204,10 +209,57 @@ def _pages(connection: Connection, version: str) -> list[Found]:
 # ----------------------------------------------------------------------------------------------------------- operations
 
 
-def runs(connection: Connection, site: str | None = None, limit: int = 20) -> list[Found]:
-    """The last runs, newest first, of one site or of all."""
-    rows = select(_RUN).order_by(_RUN.c.started_at.desc(), _RUN.c.id).limit(limit)
-    return _dicts(connection, rows if site is None else rows.where(_RUN.c.site == site))
+def runs(connection: Connection, site: str | None = None, limit: int = 20, command: str | None = None) -> list[Found]:
+    """The last runs, newest first, of one site or of all, called by one command or by any."""
+    given = ((_RUN.c.site, site), (_RUN.c.command, command))
+    wanted = [column == value for column, value in given if value is not None]
+    return _dicts(connection, select(_RUN).where(*wanted).order_by(_RUN.c.started_at.desc(), _RUN.c.id).limit(limit))
+
+
+def news(connection: Connection, site: str, limit: int = 50) -> list[datetime]:
+    """When the last runs of a site that found something new began, newest first."""
+    rows = select(_RUN.c.started_at).where(_RUN.c.site == site, _RUN.c.command == "run", _RUN.c.verdict == "OK")
+    return list(connection.execute(rows.order_by(_RUN.c.started_at.desc()).limit(limit)).scalars())
+
+
+def units_done(connection: Connection, site: str) -> set[date]:
+    """The days of a site that a backfill is done with."""
+    return set(connection.execute(select(_UNIT.c.day).where(_UNIT.c.site == site)).scalars())
+
+
+def canary(connection: Connection, site: str) -> list[Found]:
+    """The newest check of a site's known articles, a row an address; empty when there was none."""
+    newest = select(func.max(_CANARY.c.checked_at)).where(_CANARY.c.site == site).scalar_subquery()
+    rows = select(_CANARY).where(_CANARY.c.site == site, _CANARY.c.checked_at == newest)
+    return _dicts(connection, rows.order_by(_CANARY.c.url))
+
+
+def golden(connection: Connection, site: str, since: datetime, settled: datetime, limit: int) -> list[Found]:
+    """Articles of a site that were read well, for a canary: url, article_id and the digest of the page seen last.
+
+    Those whole, dated at `since` or later and not gone, that report an award; the ones that outlets no longer correct
+    (published before `settled`) first, then the surest, then by id.
+    """
+    surest = (
+        select(func.max(_MENTION.c.confidence))
+        .where(_MENTION.c.version_id == _ARTICLE.c.current_version_id, _MENTION.c.in_focus)
+        .scalar_subquery()
+    )
+    page = _PAGE.c
+    rows = (
+        select(_ARTICLE.c.url, _ARTICLE.c.article_id, page.digest)
+        .join(_VERSION, _VERSION.c.id == _ARTICLE.c.current_version_id)
+        .join(_PAGE, (page.version_id == _VERSION.c.id) & (page.url == _ARTICLE.c.url))
+        .where(_ARTICLE.c.site == site, _ARTICLE.c.published_at >= since, _ARTICLE.c.gone_at.is_(None))
+        .where(_VERSION.c.complete, page.is_award_article, surest.is_not(None))
+        .order_by(
+            _ARTICLE.c.published_at >= settled, surest.desc(), _ARTICLE.c.id, page.last_fetched_at.desc(), page.id
+        )
+    )
+    found: dict[str, Found] = {}
+    for row in _dicts(connection, rows):  # an address may have several pages of one content
+        found.setdefault(row["article_id"], row)
+    return list(found.values())[:limit]
 
 
 def totals(connection: Connection) -> list[Found]:
@@ -259,6 +311,13 @@ def unfounded(connection: Connection) -> list[str]:
         for row in rows
         if row.text[row.start_at : row.end_at] != row.quote
     ]
+
+
+def page_places(connection: Connection, site: str) -> dict[str, Found]:
+    """By id, the pages of a site that have rows: id, url, and the WARC file that first held their bytes."""
+    c = _PAGE.c
+    rows = select(c.id, c.url, c.warc).where(c.site == site).order_by(c.id)
+    return {row["id"]: row for row in _dicts(connection, rows)}
 
 
 def dump(connection: Connection) -> dict[str, list[Found]]:

@@ -137,11 +137,19 @@ def _site_or_none(url: str) -> Site | None:
 
 
 def _fetched(settings: Settings, url: str) -> Page:
-    """One page from the network, by the site's own spider, as politely as any crawl."""
+    """One page from the network, by the site's own spider, as politely as any crawl.
+
+    Raises AwardsError, also where the publisher asks that article pages not be read by programs.
+    """
     site = site_of(url)
+    if not spiders()[site.name].article_pages:
+        raise AwardsError(
+            f"{site.outlet} asks that its article pages not be read by programs, so {url} is not fetched:"
+            " save the page in your browser and give the file"
+        )
     with tempfile.TemporaryDirectory(prefix="awards-") as folder:
-        apart = settings.model_copy(update={"data": Path(folder)})
-        report = crawl(apart, Order([site.name], only=url), site.name, datetime.now(UTC))
+        apart = settings.model_copy(update={"data": Path(folder), "archive": str(Path(folder) / "archive")})
+        report = crawl(apart, Order([site.name], only=(url,)), site.name, datetime.now(UTC), locks=settings.locks)
         refs = page_refs(Archive(apart.archive), site)
         if not refs:
             reasons = ", ".join(report.failures) or "it answered nothing"

@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 
 from db import connect, queries, reference
 from db.models import REVISION
-from etl import articles, health, imports, newsite, run, show
+from etl import articles, backfill, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
+from scraper.archive import Archive
 from scraper.crawl import sites as known_sites
 from scraper.crawl import spiders
 
@@ -97,6 +98,30 @@ def crawl(
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
+@app.command("backfill")
+def backfill_(
+    site: Annotated[str, typer.Argument(metavar="SITE")],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")],
+    again: Annotated[bool, typer.Option("--again", help="days that are done too")] = False,
+) -> None:
+    """Days of the past, one after the other: their dated lists, the articles they lead to, read and loaded. Resumes."""
+    (name,) = run.chosen([site])
+    first_day, last_day = (
+        _parsed(f, date.fromisoformat, v, "2026-11-19") for f, v in (("--from", first), ("--to", last))
+    )
+    days = backfill.days(first_day, last_day, datetime.now(UTC))
+    units = []
+    try:
+        with _database() as (settings, engine), show.progress() as progress:
+            for unit in backfill.backfill(settings, engine, name, days, again, progress):
+                units.append(unit)
+                show.unit_done(unit)
+    finally:  # also when it was stopped, or the site was left in peace
+        show.units(units)
+    _end(None, {str(unit.day): unit.problem for unit in units if unit.problem})
+
+
 @app.command()
 def process(
     sites: Sites = None,
@@ -124,7 +149,8 @@ def import_(
 ) -> None:
     """Take pages out of foreign WARC files: keep, read and load those that promise an award."""
     with _database() as (settings, engine), show.progress() as progress:
-        done = {str(file): imports.import_file(settings.archive, file, everything) for file in files}
+        archive = Archive(settings.archive, settings.staging)
+        done = {str(file): imports.import_file(archive, file, everything) for file in files}
         touched = sorted({site for one in done.values() for site, counts in one.by_site.items() if counts.new})
         processed = [run.process(settings, engine, name, progress=progress) for name in touched]
     show.imported(done, processed)
@@ -254,23 +280,47 @@ def why(
 def runs(
     site: Annotated[str | None, typer.Argument()] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
+    logs: Annotated[bool, typer.Option("--log", help="with the end of each crawl's log")] = False,
     as_json: Json = False,
 ) -> None:
     """History of runs, newest first."""
     with _database() as (_, engine), connect.reading(engine) as connection:
         rows = queries.runs(connection, site and run.chosen([site])[0], limit)
-    show.runs(rows, as_json)
+    show.runs(rows, as_json, logs)
 
 
 @app.command("health")
 def health_(as_json: Json = False) -> None:
-    """The last verdict of each site; exit 1 if any is stale or its last run failed."""
+    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
-    show.health(last, {name: kind.unverified for name, kind in spiders().items() if kind.unverified}, as_json)
-    rows = [row for row in last.values() if row is not None]
-    stale = [r["site"] for r in rows if r["error"] or (r["verdict"] and health.Verdict(r["verdict"]).stale)]
-    _end(f"stale: {', '.join(stale)}; `awards runs SITE` shows since when" if stale else None)
+        sites = [run.health_of(connection, name, datetime.now(UTC)) for name in spiders()]
+    show.health(sites, as_json)
+    wrong = {what: [site.site for site in sites if what in site.wrong] for what in ("stale", "canary red")}
+    said = [f"{what}: {', '.join(names)}" for what, names in wrong.items() if names]
+    _end(f"{'; '.join(said)}; `awards runs SITE` and `awards canary SITE` say more" if said else None)
+
+
+@app.command("canary")
+def canary_(
+    sites: Sites = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="what came is known from now on: the outlet changed the article itself")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch known articles again and compare them with what is known, field by field; exit 1 if one differs."""
+    names = run.chosen(sites or [])
+    checks: list[run.Checked] = []
+    failed: dict[str, str] = {}
+    with _database() as (settings, engine), show.progress() as progress:
+        for name in names if sites else run.archived(settings):
+            try:
+                checks.append(run.canary(settings, engine, name, progress, accept))
+            except AwardsError as error:
+                failed[name] = str(error)
+    show.canaries(checks, as_json)
+    failed |= {check.site: f"the canary of {check.site} is red" for check in checks if check.verdict == "red"}
+    _end(None, failed)
 
 
 @app.command()
@@ -280,7 +330,7 @@ def status(as_json: Json = False) -> None:
 
     with _database() as (_, engine), connect.reading(engine) as connection:
         totals = {row["site"]: row for row in queries.totals(connection)}
-        last = {name: next(iter(queries.runs(connection, name, 1)), None) for name in spiders()}
+        last = {name: next(iter(queries.runs(connection, name, 1, "run")), None) for name in spiders()}
     show.status(totals, last, schedule.next_due(datetime.now(UTC)), as_json)
 
 
@@ -320,7 +370,8 @@ def check() -> None:
         wrong = run.check(settings, engine)
     for line in wrong:
         show.err.print(line, soft_wrap=True)
-    _end(f"{len(wrong)} things are wrong; `awards rebuild` makes the rows again from the archive" if wrong else None)
+    mend = "mend the archive where a line names its files, then `awards rebuild` makes the rows again from it"
+    _end(f"{len(wrong)} things are wrong: {mend}" if wrong else None)
     show.err.print("rows, evidence and archive agree")
 
 

@@ -38,13 +38,13 @@ class Import:
     damage: str | None = None
 
 
-def import_file(root: Path, file: Path, everything: bool = False) -> Import:
+def import_file(archive: Archive, file: Path, everything: bool = False) -> Import:
     """Keep the article pages of a WARC file that promise an award (`everything`: all of them), under their own times.
 
     Importing a file again keeps nothing twice. Raises ArchiveError: no such file, no WARC file, an archive that cannot be
     written. Damage in the middle ends the file there, and says so.
     """
-    warc, known, archive = WarcFile(file), sites(), Archive(root)
+    warc, known = WarcFile(file), sites()
     done = Import({})
     with ExitStack() as open_writers:
         writers: dict[str, ArchiveWriter] = {}

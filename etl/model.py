@@ -317,16 +317,20 @@ class Reading:
 class CrawlReport:
     """What one crawl of a site counted.
 
-    `fetched`: responses of any kind, of which `stored` were new bytes; `lists`: feeds, sitemaps and list pages
-    that were read for links; `articles`: article pages asked for; `known`, `passed_over`: links to articles that
-    were had lately, or promise no award. `failures` counts by name ('http 503', 'timeout', 'forbidden by robots.txt').
+    `fetched`: responses of any kind, of which `stored` were new bytes and the others, `unchanged`, known ones, most cheaply
+    where the site answered 304 (`not_modified`); `lists`: feeds, sitemaps and list pages that were asked for and read for
+    links; `rested`: those that seldom change and were read as the archive has them; `articles`: article pages asked for;
+    `known`, `passed_over`: links to articles that were had lately, or promise no award. `failures` counts by name
+    ('http 503', 'timeout', 'forbidden by robots.txt').
     """
 
     site: str
     fetched: int = 0
     stored: int = 0
     unchanged: int = 0
+    not_modified: int = 0
     lists: int = 0
+    rested: int = 0
     articles: int = 0
     known: int = 0
     passed_over: int = 0

@@ -135,8 +135,8 @@ def _refuse_known(url: str) -> None:
 def _fetched(settings: Settings, name: str, url: str) -> tuple[Page, str]:
     """The page from the network and the text of its host's robots.txt, as politely as any crawl. Raises AwardsError."""
     with tempfile.TemporaryDirectory(prefix="awards-") as folder:
-        apart = settings.model_copy(update={"data": Path(folder)})
-        report = run.crawl(apart, run.Order([name], only=url), name, datetime.now(UTC))
+        apart = settings.model_copy(update={"data": Path(folder), "archive": str(Path(folder) / "archive")})
+        report = run.crawl(apart, run.Order([name], only=(url,)), name, datetime.now(UTC), locks=settings.locks)
         archive = Archive(apart.archive)
         pages = [archive.read(ref) for ref in run.page_refs(archive, stranger(name).site())]
     robots = [page for page in pages if urlsplit(page.url).path == "/robots.txt"]

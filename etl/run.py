@@ -6,32 +6,37 @@ Every step can die at any byte: the next run finds what was fetched in the archi
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from db import connect, load, queries, reference
 from db.rebuild import fresh_copy, swap
 from etl import ask
+from etl import canary as canaries
+from etl.clean import clean
 from etl.engine import in_order
 from etl.extract import extract
-from etl.health import Counts, Verdict, verdict
+from etl.health import Counts, Verdict, silent_since, verdict
 from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Site, Unread, UnreadablePage, UsageError
 from etl.read import fingerprint, read
 from etl.settings import Settings
-from scraper.archive import Archive, ArchiveError, WarcFile
+from scraper.archive import Archive, ArchiveError, Capture, Damage, WarcFile
 from scraper.crawl import sites, spiders
+from scraper.polling import GONE, Visit, gone_since
 from scraper.replay import archive_path, last_moment
 
 BATCH = 200  # pages loaded in one transaction
@@ -39,6 +44,9 @@ OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets d
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
 ENDING = 60.0  # seconds that a crawl gets to end after its last word
+LOG_TAIL = 4000  # characters of a crawl's log that are stored with its run
+
+_CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")  # a terminal obeys them, and PostgreSQL takes no NUL
 
 Progress = Callable[[str, str, int, int], None]  # site, step, done, of how many (0: unknown)
 
@@ -57,7 +65,13 @@ class SiteResult:
     mentions: int = 0
     verdict: Verdict | None = None  # None: nothing was judged, or the run broke off for a reason that is not the site's
     error: str | None = None
+    log: str | None = None  # the end of the crawl's
     bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
+
+    @property
+    def run_id(self) -> str:
+        """Key of its row in the table `run`."""
+        return f"{self.started_at:%Y%m%dT%H%M%S.%f}-{self.site}"
 
     @property
     def problem(self) -> str | None:
@@ -89,7 +103,8 @@ def chosen(names: Sequence[str]) -> list[str]:
 def archived(settings: Settings) -> list[str]:
     """The sites that were crawled; all of them before the first crawl."""
     archive = Archive(settings.archive)
-    return [name for name in sites() if (archive.root / name).is_dir() and archive.captures(name)] or list(spiders())
+    there = set(archive.sites())
+    return [name for name in sites() if name in there and archive.captures(name)] or list(spiders())
 
 
 def replayable(replay: str) -> list[str]:
@@ -114,7 +129,8 @@ class Order:
     as_of: datetime | None = None
     since: date | None = None
     limit: int | None = None
-    only: str | None = None  # one article's address, and nothing else
+    only: Sequence[str] = ()  # these articles' addresses, and no list
+    until: date | None = None  # a backfill of the days from `since` on
 
     def clock(self) -> datetime:
         """The run's own time: a replay's is the moment its archive ends, so that it is the same whenever it is run."""
@@ -135,20 +151,24 @@ def make_folder(folder: Path) -> Path:
 
 def crawl(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent,
-    children: set[subprocess.Popen[str]] | None = None,
+    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None,
 ) -> CrawlReport:  # fmt: skip
     """Crawl one site in a child process, which is among `children` while it runs.
 
+    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said.
     Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
     """
     children = set() if children is None else children
     log = make_folder(settings.logs) / f"{site}.log"
-    command = [sys.executable, "-m", "scraper.crawl", site, "--archive", str(settings.archive)]
+    command = [sys.executable, "-m", "scraper.crawl", site, "--archive", settings.archive]
+    command += ["--staging", str(settings.staging)]
     command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
-    command += ["--contact", settings.contact]
+    command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
-    command += ["--only", order.only] if order.only else []
+    command += ["--locks", str(locks or settings.locks)]
+    command += ["--until", order.until.isoformat()] if order.until else []
+    command += [part for url in order.only for part in ("--only", url)]
     try:
         with (
             log.open("wb") as errors,
@@ -164,9 +184,26 @@ def crawl(
     if isinstance(report, str):
         raise AwardsError(report)
     if report is None:
-        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else f"exit status {child.returncode}"
+        why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else _ending(child.returncode)
         raise AwardsError(f"the crawl of {site} broke off ({why}); what it fetched is kept, {log} says more")
     return report
+
+
+def _ending(code: int) -> str:
+    """An exit code in words."""
+    return f"exit status {code}" if code >= 0 else f"ended by signal {-code}"
+
+
+def _tail(log: Path) -> str | None:
+    """The last LOG_TAIL characters of a log, from the start of a line on where they hold one; None when there are none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4 * LOG_TAIL))
+            text = _CONTROLS.sub("", file.read().decode("utf-8", "replace"))
+    except OSError:
+        return None
+    end = text[-LOG_TAIL:]
+    return (end if len(end) == len(text) else end.partition("\n")[2] or end).rstrip() or None
 
 
 def _followed(
@@ -227,8 +264,11 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
     An article's further pages are parts of its first one, in their newest content, and stand for themselves only where the
     first one never came.
     """
+    return _refs(archive.captures(site.name), site)
+
+
+def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
     refs: dict[tuple[str, str], PageRef] = {}
-    captures = archive.captures(site.name)
     # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
     lengths = {(capture.warc, capture.offset): capture.length for capture in captures}
     for capture in captures:
@@ -238,10 +278,22 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
         known = refs.get((capture.url, capture.digest))
         if known is None:
             warc, offset = capture.of or (capture.warc, capture.offset)
-            length = lengths[warc, offset]
+            length = lengths.get((warc, offset), 0)  # 0: reading it says that the record is not there
             known = PageRef(site.name, capture.url, capture.digest, warc, offset, length, at, at)
         refs[capture.url, capture.digest] = replace(known, last_fetched_at=at)
     return _joined(list(refs.values()), site)
+
+
+def gone_articles(captures: Sequence[Capture], site: Site) -> dict[str, datetime]:
+    """Since when each article ('site:article_id') is gone, of those that are: see scraper.polling.gone_since."""
+    visits: defaultdict[str, list[Visit]] = defaultdict(list)
+    gave_it = {capture.url for capture in captures if capture.status == 200}
+    for capture in captures:
+        key = site.article_id_of(capture.url) if capture.url in gave_it else None
+        if key is not None and site.page_of(capture.url) == 1:
+            at = datetime.fromisoformat(capture.fetched_at)
+            visits[f"{site.name}:{key}"].append(Visit(at, capture.status, capture.digest))
+    return {key: since for key, found in visits.items() if (since := gone_since(found)) is not None}
 
 
 def _joined(refs: list[PageRef], site: Site) -> list[PageRef]:
@@ -266,7 +318,7 @@ def _joined(refs: list[PageRef], site: Site) -> list[PageRef]:
 class Task:
     """One page to read, with all that a worker process needs."""
 
-    archive: Path
+    archive: Path | str
     site: Site
     ref: PageRef
     extractor: Extractor = extract
@@ -322,8 +374,8 @@ def process(
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
     """
     site = sites()[name]
-    archive = Archive(settings.archive)
-    refs = page_refs(archive, site)
+    captures = Archive(settings.archive).captures(name)
+    refs = _refs(captures, site)
     with connect.reading(engine) as connection:
         before = load.fingerprints(connection, name)
     extractor = ask.configured(settings)
@@ -350,9 +402,10 @@ def process(
     for start in range(0, len(readings), BATCH):
         loaded += _load(engine, readings[start : start + BATCH], site)
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
-    if seen_again:
+    if refs:
         with connect.writing(engine) as connection:
             load.visited(connection, seen_again)
+            load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
 
 
@@ -377,8 +430,12 @@ def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
 # ------------------------------------------------------------------------------------------------------------------ run
 
 
-def run(settings: Settings, engine: Engine, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
+def run(
+    settings: Settings, engine: Engine, order: Order, progress: Progress = silent, command: str = "run"
+) -> Iterator[SiteResult]:
     """Crawl, read and load the sites of an order, several crawls at a time; one result a site, as each is done.
+
+    `command` is what the run's row says was called; the history that verdicts look at is that of `run` alone.
 
     A site that fails does not stop the others, nor does a database that cannot be written: what the crawls fetch is
     kept, and the next run loads it. The result says why.
@@ -387,13 +444,13 @@ def run(settings: Settings, engine: Engine, order: Order, progress: Progress = s
     for result in crawl_all(settings, order, progress):
         try:
             with connect.database_errors(settings.database):
-                _read_and_judge(settings, engine, result, progress)
+                _read_and_judge(settings, engine, order, result, progress)
         except AwardsError as error:
             result.error = result.error or str(error)
         result.ended_at = datetime.now(UTC)
         try:
             with connect.database_errors(settings.database):
-                _record(settings, engine, result, "run")
+                _record(settings, engine, result, command)
         except AwardsError as error:
             result.error = result.error or str(error)
         yield result
@@ -425,35 +482,82 @@ def _crawl_result(
         result.report = crawl(settings, order, site, now, progress, children)
     except AwardsError as error:
         result.error = str(error)
+    result.log = _tail(settings.logs / f"{site}.log")
     result.ended_at = datetime.now(UTC)
     return result
 
 
-def _read_and_judge(settings: Settings, engine: Engine, result: SiteResult, progress: Progress) -> None:
+def _read_and_judge(settings: Settings, engine: Engine, order: Order, result: SiteResult, progress: Progress) -> None:
     """Read what is in the archive, also after a crawl that broke off, and say what the counts mean."""
     processed = process(settings, engine, result.site, progress=progress)
     result.read, result.mentions = len(processed.readings), processed.mentions
     result.bad_pages, result.misfits, result.others = processed.misfits, len(processed.misfits), processed.others
     if result.error is None:
         with connect.reading(engine) as connection:
-            rows = queries.runs(connection, result.site, 50)
+            rows = queries.runs(connection, result.site, 50, "run")
         past = [row["mentions"] for row in rows if row["verdict"] == Verdict.OK]
-        result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past)
+        # Of a run that was told to look at less, there are fewer links.
+        whole = order.limit is None and order.since is None
+        links = [_links(row) for row in rows if row["verdict"] in (Verdict.OK, Verdict.QUIET)] if whole else []
+        result.verdict = verdict(Counts(result.report, result.read, result.misfits, result.mentions), past, links)
+
+
+def _links(row: dict[str, Any]) -> int:
+    return int(row["articles"] + row["known"] + row["passed_over"])
 
 
 def _record(settings: Settings, engine: Engine, result: SiteResult, command: str) -> None:
     report, reader = result.report, fingerprint(sites()[result.site], ask.configured(settings))
     row = load.RunRow(
-        id=f"{result.started_at:%Y%m%dT%H%M%S.%f}-{result.site}", site=result.site, command=command,
+        id=result.run_id, site=result.site, command=command,
         started_at=result.started_at, ended_at=result.ended_at, exit_code=1 if result.problem else 0,
-        fetched=report.fetched, stored=report.stored, unchanged=report.unchanged, articles=report.articles,
-        known=report.known, passed_over=report.passed_over, misfits=result.misfits, others=result.others,
-        mentions=result.mentions,
+        fetched=report.fetched, stored=report.stored, unchanged=report.unchanged,
+        not_modified=report.not_modified, articles=report.articles, known=report.known, passed_over=report.passed_over,
+        misfits=result.misfits, others=result.others, mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
-        code_version=reader, error=result.problem,
+        code_version=reader, error=result.problem, log=result.log,
     )  # fmt: skip
     with connect.writing(engine) as connection:
         load.record_run(connection, row)
+
+
+# --------------------------------------------------------------------------------------------------------------- health
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHealth:
+    """How a site is. `last`: the row of its last run, None before the first; `canary`: the rows of its newest check.
+
+    `silent_since`: when it last had news, where that is longer ago than its own past explains. `unverified`: what is not
+    sure about its declarations, unless a check was green.
+    """
+
+    site: str
+    last: dict[str, Any] | None
+    canary: tuple[dict[str, Any], ...] = ()
+    silent_since: datetime | None = None
+    unverified: str | None = None
+
+    @property
+    def canary_verdict(self) -> str | None:
+        """Of the newest check: green, red or None."""
+        return canaries.of_site([row["verdict"] for row in self.canary])
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What of 'stale' and 'canary red' is so: its data must be read as 'no data' rather than 'no awards'."""
+        run = self.last or {"error": None, "verdict": None}
+        stale = run["error"] or (run["verdict"] and Verdict(run["verdict"]).stale) or self.silent_since
+        return (*(("stale",) if stale else ()), *(("canary red",) if self.canary_verdict == canaries.Sight.RED else ()))
+
+
+def health_of(connection: Connection, site: str, now: datetime) -> SiteHealth:
+    """What the runs and canaries of a site say of it at `now`."""
+    last = next(iter(queries.runs(connection, site, 1, "run")), None)
+    checked = tuple(queries.canary(connection, site))
+    silent_for = silent_since(queries.news(connection, site), now)
+    found = SiteHealth(site, last, checked, silent_for, spiders()[site].unverified or None)
+    return replace(found, unverified=None) if found.canary_verdict == canaries.Sight.GREEN else found
 
 
 # -------------------------------------------------------------------------------------------------------------- rebuild
@@ -480,12 +584,12 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
 def locate(settings: Settings, found: dict[str, Any]) -> None:
     """Add to the pages of a `why` where their bytes lie: file, offset and length in bytes, from the archive's index."""
     for page in (page for mention in found["mentions"] for page in mention["pages"]):
-        site = sites().get(page["site"])
-        refs = page_refs(Archive(settings.archive), site) if site else []
+        site, archive = sites().get(page["site"]), Archive(settings.archive)
+        refs = page_refs(archive, site) if site else []
         for ref in refs:
             if ref.id == page["id"]:
-                file = settings.archive / ref.site / ref.warc
-                page |= {"warc": str(file), "offset": ref.offset, "length": ref.length}
+                file = archive.where(ref.site, ref.warc)
+                page |= {"warc": file, "offset": ref.offset, "length": ref.length}
 
 
 def whole_replay(order: Order) -> str | None:
@@ -499,19 +603,116 @@ def whole_replay(order: Order) -> str | None:
 
 
 def check(settings: Settings, engine: Engine) -> list[str]:
-    """What does not agree between rows, evidence and archive: a line each. Reads every stored page's bytes."""
+    """What does not agree between rows, evidence and archive: a line each. Reads every stored record's bytes.
+
+    A line about the archive names the file and the byte, what is wrong, which article it affects, and what to do.
+    """
     archive = Archive(settings.archive)
+    known = sites()
     wrong = []
     with connect.reading(engine) as connection:
         wrong += queries.unfounded(connection)
-        for name, site in sites().items():
-            stored = load.fingerprints(connection, name)
-            refs = {ref.id: ref for ref in page_refs(archive, site)}
-            wrong += [f"{name}: page {id_} has rows and is not in the archive" for id_ in sorted(stored.keys() - refs)]
-            for ref in refs.values():
-                for part in (ref, *ref.parts):
-                    try:
-                        archive.read(part)
-                    except ArchiveError as error:
-                        wrong.append(str(error))
+        for name in sorted({*known, *archive.sites()}):
+            site = known.get(name)
+            wrong += [_told(damage, site) for damage in archive.damage(name)]
+            stored = queries.page_places(connection, name)
+            try:
+                refs = {ref.id for ref in page_refs(archive, site)} if site else set(stored)
+            except ArchiveError:
+                continue  # its damage has a line already
+            wrong += [
+                f"{archive.where(name, place['warc'])}: page {place['id']} has rows and is not in the archive; affects the "
+                f"article {place['url']}; bring back the file with its index, or `awards rebuild` drops the rows"
+                for id_, place in stored.items()
+                if id_ not in refs
+            ]
     return wrong
+
+
+def _told(damage: Damage, site: Site | None) -> str:
+    articles = [url for url in damage.urls if site is not None and site.article_id_of(url) is not None]
+    others = f"affects no article, but {_some(damage.urls)}; " if damage.urls else ""
+    affected = f"affects the article {_some(articles)}; " if articles else others
+    return f"{damage.file} at byte {damage.byte}: {damage.what}; {affected}{damage.remedy}"
+
+
+def _some(urls: Sequence[str]) -> str:
+    return ", ".join(urls[:3]) + (f" and {len(urls) - 3} more" if len(urls) > 3 else "")
+
+
+# --------------------------------------------------------------------------------------------------------------- canary
+
+GOLDEN_MONTHS = timedelta(
+    days=180
+)  # how old a known article may be: older ones may keep a template that no new one has
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check of a site's known articles. `sights`: a row each, as stored; `verdict`: green, red, or None: none came."""
+
+    site: str
+    sights: tuple[load.CanaryRow, ...]
+
+    @property
+    def verdict(self) -> str | None:
+        """The site's result."""
+        return canaries.of_site([row.verdict for row in self.sights])
+
+
+def canary(settings: Settings, engine: Engine, site: str, progress: Progress = silent, accept: bool = False) -> Checked:
+    """Fetch a site's known articles again, compare each with what is known of it, and store the result.
+
+    What an article is known to say is read from the archive, out of the page that the last check was green with or, the
+    first time, the page seen last; so a site that changed stays red until the site or its layouts are mended, or until
+    what came is taken as known (`accept`: the outlet changed the article itself). Raises AwardsError when the crawl breaks
+    off. An empty check is not stored: no article was read well, or the publisher asks that none be fetched.
+    """
+    archive, now = Archive(settings.archive), datetime.now(UTC)
+    held = {capture.digest for capture in archive.captures(site)}
+    with connect.reading(engine) as connection:
+        golden = _golden(connection, site, now, held) if spiders()[site].article_pages else {}
+    if not golden:
+        return Checked(site, ())
+    report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
+    captures = archive.captures(site)
+    rows = tuple(_sight(archive, site, captures, now, report, accept, url, known) for url, known in golden.items())
+    with connect.writing(engine) as connection:
+        load.record_canary(connection, rows)
+    return Checked(site, rows)
+
+
+def _golden(connection: Connection, site: str, now: datetime, held: Set[str]) -> dict[str, str]:
+    """Address -> digest of the page that is known of it: those that the last check found red, then the best."""
+    last = {row["url"]: row for row in queries.canary(connection, site) if row["known"] in held}
+    best = queries.golden(connection, site, now - GOLDEN_MONTHS, now - MAX_LOOKBACK, canaries.GOLDEN)
+    golden = {url: row["known"] for url, row in last.items() if row["verdict"] == canaries.Sight.RED}
+    for row in best:
+        golden.setdefault(row["url"], last[row["url"]]["known"] if row["url"] in last else row["digest"])
+    return dict(list(golden.items())[: canaries.GOLDEN])
+
+
+def _sight(
+    archive: Archive, name: str, captures: Sequence[Capture], since: datetime, report: CrawlReport, accept: bool,
+    url: str, known: str,
+) -> load.CanaryRow:  # fmt: skip
+    """What became of one known article."""
+    site = spiders()[name].site()
+    row = partial(load.CanaryRow, name, since, url)
+    its_own = [c for c in captures if site.article_id_of(c.url) == site.article_id_of(url)]
+    refs = sorted(_refs(its_own, site), key=lambda ref: ref.last_fetched_at)
+    before = next((ref for ref in refs if ref.digest == known), None)
+    came = next((ref for ref in reversed(refs) if ref.last_fetched_at >= since), None)
+    if before is None or came is None:
+        statuses = [c.status for c in its_own if datetime.fromisoformat(c.fetched_at) >= since]
+        if statuses and statuses[-1] in GONE:
+            return row(canaries.Sight.GONE, known, (f"http {statuses[-1]}",))
+        if statuses and 300 <= statuses[-1] < 400:
+            return row(canaries.Sight.RED, known, ("url",))  # it leads to what is not this article
+        return row(canaries.Sight.NOT_FETCHED, known, tuple(report.failures) or ("no answer",))
+    was, is_now = (clean(archive.read(ref), site, [archive.read(part) for part in ref.parts]) for ref in (before, came))
+    if isinstance(was, Unread):
+        return row(canaries.Sight.RED, known, ("the known page", str(was.kind), str(was)))
+    differs = canaries.differing(was, is_now)
+    keep = differs and not (accept and not isinstance(is_now, Unread))
+    return row(canaries.Sight.RED if differs else canaries.Sight.GREEN, known if keep else came.digest, differs)

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from etl.model import UsageError
@@ -21,6 +21,11 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
+    archive: str = Field(
+        default="",
+        validate_default=True,
+        description="folder of the WARC files, or any fsspec address (s3://bucket/x); default: archive in the data folder",
+    )
     db: str = Field(default="", description="SQLAlchemy URL; default: awards.db in the data folder")
     db_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a locked database")
     contact: str = Field(
@@ -29,6 +34,9 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes that read pages")
     crawls: int = Field(default=3, ge=1, description="sites crawled at the same time")
     crawl_limit: float = Field(default=4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
+    crawl_memory: int = Field(
+        default=1_000_000_000, ge=50_000_000, description="bytes of memory after which one site's crawl is ended"
+    )
     model_url: str = Field(
         default="", description="address of an OpenAI-compatible endpoint that reads the articles; empty: the rules do"
     )
@@ -49,15 +57,25 @@ class Settings(BaseSettings):
         """Flags win over the environment, the environment over awards.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    @field_validator("archive")
+    @classmethod
+    def _in_the_data_folder(cls, value: str, others: ValidationInfo) -> str:
+        return value or str(others.data.get("data", Path("data")) / "archive")
+
     @cached_property
     def database(self) -> str:
         """SQLAlchemy URL of the database."""
         return self.db or f"sqlite:///{self.data / 'awards.db'}"
 
     @property
-    def archive(self) -> Path:
-        """Folder of the WARC files."""
-        return self.data / "archive"
+    def staging(self) -> Path:
+        """Folder where WARC files wait that are to be published at an address."""
+        return self.data / "staging"
+
+    @property
+    def locks(self) -> Path:
+        """Folder where crawls see which domains others are asking."""
+        return self.data / "locks"
 
     @property
     def logs(self) -> Path:

@@ -23,10 +23,11 @@ from rich.text import Text
 
 from db import models
 from etl import marks
+from etl.backfill import Unit
 from etl.imports import Import
 from etl.model import Article, AwardMention
 from etl.newsite import NewSite
-from etl.run import Processed, SiteResult
+from etl.run import Checked, Processed, SiteHealth, SiteResult
 from etl.run import Progress as Report
 
 # No markup: '[itemprop=articleBody]' in a reason is no style, and ':key:' in a headline no picture.
@@ -127,6 +128,7 @@ def results(found: Sequence[SiteResult]) -> None:
         "fetched": "fetched",
         "new": "stored",
         "unchanged": "unchanged",
+        "not modified": "not_modified",
         "known": "known",
         "passed over": "passed_over",
     }
@@ -239,6 +241,7 @@ _RUN_COLUMNS = (
     "fetched",
     "stored",
     "unchanged",
+    "not_modified",
     "misfits",
     "mentions",
     "verdict",
@@ -246,22 +249,82 @@ _RUN_COLUMNS = (
 )
 
 
-def runs(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
-    """History of runs."""
+def runs(rows: Sequence[Mapping[str, Any]], as_json: bool, logs: bool = False) -> None:
+    """History of runs; `logs`: each with the end of its crawl's log."""
     if as_json:
         json_out(list(rows))
-    else:
-        table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+        return
+    table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+    for row in rows if logs else ():
+        said = row["log"] or "its crawl said nothing"
+        out.print(f"\n{row['site']} {_when(row['started_at'])}\n{said}", soft_wrap=True, markup=False, highlight=False)
 
 
-def health(last: Mapping[str, Mapping[str, Any] | None], unverified: Mapping[str, str], as_json: bool) -> None:
-    """Each site's last verdict, and what is not sure yet about how it is declared."""
-    rows = [{**(run or {}), "site": name, "unverified": unverified.get(name)} for name, run in last.items()]
+def health(sites: Sequence[SiteHealth], as_json: bool) -> None:
+    """Each site's last verdict and canary, since when it is silent, and what is not sure about how it is declared."""
+    rows: list[dict[str, Any]] = [
+        {
+            **(site.last or {}), "site": site.site, "silent_since": site.silent_since, "unverified": site.unverified,
+            "canary": site.canary_verdict, "canary_at": site.canary[0]["checked_at"] if site.canary else None,
+            "canary_differs": {row["url"]: row["differs"] for row in site.canary if row["verdict"] == "red"},
+        }
+        for site in sites
+    ]  # fmt: skip
     if as_json:
         json_out(rows)
         return
-    shown = [{**row, "last_run": _when(row["started_at"]) if "started_at" in row else None} for row in rows]
-    table(shown, ("site", "verdict", "last_run", "unverified", "error"))
+    for row in rows:
+        row["last_run"] = _when(row["started_at"]) if "started_at" in row else None
+        row["silent_since"] = row["silent_since"] and _when(row["silent_since"])
+        fields = sorted({str(name) for differs in row["canary_differs"].values() for name in differs})
+        row["canary"] = f"{row['canary']}: {', '.join(fields)}" if fields else row["canary"]
+    table(rows, ("site", "verdict", "last_run", "silent_since", "canary", "unverified", "error"))
+
+
+def canaries(checks: Sequence[Checked], as_json: bool) -> None:
+    """Each known article that was fetched again, with the fields that differ; sites without any to stderr."""
+    rows: list[dict[str, Any]] = [
+        {
+            "site": row.site,
+            "verdict": row.verdict,
+            "differs": list(row.differs),
+            "url": row.url,
+            "checked_at": row.checked_at,
+        }
+        for check in checks
+        for row in check.sights
+    ]
+    if as_json:
+        json_out(rows)
+    else:
+        table([{**row, "differs": ", ".join(row["differs"])} for row in rows], ("site", "verdict", "differs", "url"))
+    none = [check.site for check in checks if not check.sights]
+    if none:
+        err.print(f"no article that may be fetched was read well: {', '.join(none)}", soft_wrap=True)
+
+
+def unit_done(unit: Unit) -> None:
+    """A plain line when a day was done or given up, where no bars are shown."""
+    if not err.is_terminal and unit.result is not None:
+        did = f"{unit.result.report.fetched} fetched, {unit.result.read} read, {unit.result.mentions} mentions"
+        err.print(f"{unit.site} {unit.day}: {unit.problem or did}", soft_wrap=True)
+
+
+def units(done: Sequence[Unit]) -> None:
+    """What a backfill did, a row a day; the days that were done before are counted on stderr."""
+    rows = [
+        {
+            "day": unit.day, "fetched": r.report.fetched, "new": r.report.stored, "articles": r.report.articles,
+            "read": r.read, "misfits": r.misfits, "mentions": r.mentions, "done": "no" if unit.problem else "yes",
+        }
+        for unit in done
+        if (r := unit.result) is not None
+    ]  # fmt: skip
+    if rows:
+        table(rows, list(rows[0]))
+    skipped = len(done) - len(rows)
+    if skipped:
+        err.print(f"{skipped} of {len(done)} days were done before and skipped; --again repeats them")
 
 
 def status(

@@ -1,9 +1,10 @@
 """WARC in and out, and the index of captures. Knows nothing of Scrapy: re-reading the past must not start a reactor.
 
-A site's folder holds one WARC file a month (one gzip member a record, ISO 28500:2017) and beside it an index of JSON
-lines. The record is written first, its index line last: **a record without its line does not exist** for a reader.
-Opening for writing mends what a crash left: a whole record gets its line, a torn one is cut. Bytes that the site has
-served before are not stored again: a *revisit* record points at them.
+A site's folder holds the WARC files of each month (one gzip member a record, ISO 28500:2017), each with an index of JSON
+lines beside it. The record is written first, its index line last: **a record without its line does not exist** for a
+reader. Opening for writing mends what a crash left: a whole record gets its line, a torn one is cut. Bytes that the site
+has served before are not stored again: a *revisit* record points at them. Behind an address that is no folder
+(`store.py`) the same files are written to a folder of this machine first, and published when the writer closes.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import mmap
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from http.client import responses
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -34,12 +37,15 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from etl.model import AwardsError, Page, PageRef, UnreadablePage
+from scraper.store import Folder, Remote, Store, store_at
 
+MAX_FILE = 1_000_000_000  # bytes of a WARC file, a single larger record aside (ISO 28500:2017, annex C: 1 GB)
 LOCK_PATIENCE = 3.0  # seconds; the crawl of a run that was killed ends within a quarter of one
 _WARC_VERSION = "WARC/1.1"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
+_RENAMINGS = 20  # times that a name may turn out to be taken by another machine's file
 
 
 class ArchiveError(AwardsError):
@@ -67,6 +73,17 @@ class Capture:
     of: tuple[str, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is wrong: in which file, from which byte on, the addresses whose bytes it affects, and what to do."""
+
+    file: str
+    byte: int
+    what: str
+    urls: tuple[str, ...]
+    remedy: str
+
+
 def payload_digest(body: bytes) -> str:
     """'sha1:BASE32' over the body as served, as WARC-Payload-Digest writes it."""
     digester = Digester("sha1")
@@ -78,19 +95,24 @@ def payload_digest(body: bytes) -> str:
 
 
 class Archive:
-    """A folder of WARC files by site and month. Reading needs no lock and never changes a file."""
+    """WARC files by site and month, in a folder or at an fsspec address. Reading needs no lock and never changes a file.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `staging`: folder of this machine where what goes to an address waits until it is published.
+    """
+
+    def __init__(self, root: Path | str, staging: Path | None = None) -> None:
+        self.store: Folder | Remote = store_at(root)
+        self._staging = staging
 
     def sites(self) -> list[str]:
         """Names of the sites that have a folder here, sorted."""
-        return sorted(p.name for p in self.root.iterdir() if p.is_dir()) if self.root.is_dir() else []
+        with _reaching(self.store):
+            return self.store.sites()
 
     def captures(self, site: str) -> list[Capture]:
         """Every capture of a site, oldest first. A torn last line counts as not written."""
-        indexes = sorted((self.root / site).glob("*.jsonl"))
-        found = [capture for index in indexes for capture, _ in _index_lines(index, site)]
+        with _reaching(self.store):
+            found = [capture for _, captures in _listed(self.store, site) for capture in captures]
         return sorted(found, key=lambda c: (c.fetched_at, c.url, c.digest))
 
     def read(self, ref: PageRef) -> Page:
@@ -98,22 +120,114 @@ class Archive:
 
         Raises ArchiveError when the bytes are not where, or not what, the index says.
         """
-        path = self.root / ref.site / ref.warc
-        return _read_at(path, ref.offset, ref.digest, ref.site, ref.url, ref.first_fetched_at)
+        return _read_in(
+            self.store, ref.site, (ref.warc, ref.offset, ref.length), ref.digest, ref.url, ref.first_fetched_at
+        )
+
+    def where(self, site: str, name: str) -> str:
+        """A file's path or address."""
+        return f"{self.store.address}/{site}/{name}"
 
     def writer(self, site: str) -> ArchiveWriter:
-        """Open a site's folder for appending; at most one writer a site at a time (ArchiveError otherwise)."""
-        return ArchiveWriter(self.root / site, site)
+        """Open a site for adding captures; at most one writer a site at a time on a machine (ArchiveError otherwise)."""
+        if isinstance(self.store, Folder):
+            return ArchiveWriter(self.store.root / site, site)
+        if self._staging is None:
+            raise ArchiveError(f"{self.store.address} is not written in place: say where files wait (--staging FOLDER)")
+        place = sha256(self.store.address.encode()).hexdigest()[:16]
+        return ArchiveWriter(self._staging / place / site, site, self.store)
+
+    def damage(self, site: str) -> Iterator[Damage]:
+        """What is wrong with a site's files, reading every record that an index lists; nothing is changed.
+
+        What follows the last listed record is named too: a crawl that goes on lists what it has written in the same moment.
+        """
+        with _reaching(self.store):
+            sizes = self.store.files(site)  # before the lines: a crawl may be going on
+        listed: dict[str, list[Capture]] = {}
+        for name in sorted((n for n in sizes if n.endswith(".jsonl")), key=_order):
+            where, warc, captures, end = self.where(site, name), _warc_name(name), [], 0
+            try:
+                with _reaching(self.store):
+                    for _, lines in self.store.opened(site, [name]):
+                        for capture, line_end in _index_lines(lines, where, warc, site):
+                            captures.append(capture)
+                            end = line_end
+                listed[warc] = captures
+            except ArchiveError as error:
+                what = str(error).partition("; ")[0].removeprefix(f"{where} ") + ", and no page is found by this index"
+                yield Damage(where, end, what, (), "delete the index; the next crawl makes it again")
+        yield from _damage(self, site, sizes, listed)
+
+
+def _damage(archive: Archive, site: str, sizes: dict[str, int], listed: dict[str, list[Capture]]) -> Iterator[Damage]:
+    every = [capture for captures in listed.values() for capture in captures]
+    bodies = {(c.warc, c.offset, c.digest) for c in every if c.of is None}
+    users: defaultdict[tuple[str, int, str], dict[str, None]] = defaultdict(dict)
+    for capture in every:
+        users[*(capture.of or (capture.warc, capture.offset)), capture.digest][capture.url] = None
+    for warc in sorted((n for n in sizes if n.endswith(".warc.gz") and _index_name(n) not in sizes), key=_order):
+        what = f"its index {_index_name(warc)} is missing, and no page of it is found"
+        yield Damage(archive.where(site, warc), 0, what, (), "the next crawl makes it again")
+    for warc, captures in listed.items():
+        file, index = archive.where(site, warc), archive.where(site, _index_name(warc))
+        if warc not in sizes:
+            urls = tuple(
+                dict.fromkeys(url for c in captures for url in users.get((c.warc, c.offset, c.digest), [c.url]))
+            )
+            if captures:
+                yield Damage(file, 0, f"the file is missing, and {len(captures)} captures with it", urls,
+                             f"bring back a copy; without one, delete {index} too")  # fmt: skip
+            continue
+        for number, capture in enumerate(captures, 1):
+            urls = tuple(users.get((capture.warc, capture.offset, capture.digest), [capture.url]))
+            remedy = f"bring back a copy of {{}}; without one, delete line {number} of {index}"
+            if fault := _fault(archive.store, capture):
+                yield Damage(file, capture.offset, fault, urls, remedy.format("the file"))
+            elif capture.of is not None and (*capture.of, capture.digest) not in bodies:
+                if capture.of[0] in sizes and capture.of[0] not in listed:
+                    continue  # its index is what is wrong, and named
+                what = f"a revisit of byte {capture.of[1]} of {capture.of[0]}, where the index names no such bytes"
+                yield Damage(file, capture.offset, what, urls, remedy.format(f"{capture.of[0]} with its index"))
+        end = captures[-1].offset + captures[-1].length if captures else _end_of_first(archive.store, site, warc)
+        if sizes[warc] > end:
+            what = f"no line of the index names the {sizes[warc] - end} bytes from there on"
+            yield Damage(file, end, what, (), "the next crawl lists what is whole and cuts the rest")
+
+
+def _end_of_first(store: Store, site: str, warc: str) -> int:
+    """Where the file's first record, which is no page and has no line, ends; 0 when it is torn."""
+    with _reaching(store), store.at(site, warc, 0, 1 << 16) as file:
+        return next((length for _, length in _whole_members(file, 0)), 0)
+
+
+def _fault(store: Store, capture: Capture) -> str | None:
+    """What is wrong with the record of a capture, and None when it is as its line says."""
+    try:
+        with store.at(capture.site, capture.warc, capture.offset, capture.length) as file:
+            record = _record_at(file)
+            url, at = record.rec_headers["WARC-Target-URI"], record.rec_headers["WARC-Date"]
+            if (url, at) != (capture.url, capture.fetched_at):
+                return f"the record there is {url or record.rec_type} of {at}, and the index names {capture.url}"
+            page = _page_of(record, capture.site, capture.url, datetime.fromisoformat(capture.fetched_at))
+    except (OSError, UnreadablePage, ValueError) as error:
+        return f"no whole record is there ({_brief(error)})"
+    found = payload_digest(page.body)
+    if capture.of is None and found != capture.digest:
+        return f"the bytes are {found}, and not those the index names ({capture.digest})"
+    return None
 
 
 class ArchiveWriter:
     """Appends captures of one site; a context manager. A crash at any byte loses at most the capture under way.
 
     `latest` holds the newest successful (200) capture of each address, with the validators its bytes are known by.
+    With `published`, the folder holds what waits: closing publishes it, and so does the next writer after a crash.
     """
 
-    def __init__(self, folder: Path, site: str) -> None:
-        self.folder, self.site = folder, site
+    def __init__(self, folder: Path, site: str, published: Remote | None = None) -> None:
+        self.folder, self.site, self._published = folder, site, published
+        self._newest: dict[str, int] = {}  # month -> number of its newest file, here or published
         self.latest: dict[str, Capture] = {}
         self._seen: dict[tuple[str, str], Capture] = {}
         self._bodies: dict[str, Capture] = {}  # digest -> the capture that holds the bytes
@@ -121,7 +235,8 @@ class ArchiveWriter:
         self._closed: ArchiveError | None = None  # why nothing can be written any more
         self._lock = _locked(folder, site)
         try:
-            self._mend()
+            self._learn()
+            self._publish()
         except OSError as error:
             self._lock.release()
             raise _unwritable(folder, error) from error
@@ -140,9 +255,13 @@ class ArchiveWriter:
                 for file in (file for pair in self._files.values() for file in pair):
                     closing.enter_context(file)
                     os.fsync(file.fileno())
+            self._publish()
         except OSError as fault:
             if error is None:
                 raise _unwritable(self.folder, fault) from fault
+        except ArchiveError:
+            if error is None:
+                raise
         finally:
             self._lock.release()
 
@@ -152,9 +271,12 @@ class ArchiveWriter:
 
     def read(self, capture: Capture) -> Page:
         """The page as it was served. Raises ArchiveError when its bytes are damaged."""
-        warc, offset = capture.of or (capture.warc, capture.offset)
+        held = self._bodies.get(capture.digest, capture)
+        is_here = self._published is None or (self.folder / held.warc).exists()
+        store = Folder(self.folder.parent) if is_here else self._published
+        assert store is not None
         at = datetime.fromisoformat(capture.fetched_at)
-        return _read_at(self.folder / warc, offset, capture.digest, self.site, capture.url, at)
+        return _read_in(store, self.site, (held.warc, held.offset, held.length), capture.digest, capture.url, at)
 
     # --------------------------------------------------------------------------------------------------------- writing
 
@@ -174,7 +296,7 @@ class ArchiveWriter:
         record = _record(page, at, digest, stored, _NOT_MODIFIED if confirmed else _SAME_PAYLOAD)
         capture = Capture(
             self.site, page.url, at, confirmed.status if confirmed else page.status, digest,
-            f"{at[:7]}.warc.gz", 0, len(record), page.header("etag"), page.header("last-modified"),
+            "", 0, len(record), page.header("etag"), page.header("last-modified"),
             (stored.warc, stored.offset) if stored else None,
         )  # fmt: skip
         self._remember(self._append(capture, record))
@@ -184,11 +306,12 @@ class ArchiveWriter:
         """Write record and line; what the disk took of a capture that it did not take whole is cut off again."""
         if self._closed is not None:
             raise self._closed
-        path = self.folder / capture.warc
+        path = self.folder
         try:
+            path = self._file_of(capture.fetched_at[:7], len(record))
             warc, index = self._open(path)
             offset, line_at = os.fstat(warc.fileno()).st_size, os.fstat(index.fileno()).st_size
-            capture = replace(capture, offset=offset)
+            capture = replace(capture, warc=path.name, offset=offset)
             try:
                 _write(warc, record)
                 _write(index, _line(capture))
@@ -200,6 +323,15 @@ class ArchiveWriter:
             self._closed = _unwritable(path, error)
             raise self._closed from error
         return capture
+
+    def _file_of(self, month: str, length: int) -> Path:
+        """The month's newest file, or the one after it where that is published, or would become too long."""
+        number = self._newest.get(month, 0)
+        path = self.folder / _warc_of_month(month, number)
+        if number == 0 or not path.exists() or path.stat().st_size + length > MAX_FILE:
+            path = self.folder / _warc_of_month(month, number + 1)
+            self._newest[month] = number + 1
+        return path
 
     def _open(self, path: Path) -> tuple[FileIO, FileIO]:
         if path.name not in self._files:
@@ -228,9 +360,33 @@ class ArchiveWriter:
 
     # --------------------------------------------------------------------------------------------------------- mending
 
+    def _learn(self) -> None:
+        """Make files and indexes agree again, and know every capture, here and published."""
+        self.latest.clear()
+        self._seen.clear()
+        self._bodies.clear()
+        names = [path.name for kind in ("*.warc.gz", "*.jsonl") for path in self.folder.glob(kind)]
+        if self._published is not None:
+            with _reaching(self._published):
+                published = self._published.files(self.site)
+                for _, captures in _listed(self._published, self.site):
+                    for capture in captures:
+                        self._remember(capture)
+                for index in (name for name in published if name.endswith(".jsonl")):
+                    if _warc_name(index) not in published:
+                        where = f"{self._published.address}/{self.site}/{_warc_name(index)}"
+                        raise ArchiveError(f"{where} is missing; bring it back, or delete {index} beside it too")
+                for warc in (name for name in published if name.endswith(".warc.gz")):
+                    # Its index was lost, or whoever published it did not come to the index: it is made again here.
+                    if _index_name(warc) not in published and warc not in names:
+                        self._published.fetch(self.site, warc, self.folder / warc)
+                names += published
+        self._mend()
+        for month, number in map(_order, names):
+            self._newest[month] = max(number, self._newest.get(month, 0))
+
     def _mend(self) -> None:
-        """Make files and indexes agree again, and remember every capture."""
-        warcs = sorted(self.folder.glob("*.warc.gz"))
+        warcs = sorted(self.folder.glob("*.warc.gz"), key=lambda path: _order(path.name))
         for index in sorted(self.folder.glob("*.jsonl")):
             if index.stat().st_size and _warc_of(index) not in warcs:
                 raise ArchiveError(f"{_warc_of(index)} is missing; bring it back, or delete {index.name} beside it too")
@@ -240,32 +396,105 @@ class ArchiveWriter:
             for capture in _sound_lines(warc, self.site):
                 self._remember(capture)
                 ends[warc] = capture.offset + capture.length
-        for warc, end in ends.items():
-            if end < warc.stat().st_size:
-                self._list_the_rest(warc, end)
+        torn = {warc: end for warc, end in ends.items() if end < warc.stat().st_size}
+        # Twice: a revisit may refer to a record of a file that comes later.
+        again = {warc: end for warc, end in torn.items() if not self._list_the_rest(warc, end, is_last_try=False)}
+        for warc, end in again.items():
+            self._list_the_rest(warc, end, is_last_try=True)
 
-    def _list_the_rest(self, warc: Path, end: int) -> None:
-        """Give each whole record from `end` on its index line, and cut the torn one after them."""
-        with warc.open("rb") as file, FileIO(_index_of(warc), "ab") as index:
+    def _list_the_rest(self, warc: Path, end: int, is_last_try: bool) -> bool:
+        """Give each whole record from `end` on its index line, and cut the torn one after them.
+
+        False, and nothing written, when a revisit refers to what is not known yet; at the last try it is passed over.
+        """
+        found = []
+        with warc.open("rb") as file:
+            is_known = True
             for offset, length in _whole_members(file, end):
-                found = self._capture_at(file, offset)
-                if found is not None:
-                    found = replace(found, warc=warc.name, offset=offset, length=length)
-                    _write(index, _line(found))
-                    self._remember(found)
+                capture, refers_to_known = self._capture_at(file, offset)
+                is_known &= refers_to_known
+                if capture is not None:
+                    capture = replace(capture, warc=warc.name, offset=offset, length=length)
+                    found.append(capture)
+                    self._remember(capture)
                 end = offset + length
             if _another_record(file, end):
                 raise ArchiveError(
                     f"{warc} is damaged at byte {end}, with records after it; bring back a copy, or move the file away"
                 )
+        if not is_known and not is_last_try:
+            return False
+        with FileIO(_index_of(warc), "ab") as index:
+            for capture in found:
+                _write(index, _line(capture))
         if warc.stat().st_size > end:
             os.truncate(warc, end)
+        return True
 
-    def _capture_at(self, file: IO[bytes], offset: int) -> Capture | None:
+    def _capture_at(self, file: IO[bytes], offset: int) -> tuple[Capture | None, bool]:
+        """The capture of a record, if it is one, and whether what it refers to is known."""
+        is_known = True
+
+        def stored_at(url: str, at: str) -> Capture | None:
+            nonlocal is_known
+            stored = self._seen.get((url, at))
+            is_known = stored is not None
+            return stored
+
+        file.seek(offset)
         try:
-            return _capture_of(_record_at(file, offset), self.site, lambda url, at: self._seen.get((url, at)))
+            return _capture_of(_record_at(file), self.site, stored_at), is_known
         except UnreadablePage as error:
             raise ArchiveError(f"{file.name} at byte {offset}: no WARC record ({error}); move the file away") from error
+
+    # ------------------------------------------------------------------------------------------------------ publishing
+
+    def _publish(self) -> None:
+        """Put what waits in the folder where readers see it: the record's file first, then its index, and then forget it.
+
+        What another machine has published under the same name meanwhile stays; ours takes the next number.
+        """
+        if self._published is None:
+            return
+        for _ in range(_RENAMINGS):
+            taken = self._publish_until_taken(self._published)
+            if taken is None:
+                return
+            for index in self.folder.glob("*.jsonl"):  # made again: their revisits name the file
+                index.unlink()
+            month, number = _order(taken.name)
+            with _reaching(self._published):
+                there = [_order(name) for name in self._published.files(self.site)]
+            here = [_order(path.name) for path in self.folder.glob("*.warc.gz")]
+            number = max(n for m, n in [*here, *there, (month, number)] if m == month) + 1
+            taken.rename(self.folder / _warc_of_month(month, number))
+            self._learn()
+        raise ArchiveError(f"{self._published.address}: other files take every name; ours wait in {self.folder}")
+
+    def _publish_until_taken(self, published: Remote) -> Path | None:
+        """The first file whose name is another one's; None when all are published."""
+        for warc in sorted(self.folder.glob("*.warc.gz"), key=lambda path: _order(path.name)):
+            index = _index_of(warc)
+            if index.exists() and index.stat().st_size:
+                with _reaching(published, f"; what was fetched waits in {self.folder}, the next crawl publishes it"):
+                    if not published.publish(self.site, warc):
+                        return warc
+                    if not published.publish(self.site, index):
+                        raise ArchiveError(
+                            f"{published.address}/{self.site}/{index.name} is not the index of {warc.name}; delete it, "
+                            "the next crawl makes it again"
+                        )
+            index.unlink(missing_ok=True)  # the index first: a record's file alone can be listed again
+            warc.unlink()
+        return None
+
+
+@contextmanager
+def _reaching(store: Store, so: str = "") -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveError(f"{store.address} cannot be read or written: {_brief(error)}{so}") from error
 
 
 def _locked(folder: Path, site: str) -> FileLock:
@@ -333,12 +562,31 @@ def _storable(page: Page) -> tuple[tuple[str, str], ...]:
 # ------------------------------------------------------------------------------------------------------------ the index
 
 
+def _warc_of_month(month: str, number: int) -> str:
+    return f"{month}.warc.gz" if number < 2 else f"{month}-{number}.warc.gz"
+
+
+def _order(name: str) -> tuple[str, int]:
+    """Month and number of a file, by which names sort: the tenth comes after the ninth."""
+    stem = name.partition(".")[0]
+    found = re.fullmatch(r"(\d{4}-\d\d)-(\d+)", stem)
+    return (found[1], int(found[2])) if found else (stem, 1)
+
+
+def _index_name(warc: str) -> str:
+    return warc.removesuffix(".warc.gz") + ".jsonl"
+
+
+def _warc_name(index: str) -> str:
+    return index.removesuffix(".jsonl") + ".warc.gz"
+
+
 def _index_of(warc: Path) -> Path:
-    return warc.with_name(warc.name.removesuffix(".warc.gz") + ".jsonl")
+    return warc.with_name(_index_name(warc.name))
 
 
 def _warc_of(index: Path) -> Path:
-    return index.with_name(index.name.removesuffix(".jsonl") + ".warc.gz")
+    return index.with_name(_warc_name(index.name))
 
 
 def _line(capture: Capture) -> bytes:
@@ -346,25 +594,32 @@ def _line(capture: Capture) -> bytes:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _index_lines(index: Path, site: str) -> Iterator[tuple[Capture, int]]:
+def _listed(store: Store, site: str, names: Iterable[str] | None = None) -> Iterator[tuple[str, list[Capture]]]:
+    """The captures that each index lists, with the name of its WARC file, months in order."""
+    names = [name for name in store.files(site) if name.endswith(".jsonl")] if names is None else names
+    for name, lines in store.opened(site, sorted(names, key=_order)):
+        where = f"{store.address}/{site}/{name}"
+        yield _warc_name(name), [capture for capture, _ in _index_lines(lines, where, _warc_name(name), site)]
+
+
+def _index_lines(lines: Iterable[bytes], where: str, warc: str, site: str) -> Iterator[tuple[Capture, int]]:
     """Each capture of an index, and the byte where its line ends. A torn last line counts as not written."""
     end = 0
-    with index.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.endswith(b"\n"):
-                return
-            end += len(line)
-            try:
-                fields = json.loads(line)
-                of = fields.pop("of", None)
-                capture = Capture(site=site, warc=_warc_of(index).name, of=of and (of[0], of[1]), **fields)
-                if capture.offset < 0 or capture.length <= 0:
-                    raise ValueError("no such place")
-            except (ValueError, TypeError, AttributeError, LookupError) as error:
-                raise ArchiveError(
-                    f"{index} line {number} is damaged ({error}); delete the file, the next crawl makes it again"
-                ) from error
-            yield capture, end
+    for number, line in enumerate(lines, 1):
+        if not line.endswith(b"\n"):
+            return
+        end += len(line)
+        try:
+            fields = json.loads(line)
+            of = fields.pop("of", None)
+            capture = Capture(site=site, warc=warc, of=of and (of[0], of[1]), **fields)
+            if capture.offset < 0 or capture.length <= 0:
+                raise ValueError("no such place")
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            raise ArchiveError(
+                f"{where} line {number} is damaged ({error}); delete the file, the next crawl makes it again"
+            ) from error
+        yield capture, end
 
 
 def _sound_lines(warc: Path, site: str) -> Iterator[Capture]:
@@ -375,11 +630,12 @@ def _sound_lines(warc: Path, site: str) -> Iterator[Capture]:
     index, size, end = _index_of(warc), warc.stat().st_size, 0
     if not index.exists():
         return
-    for capture, line_end in _index_lines(index, site):
-        if capture.offset + capture.length > size:
-            break
-        end = line_end
-        yield capture
+    with index.open("rb") as lines:
+        for capture, line_end in _index_lines(lines, str(index), warc.name, site):
+            if capture.offset + capture.length > size:
+                break
+            end = line_end
+            yield capture
     if index.stat().st_size > end:
         os.truncate(index, end)
 
@@ -422,11 +678,11 @@ def _another_record(file: IO[bytes], damage: int) -> bool:
     return False
 
 
-def _record_at(file: IO[bytes], offset: int) -> ArcWarcRecord:
-    """The record that begins at an offset. Raises UnreadablePage when there is none, or not all of it."""
-    file.seek(offset)
+def _record_at(file: IO[bytes]) -> ArcWarcRecord:
+    """The record that begins where the file stands. Raises UnreadablePage when there is none, or not all of it."""
+    start = file.tell()
     packed = file.read(len(_MEMBER)) == _MEMBER
-    file.seek(offset)
+    file.seek(start)
     try:
         return next(iter(ArchiveIterator(BytesIO(_unpacked(file)) if packed else file)))
     except (StopIteration, ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
@@ -469,6 +725,8 @@ def _capture_of(record: ArcWarcRecord, site: str, stored_at: Callable[[str, str]
 
 
 def _page_of(record: ArcWarcRecord, site: str, url: str, at: datetime) -> Page:
+    if record.http_headers is None:
+        raise UnreadablePage("it is no HTTP response")
     headers = tuple((name.lower(), value) for name, value in record.http_headers.headers)
     body: bytes = record.raw_stream.read()
     if getattr(record.raw_stream, "limit", 0):
@@ -480,17 +738,23 @@ def _page_of(record: ArcWarcRecord, site: str, url: str, at: datetime) -> Page:
     return page
 
 
-def _read_at(path: Path, offset: int, digest: str, site: str, url: str, at: datetime) -> Page:
+def _read_in(store: Store, site: str, place: tuple[str, int, int], digest: str, url: str, at: datetime) -> Page:
+    """The page whose record lies in a WARC file at an offset, so many bytes long."""
+    warc, offset, length = place
+    where = f"{store.address}/{site}/{warc}"
+    return _read_at(lambda: store.at(site, warc, offset, length), where, offset, digest, site, url, at)
+
+
+def _read_at(
+    opened: Callable[[], IO[bytes]], where: str, offset: int, digest: str, site: str, url: str, at: datetime
+) -> Page:
     try:
-        with path.open("rb") as file:
-            record = _record_at(file, offset)
-            if record.http_headers is None:
-                raise UnreadablePage("it is no HTTP response")
-            page = _page_of(record, site, url, at)
+        with opened() as file:
+            page = _page_of(_record_at(file), site, url, at)
     except (OSError, UnreadablePage, ValueError) as error:
-        raise ArchiveError(f"{path} holds no whole record at byte {offset}: {_brief(error)}") from error
+        raise ArchiveError(f"{where} holds no whole record at byte {offset}: {_brief(error)}") from error
     if payload_digest(page.body) != digest:
-        raise ArchiveError(f"{path} at byte {offset}: the bytes are not those the index names ({digest})")
+        raise ArchiveError(f"{where} at byte {offset}: the bytes are not those the index names ({digest})")
     return page
 
 
@@ -547,4 +811,10 @@ class WarcFile:
         """The page at a place that `captures` gave."""
         offset = capture.of[1] if capture.of else capture.offset
         at = datetime.fromisoformat(capture.fetched_at)
-        return _read_at(self.path, offset, capture.digest, capture.site, capture.url, at)
+
+        def opened() -> IO[bytes]:
+            file = self.path.open("rb")
+            file.seek(offset)
+            return file
+
+        return _read_at(opened, str(self.path), offset, capture.digest, capture.site, capture.url, at)

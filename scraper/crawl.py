@@ -1,7 +1,8 @@
 """One crawl of one site, as a child process: `python -m scraper.crawl SITE ...`. Knows no database.
 
 It leaves WARC records and index lines behind. On stdout it writes JSON lines: {"progress": ...} while it works, at the
-end {"report": ...}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote stays readable.
+end {"report": ..., "peak_memory": bytes}, or {"error": "..."} with exit status 1. Whatever happens to it, what it wrote
+stays readable.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import select
 import sys
 import threading
 import time
+from collections import Counter, deque
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
@@ -27,10 +30,14 @@ from scrapy.http import Request, Response
 
 import scraper.spiders
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
+from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
+from scraper.memory import bound_memory, peak_memory
+from scraper.politeness import BEYOND_BUDGET
+from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
-from scraper.spider import ArticleSpider, Plan
+from scraper.spider import JAKARTA, ArticleSpider, Plan
 
 _PROGRESS_EVERY = 0.2  # seconds
 
@@ -73,13 +80,20 @@ class KeepEverything:
         """Scrapy's constructor."""
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
-        """Ask only for what has changed since the archive's copy."""
+    def process_request(self, request: Request) -> Response | None:
+        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`)."""
         before = self.archive.latest.get(request.url)
+        if before is not None and "as_kept" in request.meta:
+            try:
+                return response_of(self.archive.read(before), request.url)
+            except ArchiveError:
+                pass  # the copy is damaged: then the site is asked
+        request.meta.pop("as_kept", None)
         if before is not None and before.etag:
             request.headers.setdefault("If-None-Match", before.etag)
         if before is not None and before.last_modified:
             request.headers.setdefault("If-Modified-Since", before.last_modified)
+        return None
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the bytes as the server sent them (still compressed); an archive that cannot be written ends the crawl.
@@ -87,7 +101,7 @@ class KeepEverything:
         A 304 is passed on as the page that it confirms. So an unchanged robots.txt still forbids, and the links of an
         unchanged list are still found when the crawl that kept the list did not come to its articles.
         """
-        if request.meta.get("not_archived"):
+        if "not_archived" in request.meta or "as_kept" in request.meta:
             return response
         headers = tuple(
             (name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -102,6 +116,7 @@ class KeepEverything:
             raise
         self.spider.counts["fetched"] += 1
         self.spider.counts["stored"] += new
+        self.spider.counts["not_modified"] += response.status == 304
         self._tell()
         confirmed = self.archive.latest.get(request.url) if response.status == 304 else None
         return response_of(self.archive.read(confirmed), request.url) if confirmed else response
@@ -117,19 +132,24 @@ class KeepEverything:
             _say(progress={name: self.spider.counts[name] for name in ("fetched", "stored")})
 
 
-def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | None) -> CrawlReport:
+def crawl(
+    name: str, archive: Archive, plan: Plan, contact: str, replay: Path | None, locks: Path | None
+) -> CrawlReport:
     """Crawl one site into the archive. Starts the reactor, so a process can do it once.
 
     Of a site that nobody has declared, one page alone can be asked for (`plan.only`).
 
-    Raises UsageError for an unknown site, ArchiveError when the archive cannot be written (locked, read-only, full).
+    `locks`: the folder of the domains' locks; none are taken without it. Raises UsageError for an unknown site,
+    ArchiveError when the archive cannot be written (locked, read-only, full) or another crawl keeps asking the domain.
     """
-    spider = spiders().get(name) or (stranger(name) if plan.only is not None else None)
+    spider = spiders().get(name) or (stranger(name) if plan.only else None)
     if spider is None:
         raise UsageError(f"there is no site {name!r}")
-    with Archive(archive).writer(name) as writer:
+    alone = nullcontext() if replay or locks is None else _alone(spider, plan, locks)
+    with archive.writer(name) as writer, alone:
         seen, known_urls = _already_seen(spider, writer)
-        plan = replace(plan, seen=seen, known_urls=known_urls)
+        visits = _visits_of_lists(spider, writer, plan.now)
+        plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
@@ -141,10 +161,22 @@ def crawl(name: str, archive: Path, plan: Plan, contact: str, replay: Path | Non
         return _report(crawler.spider, crawler.stats.get_value("finish_reason") or "unknown")
 
 
+def _alone(spider: type[ArticleSpider], plan: Plan, locks: Path) -> AbstractContextManager[None]:
+    """The domains that this crawl is going to ask, for itself."""
+    lists = [*spider.feeds, *spider.sitemaps, *(index.url for index in spider.indexes)]
+    return domains.alone_on(plan.only or lists, locks, domains.PATIENCE)
+
+
+def _spent(writer: ArchiveWriter) -> Counter[date]:
+    return Counter(datetime.fromisoformat(c.fetched_at).astimezone(JAKARTA).date() for c in writer.captures())
+
+
 def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
     counts, failures = spider.counts, dict(spider.failures)
     if counts["withheld"]:
         failures["withheld at the publisher's wish"] = counts["withheld"]
+    for why in spider.left_alone.values():
+        failures.setdefault(why, 1)
     if ending != "finished":
         failures[f"ended early: {ending.removeprefix('closespider_')}"] = 1
     return CrawlReport(
@@ -152,30 +184,47 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
         fetched=counts["fetched"],
         stored=counts["stored"],
         unchanged=counts["fetched"] - counts["stored"],
+        not_modified=counts["not_modified"],
         lists=counts["lists"],
+        rested=counts["rested"],
         articles=counts["articles"],
         known=counts["known"],
         passed_over=counts["passed_over"],
         failures=dict(sorted(failures.items())),
-        finished=ending == "finished",
+        finished=ending == "finished" and not spider.left_alone and BEYOND_BUDGET not in failures,
     )
 
 
 def _already_seen(
     spider: type[ArticleSpider], writer: ArchiveWriter
 ) -> tuple[dict[str, tuple[datetime, datetime]], dict[str, str]]:
-    """First and last successful capture of each article id, and the address it was last had from."""
+    """First and last capture of each article id that was ever had, and the address it was last had from.
+
+    That an article was found gone counts too, or it would be asked for at every visit.
+    """
     site = spider.site()
     seen: dict[str, tuple[datetime, datetime]] = {}
     urls: dict[str, str] = {}
     for capture in writer.captures():
-        key = site.article_id_of(capture.url) if capture.status == 200 else None
-        if key is not None:
+        key = site.article_id_of(capture.url) if capture.status in (200, *GONE) else None
+        if key is not None and (capture.status == 200 or key in seen):
             at = datetime.fromisoformat(capture.fetched_at)
             first, last = seen.get(key, (at, at))
             seen[key] = min(first, at), max(last, at)
-            urls[key] = capture.url
+            if capture.status == 200:
+                urls[key] = capture.url
     return seen, urls
+
+
+def _visits_of_lists(spider: type[ArticleSpider], writer: ArchiveWriter, now: datetime) -> dict[str, list[Visit]]:
+    """The latest captures of each feed and sitemap that was asked lately; of any other, nothing is to be known."""
+    site = spider.site()
+    visits: dict[str, deque[Visit]] = {}
+    for capture in writer.captures():
+        if not capture.url.endswith("/robots.txt") and site.article_id_of(capture.url) is None:
+            visit = Visit(datetime.fromisoformat(capture.fetched_at), capture.status, capture.digest)
+            visits.setdefault(capture.url, deque(maxlen=LATEST)).append(visit)
+    return {url: list(found) for url, found in visits.items() if now - found[-1].at < LONGEST}
 
 
 def _end_with_parent() -> None:
@@ -195,34 +244,43 @@ def _end_with_parent() -> None:
 
 
 def _say(**message: Any) -> None:
-    print(json.dumps(message, ensure_ascii=False), flush=True)
+    print(json.dumps(message, ensure_ascii=False) + "\n", end="", flush=True)  # whole, also from another thread
 
 
 def main() -> int:
     """Entry point of the child process."""
     parser = argparse.ArgumentParser(prog="python -m scraper.crawl", description=__doc__)
     parser.add_argument("site")
-    parser.add_argument("--archive", type=Path, required=True, help="folder of the archive")
+    parser.add_argument("--archive", required=True, help="the archive's folder or fsspec address")
+    parser.add_argument("--staging", type=Path, help="folder where files wait that are to be published at an address")
     parser.add_argument(
         "--now", type=datetime.fromisoformat, required=True, help="the run's clock, ISO 8601 with offset"
     )
     parser.add_argument("--since", type=date.fromisoformat, required=True, help="first day of list pages and feeds")
+    parser.add_argument("--until", type=date.fromisoformat, help="last day, of a backfill: nothing but dated lists")
     parser.add_argument("--limit", type=int, help="at most so many article pages")
-    parser.add_argument("--only", metavar="URL", help="fetch this article and nothing else")
+    parser.add_argument(
+        "--only", metavar="URL", action="append", help="fetch this article and no list; may be repeated"
+    )
     parser.add_argument("--contact", required=True, help="URL or address for the user agent")
+    parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
+    parser.add_argument("--memory", type=int, help="bytes of memory after which the crawl is ended")
     given = parser.parse_args()
     _end_with_parent()
+    if given.memory is not None:
+        bound_memory(given.memory, lambda why: _say(error=f"the crawl of {given.site} broke off: {why}"))
     try:
         replay = archive_path(given.replay) if given.replay else None
         if replay is not None:
             next(WarcFile(replay).captures(given.site), None)  # says at once if it is no archive
-        plan = Plan(given.now, given.since, given.limit, given.only, replaying=replay is not None)
-        report = crawl(given.site, given.archive, plan, given.contact, replay)
+        only = tuple(given.only or ())
+        plan = Plan(given.now, given.since, given.limit, only, given.until, replaying=replay is not None)
+        report = crawl(given.site, Archive(given.archive, given.staging), plan, given.contact, replay, given.locks)
     except AwardsError as error:
         _say(error=str(error))
         return error.exit_code
-    _say(report=asdict(report))
+    _say(report=asdict(report), peak_memory=peak_memory())
     return 0
 
 

@@ -21,13 +21,14 @@ LIVE: dict[str, Any] = {
     # parts
     "DOWNLOADER_MIDDLEWARES_BASE": {},
     "DOWNLOADER_MIDDLEWARES": {
+        "scraper.politeness.DomainSlots": 90,
         "scraper.politeness.PoliteRobots": 100,
         "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        "scraper.unpacking.Unpacking": 590,
+        "scraper.redirects.HomeRedirects": 600,
         "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
         "scraper.crawl.KeepEverything": 950,
@@ -40,11 +41,12 @@ LIVE: dict[str, Any] = {
         "scrapy.extensions.memusage.MemoryUsage": 0,
         "scrapy.extensions.closespider.CloseSpider": 0,
         "scraper.politeness.PoliteThrottle": 0,
+        "scraper.politeness.Waits": 1,  # after AutoThrottle: a pause has the last word
     },
     "DOWNLOAD_HANDLERS_BASE": {},
     "DOWNLOAD_HANDLERS": {
-        "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
-        "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+        "http": "scraper.politeness.PoliteHandler",
+        "https": "scraper.politeness.PoliteHandler",
     },
     "CONCURRENT_ITEMS": 1,  # a callback gives requests only, one after the other; the default starts 100 tasks a page
     "WARN_ON_GENERATOR_RETURN_VALUE": False,  # mypy sees that; Scrapy would parse this package's source in each crawl
@@ -57,6 +59,7 @@ LIVE: dict[str, Any] = {
     "RETRY_TIMES": 2,
     "REDIRECT_MAX_TIMES": 5,
     "CLOSESPIDER_TIMEOUT": 3 * 3600,
+    "PUBLIC_ADDRESSES": (),  # networks that redirects may lead to though they are private
     # words
     "DEFAULT_REQUEST_HEADERS": {
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -71,6 +74,8 @@ _REPLAY: dict[str, Any] = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_HANDLERS": {"http": "scraper.replay.ReplayHandler", "https": "scraper.replay.ReplayHandler"},
+    "DOWNLOADER_MIDDLEWARES": {**LIVE["DOWNLOADER_MIDDLEWARES"], "scraper.politeness.DomainSlots": None},
+    "EXTENSIONS": {**LIVE["EXTENSIONS"], "scraper.politeness.Waits": None},  # an archive need not be spared
     "RETRY_EXCEPTIONS": [],  # an archive has no broken connections; naming them would import the whole of TLS
 }
 

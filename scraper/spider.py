@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import scrapy
@@ -29,13 +30,32 @@ from w3lib.url import add_or_replace_parameters
 from etl.gazetteer import series_names
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
+from scraper.domains import registered_domain
+from scraper.polling import Visit, is_due
+from scraper.unpacking import CUT_SHORT
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RECHECK_AFTER = timedelta(days=1)  # an article is asked for again at most once a day ...
 RECHECK_UNTIL = timedelta(days=14)  # ... while it is young: outlets correct names and ranks within days
 MAX_PAGES = 20  # of one article
+MAX_ARTICLES = 10_000  # that one crawl asks for: as many as three hours hold at a page a second
 MAX_SITEMAPS = 50  # that one crawl follows out of sitemap indexes
-MAX_SITEMAP_SIZE = 50_000_000  # bytes unpacked, as the protocol has it
+MAX_SITEMAP_SIZE = 20_000_000  # bytes unpacked, as of any response
+# What a tree in memory takes goes by its tags and attributes: 120 to 240 bytes each, whatever the bytes between them.
+MAX_LIST_MARKS = 1_500_000  # '<' and '=' of a feed or sitemap; 50,000 entries have 600,000
+MAX_PAGE_MARKS = 200_000  # of an HTML page that is read for links; long ones have 20,000
+MAX_PAGE_SIZE = 5_000_000  # bytes of it
+COUNTED = (
+    "fetched",
+    "stored",
+    "not_modified",
+    "lists",
+    "rested",
+    "articles",
+    "known",
+    "passed_over",
+    "withheld",
+)
 
 # Words of award headlines that are no award's name; the names are in the catalogue. On the left at a word's edge only,
 # so that suffixes (-nya, -an) count.
@@ -67,9 +87,14 @@ class Index:
     first: int = 1
     step: int = 1
 
+    @property
+    def is_by_day(self) -> bool:
+        """Whether the list can be asked for one day."""
+        return "{day" in self.url
+
     def addresses(self, since: date, until: date) -> Iterator[str]:
         """Templates with the day filled in, newest first; one when the list knows no days."""
-        days = (until - since).days if "{day" in self.url else 0
+        days = (until - since).days if self.is_by_day else 0
         for back in range(days + 1):
             yield re.sub(r"\{day:([^}]+)\}", lambda m, b=back: (until - timedelta(days=b)).strftime(m[1]), self.url)  # type: ignore[misc]
 
@@ -78,16 +103,22 @@ class Index:
 class Plan:
     """What one crawl is asked to do. `now` is the run's own clock, so that a replay is the same every time.
 
-    `only`: one article's address, and no list. `seen` maps each article id in the archive to its (first, last) capture.
+    `only`: these articles' addresses, and no list. `until`: a backfill of the days from `since` on, both included: only
+    what can be asked by day, so no feed and no undated entry of a sitemap, and nothing is checked again. `seen` maps each
+    article id in the archive to its (first, last) capture, `visits` each list asked lately to its captures, oldest first,
+    `spent` each day (Asia/Jakarta) to the responses that the archive has of it.
     """
 
     now: datetime
     since: date
     limit: int | None = None
-    only: str | None = None
+    only: tuple[str, ...] = ()
+    until: date | None = None
     replaying: bool = False
     seen: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     known_urls: Mapping[str, str] = field(default_factory=dict)  # article id -> address to ask again
+    spent: Mapping[date, int] = field(default_factory=dict)
+    visits: Mapping[str, Sequence[Visit]] = field(default_factory=dict)
 
 
 class ArticleSpider(scrapy.Spider):
@@ -104,6 +135,7 @@ class ArticleSpider(scrapy.Spider):
     page_query    query that shows all pages of an article at once ('page=all')
     page_number   else pattern whose first group is the number of a further page; these are followed and joined
     article_pages False where the publisher asks that article pages not be read automatically: the feed only
+    budget        requests a day (Asia/Jakarta) at most, robots.txt and further tries among them
     layouts       newest first; chosen by fit
     unverified    why the declarations are not sure yet; `awards health` shows it
     schedule      cron expression (Asia/Jakarta) of its runs
@@ -119,6 +151,7 @@ class ArticleSpider(scrapy.Spider):
     page_query: ClassVar[str] = ""
     page_number: ClassVar[str] = r"[?&](?:page|halaman|hal)=(\d{1,2})(?!\d)"
     article_pages: ClassVar[bool] = True
+    budget: ClassVar[int] = 3000
     layouts: ClassVar[tuple[Layout, ...]] = ()
     unverified: ClassVar[str] = ""
     schedule: ClassVar[str] = "17 */2 * * *"
@@ -143,8 +176,10 @@ class ArticleSpider(scrapy.Spider):
         self.declared = self.site()
         self._asked: set[str] = set()
         self._sitemaps = 0
-        self.counts = dict.fromkeys(("fetched", "stored", "lists", "articles", "known", "passed_over", "withheld"), 0)
+        self.counts = dict.fromkeys(COUNTED, 0)
         self.failures: dict[str, int] = {}
+        self.spent = Counter(plan.spent)  # requests by day, against the budget (scraper/politeness.py)
+        self.left_alone: dict[str, str] = {}  # registered domain -> why nothing more is asked of it
         self.error: ArchiveError | None = None
 
     @classmethod
@@ -156,46 +191,60 @@ class ArticleSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Requests for every list, then for young articles whose daily re-check is due."""
-        if self.plan.only is not None:
+        """Requests for every list, then for young articles whose daily re-check is due; a backfill's for its days only."""
+        for address in self.plan.only:
+            if not self.article_pages and not self.plan.replaying:
+                self.counts["withheld"] += 1
+                continue
             self.counts["articles"] += 1
-            yield self._request(self._whole(self.plan.only), self.kept)
+            yield self._request(self._whole(address), self.kept)
+        if self.plan.only:
             return
-        today = self.plan.now.astimezone(JAKARTA).date()
-        for feed in self.feeds:
-            yield self._request(feed, self.parse_feed)
+        backfill = self.plan.until is not None
+        until = self.plan.until or self.plan.now.astimezone(JAKARTA).date()
+        for feed in self.feeds if not backfill else ():
+            yield self._list_request(feed, self.parse_feed)
         for sitemap in self.sitemaps:
-            yield self._request(sitemap, self.parse_sitemap)
+            yield self._list_request(sitemap, self.parse_sitemap)
         for index in self.indexes:
-            for address in index.addresses(self.plan.since, today):
+            for address in index.addresses(self.plan.since, until) if index.is_by_day or not backfill else ():
                 yield self._list_page(index, address, 1, set())
-        for key, url in self.plan.known_urls.items():
+        for key, url in self.plan.known_urls.items() if not backfill else ():
             if self._is_due(key):
                 for request in self._article(url, "", recheck=True):
                     yield request
+
+    @classmethod
+    def has_days(cls) -> bool:
+        """Whether the site can be asked for the articles of one day."""
+        return bool(cls.sitemaps) or any(index.is_by_day for index in cls.indexes)
 
     # ------------------------------------------------------------------------------------------------------ discovery
 
     def parse_feed(self, response: Response) -> Iterator[Request]:
         """RSS 2.0 <item> and Atom <entry>: link, title, summary, date."""
-        self.counts["lists"] += 1
-        for item in _xml(response).iter("{*}item", "{*}entry"):
+        self._count_list(response)
+        for item in self._xml(response).iter("{*}item", "{*}entry"):
             words = " ".join(_texts(item, "title", "description", "summary"))
             if not self._is_too_old(_texts(item, "pubDate", "published", "updated", "date")):
                 yield from self._article(_joined(response, _link(item)), words)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
-        """Sitemap protocol 0.9, with Google News tags; a sitemap index is followed, as far as MAX_SITEMAPS."""
-        self.counts["lists"] += 1
-        for entry in _xml(response).iter("{*}sitemap", "{*}url"):
+        """Sitemap protocol 0.9, with Google News tags; a sitemap index is followed, as far as MAX_SITEMAPS, at home."""
+        self._count_list(response)
+        for entry in self._xml(response).iter("{*}sitemap", "{*}url"):
             address = _joined(response, entry.findtext("{*}loc") or "")
-            if not address or self._is_too_old(_texts(entry, "publication_date", "lastmod")):
+            stamps = _texts(entry, "publication_date", "lastmod")
+            if not address or self._is_too_old(stamps):
                 continue
             if etree.QName(entry).localname == "url":
-                yield from self._article(address, " ".join(_texts(entry, "title", "keywords")))
+                if not self._is_beyond(stamps):
+                    yield from self._article(address, " ".join(_texts(entry, "title", "keywords")))
+            elif not _is_at_home(address, response.url):  # the protocol has it so, and a link can lead anywhere
+                self.failed("sitemap elsewhere")
             elif self._sitemaps < MAX_SITEMAPS:
                 self._sitemaps += 1
-                yield self._request(address, self.parse_sitemap)
+                yield from self._followed(address, self.parse_sitemap)
             else:
                 self.failed("sitemap beyond the bound")
 
@@ -206,6 +255,9 @@ class ArticleSpider(scrapy.Spider):
 
         So the list also ends where a site answers its last page for every higher number.
         """
+        if _is_too_large(response.body):
+            self.failed("list page too large to read")
+            return
         if not isinstance(response, TextResponse) or response.selector.type == "json":
             kind = (response.headers.get("Content-Type") or b"nothing").decode("latin-1").partition(";")[0]
             self.failed(f"list page is {kind.strip()[:40]}")
@@ -219,8 +271,26 @@ class ArticleSpider(scrapy.Spider):
             yield from self._article(link, words)
         news = headlines.keys() - shown
         shown |= news
-        if news and number < index.pages and "{page}" in index.url and self._has_room():
-            yield self._list_page(index, address, number + 1, shown)
+        if news and "{page}" in index.url and self._has_room():
+            if number < index.pages:
+                yield self._list_page(index, address, number + 1, shown)
+            elif "{day" in index.url:  # a day ends by itself; a list of everything ends where it is declared to
+                self.failed("list of a day beyond the bound")
+
+    def _list_request(self, url: str, callback: Any) -> Request:
+        """The request for a feed or sitemap; one that seldom changes and was had lately is read as the archive has it.
+
+        So its links are followed where a crawl that was cut did not come to them, and a sitemap index that rests still
+        leads to sitemaps that do not.
+        """
+        request = self._request(url, callback)
+        if not self.plan.replaying and not is_due(self.plan.visits.get(url, ()), self.plan.now):
+            request.meta["as_kept"] = True
+        return request
+
+    def _count_list(self, response: Response) -> None:
+        rested = response.request is not None and "as_kept" in response.request.meta
+        self.counts["rested" if rested else "lists"] += 1
 
     def _list_page(self, index: Index, address: str, number: int, shown: set[str]) -> Request:
         stands = str(index.first + (number - 1) * index.step)
@@ -242,8 +312,11 @@ class ArticleSpider(scrapy.Spider):
         elif not self.article_pages and not self.plan.replaying:
             self.counts["withheld"] += 1
         elif self._has_room():
-            self.counts["articles"] += 1
-            yield self._request(self._whole(url), self.kept)
+            for request in self._followed(url, self.kept):
+                self.counts["articles"] += 1
+                yield request
+        elif self.counts["articles"] >= MAX_ARTICLES:
+            self.failed("article beyond the bound")
 
     def _is_its_own(self, url: str) -> bool:
         # A link to share an article holds the article's address inside another: not at its start, or in its query.
@@ -259,7 +332,8 @@ class ArticleSpider(scrapy.Spider):
         return add_or_replace_parameters(url, dict(parse_qsl(self.page_query))) if self.page_query else url
 
     def _has_room(self) -> bool:
-        return self.plan.limit is None or self.counts["articles"] < self.plan.limit
+        limit = MAX_ARTICLES if self.plan.limit is None else min(self.plan.limit, MAX_ARTICLES)
+        return self.counts["articles"] < limit
 
     def _is_due(self, key: str) -> bool:
         first, last = self.plan.seen[key]
@@ -269,23 +343,46 @@ class ArticleSpider(scrapy.Spider):
         when = next((d for d in map(_day, stamps) if d), None)
         return when is not None and when < self.plan.since
 
+    def _is_beyond(self, stamps: list[str]) -> bool:
+        """Whether a backfill leaves an entry out: it is of a later day, or of none that is told."""
+        if self.plan.until is None:
+            return False
+        when = next((d for d in map(_day, stamps) if d), None)
+        return when is None or when > self.plan.until
+
     def kept(self, response: Response) -> Iterator[Request]:
         """An article's page, which the crawl has kept: its further pages are asked for, nothing else is done with it."""
         key = self.declared.article_id_of(response.url)
-        if self.page_query or key is None or not isinstance(response, TextResponse) or response.selector.type != "html":
+        if self.page_query or key is None or not isinstance(response, TextResponse):
+            return
+        if _is_too_large(response.body) or response.selector.type != "html":
             return
         for link in response.css("a::attr(href)").getall():
             url = _joined(response, link)
             number = self.declared.page_of(url) if self._is_its_own(url) else 1
             place = f"{key} page {number}"
-            if 1 < number <= MAX_PAGES and place not in self._asked and self.declared.article_id_of(url) == key:
-                self._asked.add(place)
-                yield self._request(url, self.kept)
+            if number <= 1 or place in self._asked or self.declared.article_id_of(url) != key:
+                continue
+            self._asked.add(place)
+            if number <= MAX_PAGES:
+                yield from self._followed(url, self.kept)
+            else:
+                self.failed("article page beyond the bound")
 
     # -------------------------------------------------------------------------------------------------------- failures
 
     def _request(self, url: str, callback: Any) -> Request:
         return Request(url, callback=callback, errback=self.not_fetched)
+
+    def _followed(self, url: str, callback: Any) -> Iterator[Request]:
+        """The request for an address that a page gave, unless it is none: 'http://kabar.id:99999/'."""
+        try:
+            is_article = callback == self.kept
+            request = self._request(self._whole(url), callback) if is_article else self._list_request(url, callback)
+        except ValueError:
+            self.failed("address that is none")
+        else:
+            yield request
 
     def not_fetched(self, failure: Failure) -> None:
         """Count a request that brought no page under the name of what went wrong.
@@ -309,6 +406,41 @@ class ArticleSpider(scrapy.Spider):
         """Count one failure by name."""
         self.failures[name] = self.failures.get(name, 0) + 1
 
+    # ------------------------------------------------------------------------------------------------------------ XML
+
+    def _xml(self, response: Response) -> Any:
+        """The root of an XML response, an empty element when it is none or larger than a tree of it may be.
+
+        Read as far as possible, for real feeds hold stray '&'; no entities and no network, for a feed must not be able to
+        explode or to fetch.
+        """
+        parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+        body = self._unpacked(response.body)
+        if b"<!ENTITY" in body:
+            self.failed("list with entities of its own")
+        if _marks(body) > MAX_LIST_MARKS:
+            self.failed("list too large to read")
+            body = b""
+        try:
+            root = etree.fromstring(body, parser) if body.strip() else None
+        except etree.XMLSyntaxError:
+            root = None
+        return root if root is not None else etree.Element("empty")
+
+    def _unpacked(self, body: bytes) -> bytes:
+        """A list's bytes, those of sitemap.xml.gz unpacked as far as they go and may go."""
+        if not body.startswith(b"\x1f\x8b"):
+            return body
+        member = zlib.decompressobj(31)
+        try:
+            unpacked = member.decompress(body, MAX_SITEMAP_SIZE)
+        except zlib.error:
+            self.failed("badly packed")
+            return b""
+        if not member.eof:
+            self.failed("larger than allowed" if len(unpacked) >= MAX_SITEMAP_SIZE else CUT_SHORT)
+        return unpacked
+
 
 _FAILURES = {
     "CannotResolveHostError": "host not found",
@@ -325,6 +457,7 @@ _FAILURES = {
     "error": "badly packed",  # so zlib and brotli call theirs
     "ArchiveError": "stored copy damaged",  # a 304 confirmed it; what cannot be written ends the crawl instead
 }
+_NO_HTTP = {"ParseError", "ValueError", "InvalidHeaderName"}  # what Twisted could not read; Scrapy wraps it once more
 _IGNORED = {  # Scrapy has one class for all it refuses to fetch, and says why in the text
     "robots.txt": "forbidden by robots.txt",
     "redirections": "redirect loop",
@@ -337,11 +470,12 @@ def failure_name(error: BaseException | None) -> str:
     name = type(error).__name__
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
-    if name == "NoRobots":
+    if name in ("NoRobots", "NotAsked", "RedirectRefused"):
         return str(error)
     if isinstance(error, IgnoreRequest):
         return next((known for words, known in _IGNORED.items() if words in str(error)), "refused by Scrapy")
-    return _FAILURES.get(name, name)
+    reasons = {type(reason.value).__name__ for reason in getattr(error.__cause__, "reasons", ())} if error else set()
+    return "no HTTP" if reasons & _NO_HTTP else _FAILURES.get(name, name)
 
 
 # -------------------------------------------------------------------------------------------------------- reading lists
@@ -364,21 +498,19 @@ def _link(item: Any) -> str:
     return next((address for address in (*texts, *pages, *guids) if address.strip()), "")
 
 
-def _xml(response: Response) -> Any:
-    """The root of an XML response, an empty element when it is none.
+def _marks(body: bytes) -> int:
+    """How many tags and attributes markup has at most."""
+    return body.count(b"<") + body.count(b"=")
 
-    Read as far as possible, for real feeds hold stray '&'; no entities and no network, for a feed must not be able to
-    explode or to fetch.
-    """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    body = response.body
-    try:
-        if body.startswith(b"\x1f\x8b"):  # sitemap.xml.gz
-            body = zlib.decompressobj(31).decompress(body, MAX_SITEMAP_SIZE)
-        root = etree.fromstring(body, parser) if body.strip() else None
-    except (etree.XMLSyntaxError, zlib.error):
-        root = None
-    return root if root is not None else etree.Element("empty")
+
+def _is_too_large(body: bytes) -> bool:
+    return len(body) > MAX_PAGE_SIZE or _marks(body) > MAX_PAGE_MARKS
+
+
+def _is_at_home(url: str, home: str) -> bool:
+    """Whether two addresses are of one registered domain."""
+    hosts = [urlsplit(address).hostname or "" for address in (url, home)]
+    return hosts[0] == hosts[1] or registered_domain(hosts[0]) == registered_domain(hosts[1])
 
 
 def _texts(element: Any, *names: str) -> list[str]:

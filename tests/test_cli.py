@@ -171,6 +171,31 @@ def test_runs_health_and_status(sample: Awards) -> None:
     assert "LAYOUT CHANGED" in stale.out
 
 
+def test_a_site_that_froze_is_stale(sample: Awards) -> None:
+    """Each visit finds nothing new, so each verdict is QUIET; that it used to have news each day tells."""
+    old = [f"2026-0{month}-0{day}T00:00:00.000000+00:00" for month in (1, 2) for day in range(1, 8)]
+    columns = (
+        "site, command, exit_code, fetched, stored, unchanged, not_modified, articles, known, passed_over, misfits"
+    )
+    sample.change(
+        "delete from run where site = 'detik'",
+        *(
+            f"insert into run (id, started_at, verdict, {columns}, others, mentions, failures) values "
+            f"('{at}', '{at}', '{verdict}', 'detik', '{command}', 0, 9, 9, 0, 0, 9, 0, 0, 0, '{{}}', 9, '{{}}')"
+            for command, verdict, times in (
+                ("run", "OK", old[:6]),
+                ("run", "QUIET", old[6:7]),
+                ("backfill", "OK", old[7:]),
+            )
+            for at in times
+        ),
+    )
+    health = sample("health")
+    assert health.code == 1 and "stale: detik" in health.complaint
+    (row,) = (r for r in json.loads(sample("health", "--json").out) if r["site"] == "detik")
+    assert row["verdict"] == "QUIET" and row["silent_since"].startswith("2026-01-06"), "a backfill is no news"
+
+
 def test_schedule_list_is_the_times_in_jakarta(awards: Awards) -> None:
     ran = awards("schedule", "--list", "merdeka", "detik")
     assert ran.code == 0
@@ -255,6 +280,16 @@ def test_read_takes_a_packed_page_and_an_address(awards: Awards, page: Path, tmp
     ran = awards("read", str(tmp_path / "packed.html.gz"))
     assert ran.code == 2 and "--url" in ran.complaint
     assert awards.json("read", str(tmp_path / "packed.html.gz"), "--url", url)["article"]["url"] == url
+
+
+def test_read_fetches_no_page_that_the_publisher_withholds_from_programs(awards: Awards) -> None:
+    url = "https://jatim.antaranews.com/berita/812345/kota-x-raih-penghargaan"
+    ran = awards("read", url)
+    assert ran.code == 1 and ran.complaint == (
+        f"awards: antaranews asks that its article pages not be read by programs, so {url} is not fetched: save the page"
+        " in your browser and give the file"
+    )
+    assert not awards.data.exists()
 
 
 def test_read_of_several_pages_goes_past_a_bad_one(awards: Awards, page: Path, tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from etl.health import Counts, Verdict, verdict
+from etl.health import Counts, Verdict, silent_since, verdict
 from etl.model import CrawlReport
 
 
@@ -56,6 +57,23 @@ CASES: dict[str, tuple[Counts, Verdict]] = {
     "articles are not read at the publisher's wish": (
         counts(fetched=4, stored=2, lists=2, failures={"withheld at the publisher's wish": 1}), Verdict.REFUSED,
     ),
+    "asked to wait for an hour, in the middle": (
+        counts(5, 0, 9, fetched=8, stored=8, lists=2, articles=9, failures={"asked to wait 3600 s": 4}, finished=False),
+        Verdict.REFUSED,
+    ),
+    "429 again and again": (
+        counts(fetched=6, articles=2, failures={"left alone after http 429": 6}, finished=False), Verdict.REFUSED,
+    ),
+    # the site is not asked for more
+    "503 again and again": (
+        counts(fetched=6, lists=1, failures={"left alone after http 503": 6}, finished=False), Verdict.UNREACHABLE,
+    ),
+    "the day's budget ends with the last articles": (
+        counts(7, 0, 9, **NEWS, failures={"beyond the day's budget": 3}, finished=False), Verdict.OK,
+    ),
+    "the day's budget was spent before": (
+        counts(failures={"beyond the day's budget": 3}, finished=False), Verdict.UNREACHABLE,
+    ),
     # the site has changed
     "lists without links": (counts(fetched=4, stored=3, lists=3), Verdict.FEED_CHANGED),
     "lists without links, and one missing": (counts(fetched=5, lists=4, failures={"http 404": 1}), Verdict.FEED_CHANGED),
@@ -85,6 +103,87 @@ def test_thin_is_measured_against_the_sites_own_past(
     read: int, mentions: int, past: list[int], expected: Verdict
 ) -> None:
     assert verdict(counts(read, 0, mentions, **NEWS), past) is expected
+
+
+USUAL = [60, 55, 70, 58, 62, 64]
+
+
+@pytest.mark.parametrize(
+    ("links", "past", "expected"),
+    [
+        (60, USUAL, Verdict.QUIET),
+        (7, USUAL, Verdict.QUIET),  # a quiet day
+        (5, USUAL, Verdict.FEED_CHANGED),  # one of the lists still has a few
+        (0, USUAL, Verdict.FEED_CHANGED),
+        (5, USUAL[:4], Verdict.QUIET),  # too short a past
+        (5, [], Verdict.QUIET),
+        (1, [12, 9, 15, 20, 11], Verdict.QUIET),  # a small site goes up and down
+        (5, [*[50] * 10, *[2] * 40], Verdict.QUIET),  # 10 % of 50 is 5
+        (4, [*[50] * 10, *[2] * 40], Verdict.FEED_CHANGED),
+        (4, [*[20] * 10, *[900] * 40], Verdict.QUIET),  # what was before the last ten is another time
+    ],
+)
+def test_links_are_measured_against_the_sites_own_past(links: int, past: list[int], expected: Verdict) -> None:
+    assert verdict(counts(fetched=4, lists=3, known=links), (), past) is expected
+
+
+def test_a_list_that_did_not_come_is_no_changed_feed() -> None:
+    assert verdict(counts(failures={"timeout": 3}), (), USUAL) is Verdict.UNREACHABLE
+    assert verdict(counts(rested=3, known=2), (), USUAL) is Verdict.QUIET, "no list was asked"
+
+
+# One site's history, run by run: what the counts are, and what they mean after all that came before.
+HISTORY: list[tuple[str, Counts, Verdict]] = [
+    *[("news", counts(10, 0, 25, **NEWS), Verdict.OK)] * 5,
+    ("a night", counts(**SAME), Verdict.QUIET),
+    ("a misfit among ten", counts(10, 1, 20, **NEWS), Verdict.OK),
+    ("the server is down", counts(failures={"robots.txt: timeout": 2}), Verdict.UNREACHABLE),
+    ("up again", counts(10, 0, 25, **NEWS), Verdict.OK),
+    ("a firewall", counts(fetched=4, failures={"http 403": 3}), Verdict.REFUSED),
+    ("it lets us in", counts(10, 0, 25, **NEWS), Verdict.OK),
+    ("the list has another markup", counts(2, 0, 3, fetched=5, stored=5, lists=3, articles=2), Verdict.FEED_CHANGED),
+    ("mended", counts(10, 0, 25, **NEWS), Verdict.OK),
+    ("half of the pages have a new template", counts(10, 6, 9, **NEWS), Verdict.LAYOUT_CHANGED),
+    ("mended again", counts(10, 0, 25, **NEWS), Verdict.OK),
+    ("only the first paragraph is left", counts(10, 0, 0, **NEWS), Verdict.THIN),
+]
+
+
+def test_a_sites_history_run_by_run() -> None:
+    mentions: list[int] = []
+    links: list[int] = []
+    for what, now, expected in HISTORY:
+        found = verdict(now, mentions, links)
+        assert found is expected, what
+        report = now.report
+        if found is Verdict.OK:
+            mentions.insert(0, now.mentions)
+        if not found.stale:
+            links.insert(0, report.articles + report.known + report.passed_over)
+    assert {expected for _, _, expected in HISTORY} == set(Verdict)
+
+
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "days", "silent"),
+    [
+        ([0.1] * 9, 2.9, False),  # hours between news: a long weekend
+        ([0.1] * 9, 3.1, True),
+        ([0.1, 0.1, 4, 0.1, 0.1], 7.9, False),  # it was silent for four days before
+        ([0.1, 0.1, 4, 0.1, 0.1], 8.1, True),
+        ([0.1] * 3, 30, False),  # too short a past
+        ([], 30, False),
+        ([30] * 6, 59, False),  # a small government with an award a month
+        ([30] * 6, 61, True),
+    ],
+)
+def test_a_site_is_silent_by_its_own_measure(pauses: list[float], days: float, silent: bool) -> None:
+    news = [NOON]
+    for pause in pauses:
+        news.append(news[-1] - timedelta(days=pause))
+    assert silent_since(news, NOON + timedelta(days=days)) == (NOON if silent else None)
 
 
 def test_every_verdict_has_a_case_and_says_whether_data_are_missing() -> None:

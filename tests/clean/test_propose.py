@@ -230,7 +230,8 @@ def test_title_and_time_that_only_the_page_shows_get_selectors() -> None:
 
 def test_a_time_without_a_name_is_found_by_what_stands_before_it() -> None:
     head = f'<title>{TITLE}</title><meta property="og:title" content="{TITLE}">'
-    top = f'<h3 class="judul">{TITLE}</h3><div class="d-flex"><span>18 November 2026 19:05 WIT</span><span>Dibaca 3 kali</span></div>'
+    times = "<span>18 November 2026 19:05 WIT</span><span>Dibaca 3 kali</span>"
+    top = f'<h3 class="judul">{TITLE}</h3><div class="d-flex">{times}</div>'
     found = proposed(
         page(f"{top}<div class='isi'>{p()}</div>", head=head, above="<span>20 November 2026 07:00 WIB</span>")
     )

@@ -12,7 +12,7 @@ import pytest
 
 from scraper.replay import SAMPLE
 from tests.awards import Awards
-from tests.scraper.local_site import page, serving, silence
+from tests.scraper.local_site import page, serving, silence, status
 from tests.warcs import Answer
 from tests.warcs import sample as sample_answers
 from tests.warcs import write as write_warc
@@ -262,6 +262,31 @@ def test_a_host_that_never_answers_is_given_up_at_the_time_limit(awards: Awards)
     assert ran.code == 1
     assert "the crawl of their broke off (ended by the time limit of 4 s)" in ran.complaint
     assert str(awards.data / "logs" / "their.log") in ran.complaint
+
+
+def test_a_crawl_that_takes_too_much_memory_is_ended(awards: Awards) -> None:
+    """Many pages, each small enough: what they take together is beyond what the crawl may have."""
+    items = "".join(f"<item><title>Raih</title><link>/berita/{n}</link></item>" for n in range(200_000))
+    answers = {"/robots.txt": status(404), "/rss": page(f"<rss>{items}</rss>", content_type="text/xml")}
+    with serving(answers) as site:  # type: ignore[arg-type]
+        own = site_package(awards.folder, site.base)
+        ran = replace(awards, settings=own | {"AWARDS_CRAWL_MEMORY": "80000000"})("run", "their")
+    assert ran.code == 1
+    assert "the crawl of their broke off: it used more than 80 MB of memory and was ended" in ran.complaint
+    assert "what it fetched is kept; AWARDS_CRAWL_MEMORY allows more" in ran.complaint
+    (run,) = replace(awards, settings=own).json("runs")
+    assert run["exit_code"] == 1 and "80 MB" in run["error"] and "Scrapy" in run["log"]
+
+
+def test_the_end_of_a_crawls_log_stays_with_its_run(awards: Awards) -> None:
+    with serving({"/robots.txt": page("User-agent: *\nDisallow: /"), "/rss": page("x")}) as site:
+        own = replace(awards, settings=site_package(awards.folder, site.base))
+        own("run", "their")
+    (run,) = own.json("runs")
+    log = (awards.data / "logs" / "their.log").read_text(encoding="utf-8")
+    assert len(run["log"]) <= 4000 and log.rstrip().endswith(run["log"]) and "Spider closed" in run["log"]
+    assert run["log"].splitlines()[0] in log.splitlines(), "whole lines"
+    assert "Spider closed" in own("runs", "--log").out and "Spider closed" not in own("runs").out
 
 
 def test_a_live_run_of_somebody_elses_site(awards: Awards) -> None:

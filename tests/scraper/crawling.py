@@ -31,14 +31,15 @@ class Crawled:
         return failures
 
 
-def command(archive: Path, declare: dict[str, Any], *flags: str, **order: Any) -> list[str]:
+def command(archive: Path | str, declare: dict[str, Any], *flags: str, **order: Any) -> list[str]:
     order["settings"] = {**QUICK, **order.get("settings", {})}
     asked = ["--now", "2026-11-20T03:00:00+00:00", "--since", "2026-11-20", "--contact", CONTACT]
+    asked += [] if "--locks" in flags or not isinstance(archive, Path) else ["--locks", str(archive)]
     told = json.dumps({"declare": declare, **order})
     return [sys.executable, "-m", "tests.scraper.local_crawl", told, "local", "--archive", str(archive), *asked, *flags]
 
 
-def crawl(archive: Path, declare: dict[str, Any], *flags: str, **order: Any) -> Crawled:
+def crawl(archive: Path | str, declare: dict[str, Any], *flags: str, **order: Any) -> Crawled:
     """Crawl to the end."""
     ended = subprocess.run(
         command(archive, declare, *flags, **order), capture_output=True, text=True, cwd=ROOT, timeout=60, check=False

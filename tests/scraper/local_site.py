@@ -33,6 +33,10 @@ class LocalSite:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def at(self, host: str, path: str) -> str:
+        """The address of a path under another name of this machine (the crawl's order gives these as `hosts`)."""
+        return f"http://{host}:{self.port}{path}"
+
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [hit.path for hit in self.hits]
@@ -113,6 +117,21 @@ def silence(seconds: float = 20) -> Answer:
         asked.close_connection = True
 
     return write
+
+
+def late(seconds: float, answer: Answer) -> Answer:
+    """An answer that takes its time."""
+
+    def write(asked: Asked) -> None:
+        time.sleep(seconds)
+        answer(asked)
+
+    return write
+
+
+def by_host(answers: dict[str, Answer]) -> Answer:
+    """An answer that depends on the name that this machine was asked by."""
+    return lambda asked: answers[(asked.headers["Host"] or "").partition(":")[0]](asked)
 
 
 def hang_up(asked: Asked) -> None:

@@ -21,12 +21,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from etl.model import Page, PageRef
 from scraper import archive
 from scraper.archive import Archive, ArchiveError, Capture, WarcFile, payload_digest
+from tests.scraper.crawling import crawl, feed, outlet
+from tests.scraper.local_site import cached, serving, status
+from tests.scraper.local_site import page as page_of
 
 SITE = "detik"
 URL = "https://news.detik.com/berita/d-1/kota-x-raih-adipura"
@@ -164,6 +168,74 @@ def test_sites_and_an_archive_that_is_not_there(tmp_path: Path) -> None:
     assert Archive(tmp_path / "nowhere").sites() == [] and Archive(tmp_path / "nowhere").captures(SITE) == []
     kept(tmp_path, page())
     assert Archive(tmp_path).sites() == [SITE]
+
+
+# ------------------------------------------------------------------------------------------------------------- rotation
+
+
+def test_a_file_that_is_full_is_followed_by_the_next_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_FILE", 9000)
+    pages = [page(random.Random(n).randbytes(2000), f"{URL}{n}", n) for n in range(40)]
+    for start in (0, 7, 23):  # also over several writers
+        kept(tmp_path, *pages[start : start + 20])
+    store = Archive(tmp_path)
+    warcs = list(dict.fromkeys(c.warc for c in store.captures(SITE)))
+    assert warcs == ["2026-11.warc.gz", *(f"2026-11-{n}.warc.gz" for n in range(2, len(warcs) + 1))] and len(warcs) > 10
+    assert all((tmp_path / SITE / warc).stat().st_size <= 9000 for warc in warcs)
+    assert [store.read(reference(c)).body for c in store.captures(SITE)] == [p.body for p in pages]
+    kept(tmp_path, page(pages[0].body, "https://x.id/again", 99), page(b"", f"{URL}39", 100, status=304))
+    again, confirmed = store.captures(SITE)[-2:]
+    assert (again.of or ("",))[0] == "2026-11.warc.gz" and again.warc == warcs[-1] == (confirmed.of or ("",))[0]
+    assert store.read(reference(again)).body == pages[0].body
+    assert_whole(tmp_path)
+
+
+def test_indexes_of_numbered_files_are_made_again_byte_for_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at once too: a revisit may come before what it refers to, by name (the tenth file) and by month (October)."""
+    monkeypatch.setattr(archive, "MAX_FILE", 6000)
+    bodies = [random.Random(n).randbytes(1500) for n in range(30)]
+    kept(tmp_path, *(page(body, f"{URL}{n}", n) for n, body in enumerate(bodies)))
+    kept(tmp_path, *(page(body, f"{URL}a{n}", 100 + n) for n, body in enumerate(bodies)))
+    kept(tmp_path, *(page(body, f"{URL}b{n}", n - 31 * 86400) for n, body in enumerate(bodies)))
+    before = files(tmp_path)
+    assert "2026-11-10.warc.gz" in before and len(Archive(tmp_path).captures(SITE)) == 90
+    for lost in ("*-2.jsonl", "2026-11*.jsonl", "*.jsonl"):
+        for index in (tmp_path / SITE).glob(lost):
+            index.unlink()
+        kept(tmp_path)
+        assert files(tmp_path) == before
+
+
+def test_a_record_larger_than_a_file_may_be_has_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_FILE", 3000)
+    kept(tmp_path, *(page(os.urandom(5000), f"{URL}{n}", n) for n in range(2)), page(b"small", after=9))
+    assert [c.warc for c in Archive(tmp_path).captures(SITE)][1:] == ["2026-11-2.warc.gz", "2026-11-3.warc.gz"]
+    assert_whole(tmp_path)
+
+
+def test_an_archive_of_before_goes_on_in_its_file(full: Path, tmp_path: Path) -> None:
+    shutil.copytree(full, tmp_path, dirs_exist_ok=True)
+    before = files(tmp_path)
+    kept(tmp_path, page(b"one more", f"{URL}9", 1))
+    assert files(tmp_path).keys() == before.keys()
+    assert files(tmp_path)["2026-11.warc.gz"].startswith(before["2026-11.warc.gz"])
+    assert archive.MAX_FILE == 10**9, "as the standard's annex C recommends"
+
+
+def test_fsspec_is_asked_for_nothing_where_the_address_is_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("core.url_to_fs", "core.open", "spec.AbstractFileSystem.__init__"):
+        monkeypatch.setattr(f"fsspec.{name}", None)  # a call of any of them fails
+    for root in (tmp_path, str(tmp_path / "as a text")):
+        with Archive(root).writer(SITE) as writer:
+            writer.add(page())
+        (capture,) = Archive(root).captures(SITE)
+        assert Archive(root).read(reference(capture)).body == page().body and list(Archive(root).damage(SITE)) == []
+    with pytest.raises(TypeError):
+        Archive("memory://x")
 
 
 # ------------------------------------------------------------------------------------------------------------- revisits
@@ -398,6 +470,113 @@ def test_flipped_bytes_never_read_as_a_page(tmp_path: Path) -> None:
             assert "\n" not in str(error)
 
 
+# --------------------------------------------------------------------------------------------------- damage that is named
+
+
+def damage(root: Path) -> list[tuple[str, int, str, tuple[str, ...]]]:
+    """(file, byte, what, addresses) of everything that is wrong."""
+    found = list(Archive(root).damage(SITE))
+    assert all(d.remedy and "\n" not in d.what + d.remedy for d in found)
+    return [(d.file.removeprefix(f"{root}/{SITE}/"), d.byte, d.what, d.urls) for d in found]
+
+
+OTHER = "https://www.detik.com/jatim/d-2/kota-x-raih-adipura"
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> tuple[Path, list[Capture]]:
+    """Two pages of a month, and a revisit of the first one by another address in the next month."""
+    store = kept(
+        tmp_path, page(os.urandom(3000)), page(os.urandom(3000), URL + "2", 1), page(os.urandom(30), URL + "3", 2)
+    )
+    first = store.read(reference(store.captures(SITE)[0])).body
+    kept(tmp_path, page(first, OTHER, 31 * 86400))
+    return tmp_path, store.captures(SITE)
+
+
+def test_a_whole_archive_has_no_damage(full: Path, three: tuple[Path, list[Capture]]) -> None:
+    assert damage(full) == [] and damage(three[0]) == []
+    assert list(Archive(full / "nowhere").damage(SITE)) == []
+
+
+def test_a_flipped_byte_is_named_with_all_addresses_that_it_affects(three: tuple[Path, list[Capture]]) -> None:
+    root, (first, *_) = three
+    warc = root / SITE / first.warc
+    content = bytearray(warc.read_bytes())
+    content[first.offset + first.length // 2] ^= 0xFF
+    warc.write_bytes(content)
+    ((file, byte, what, urls),) = damage(root)
+    assert (file, byte, urls) == (first.warc, first.offset, (URL, OTHER)) and what.startswith(
+        "no whole record is there ("
+    )
+    (found,) = Archive(root).damage(SITE)
+    assert found.remedy == f"bring back a copy of the file; without one, delete line 1 of {root}/{SITE}/2026-11.jsonl"
+
+
+def test_a_record_of_other_bytes_is_named(three: tuple[Path, list[Capture]]) -> None:
+    root, captures = three
+    index = root / SITE / "2026-11.jsonl"
+    old, new = captures[2].digest, payload_digest(b"other")
+    index.write_text(index.read_text().replace(old, new))
+    assert damage(root) == [
+        (
+            "2026-11.warc.gz",
+            captures[2].offset,
+            f"the bytes are {old}, and not those the index names ({new})",
+            (URL + "3",),
+        )
+    ]
+
+
+def test_a_line_without_its_record_is_named(three: tuple[Path, list[Capture]]) -> None:
+    root, captures = three
+    index, place = root / SITE / "2026-11.jsonl", f'"offset":{captures[1].offset},'
+    whole = index.read_text()
+    index.write_text(whole.replace(place, f'"offset":{captures[0].offset},'))
+    ((file, byte, what, urls),) = damage(root)
+    assert (file, byte, urls) == ("2026-11.warc.gz", captures[0].offset, (URL + "2",))
+    assert what.startswith(f"the record there is {URL} of 2026-11-20T12:00:00.000000Z, and the index names {URL}2")
+    index.write_text(whole.replace(place, f'"offset":{10**7},'))
+    assert (10**7, (URL + "2",)) in [(byte, urls) for _, byte, _, urls in damage(root)]
+
+
+def test_a_missing_file_is_named_once(three: tuple[Path, list[Capture]]) -> None:
+    root, _ = three
+    (root / SITE / "2026-11.warc.gz").unlink()
+    assert damage(root) == [
+        ("2026-11.warc.gz", 0, "the file is missing, and 3 captures with it", (URL, OTHER, URL + "2", URL + "3"))
+    ]
+    (found,) = Archive(root).damage(SITE)
+    assert found.remedy == f"bring back a copy; without one, delete {root}/{SITE}/2026-11.jsonl too"
+    (root / SITE / "2026-11.jsonl").unlink()
+    ((file, _, what, urls),) = damage(root)
+    assert (file, urls) == ("2026-12.warc.gz", (OTHER,)) and "of 2026-11.warc.gz, where the index names no such" in what
+
+
+def test_indexes_that_are_lost_torn_or_damaged_are_named_and_made_again(three: tuple[Path, list[Capture]]) -> None:
+    root, captures = three
+    index = root / SITE / "2026-11.jsonl"
+    whole = index.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    lost = "its index 2026-11.jsonl is missing, and no page of it is found"
+    end, size = captures[0].offset + captures[0].length, (root / SITE / "2026-11.warc.gz").stat().st_size
+    cases: list[tuple[bytes | None, str, int, str]] = [
+        (None, "2026-11.warc.gz", 0, lost),
+        (lines[0], "2026-11.warc.gz", end, f"no line of the index names the {size - end} bytes from there on"),
+        (lines[0] + b"{}\n" + lines[2], "2026-11.jsonl", len(lines[0]), "line 2 is damaged"),
+    ]
+    for content, file, byte, what in cases:
+        index.unlink() if content is None else index.write_bytes(content)
+        ((found, at, words, _),) = damage(root)
+        assert (found, at) == (file, byte) and words.startswith(what)
+        if file == "2026-11.jsonl":
+            index.unlink()
+        kept(root)
+        assert index.read_bytes() == whole and damage(root) == []
+    index.write_bytes(b"")
+    assert "no line of the index names" in damage(root)[0][2], "an empty index too"
+
+
 class Killed(BaseException):
     """Stands for the end of the process: nothing after it runs."""
 
@@ -568,6 +747,57 @@ def test_a_disk_that_fills_up_between_record_and_line(
     kept(tmp_path, page(b"other", after=1))
     assert len(Archive(tmp_path).captures(SITE)) == 2
     assert_whole(tmp_path)
+
+
+# --------------------------------------------------------------------------------------------------- readers of others
+
+
+def test_the_archive_of_a_crawl_with_all_kinds_of_answers_is_read_by_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`warcio check` is clean, and each record comes back by its offset, alone, with the bytes that were served."""
+    unpacked = "<p>Kota X raih Adipura</p>" * 50
+    packed = gzip.compress(unpacked.encode(), mtime=0)
+    served = {
+        "/robots.txt": status(404), "/lists": cached(feed(*range(9)), etag='"l"'), "/berita/0": page_of("Kota X"),
+        "/berita/1": page_of(packed, content_encoding="gzip"), "/berita/2": page_of(b""), "/berita/3": status(404),
+        "/berita/4": status(503), "/berita/5": status(301, location="/berita/0"), "/berita/6": status(302, location="/b"),
+        "/berita/7": page_of("Kota X"), "/berita/8": page_of(os.urandom(70_000), content_type="image/png"),
+    }  # fmt: skip
+    with serving(dict(served)) as site:
+        declared = outlet(site, feeds=[f"{site.base}/lists"])
+        for now in ("2026-11-20T03:00:00+00:00", "2099-11-21T04:00:00+00:00"):
+            assert crawl(tmp_path, declared, "--now", now).code == 0
+    captures = Archive(tmp_path).captures("local")
+    kinds = {(c.status, c.of is not None) for c in captures}
+    assert {(200, False), (200, True), (404, False), (503, True), (301, False), (302, False)} <= kinds
+    assert_whole(tmp_path, "local")
+    bodies = {}
+    for capture in captures:
+        with (tmp_path / "local" / capture.warc).open("rb") as file:
+            file.seek(capture.offset)
+            alone = BytesIO(file.read(capture.length))
+        (record,) = list(map(read_whole, ArchiveIterator(alone, check_digests="raise")))
+        kind, fields, body = record
+        assert kind == ("revisit" if capture.of else "response") and fields["WARC-Target-URI"] == capture.url
+        assert fields["WARC-Payload-Digest"] == capture.digest
+        if capture.of is None:
+            assert payload_digest(body) == capture.digest
+            bodies[capture.warc, capture.offset] = body
+            continue
+        said = next(c for c in captures if (c.url, c.fetched_at) == (
+            fields["WARC-Refers-To-Target-URI"], fields["WARC-Refers-To-Date"]))  # fmt: skip
+        assert (said.warc, said.offset) == capture.of and said.digest == capture.digest, (
+            "pywb finds it by address and time"
+        )
+    by_path = {c.url.removeprefix(site.base): bodies[c.of or (c.warc, c.offset)] for c in captures}
+    assert by_path["/berita/1"] == packed and by_path["/berita/2"] == b"" and by_path["/berita/7"] == b"Kota X"
+
+
+def read_whole(record: ArcWarcRecord) -> tuple[str, dict[str, str], bytes]:
+    """Type, WARC fields and payload; a wrong block or payload digest raises."""
+    body: bytes = record.raw_stream.read()
+    return record.rec_type, dict(record.rec_headers.headers), body
 
 
 # ----------------------------------------------------------------------------------------------------- foreign archives

@@ -108,7 +108,7 @@ def test_every_fault_has_its_own_name_and_stops_nothing(tmp_path: Path) -> None:
         "/lost": (hang_up, "connection lost"),
         "/cut": (cut("a" * 99, missing=400), "cut short"),
         "/hang": (silence(), "timeout"),
-        "/torn": (page(packed[:-40], content_encoding="gzip"), None),
+        "/torn": (page(packed[:-40], content_encoding="gzip"), "packed body cut short"),
         "/lies": (page("plain text", content_encoding="gzip"), "badly packed"),
         "/odd": (page("x", content_encoding="rot13"), None),
         "/fine": (page("Kota X"), None),

@@ -164,6 +164,9 @@ def test_a_stray_ampersand_costs_no_article() -> None:
     assert urls(spider().parse_feed(xml(broken))) == [f"{BASE}/berita/1/a?page=all"]
 
 
+IN_IT = {b"\x1f\x8b": "badly packed", b"<!ENTITY": "list with entities of its own"}
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"  \n", b"no markup", b"\x00\x01\x02", b"\xff\xfe<rss/>", b"<html><p>Maaf", b"{}", b"\x1f\x8b\x08 torn",
@@ -172,7 +175,8 @@ def test_a_stray_ampersand_costs_no_article() -> None:
 def test_what_is_no_feed_leads_nowhere_and_breaks_nothing(body: bytes) -> None:
     site = spider()
     assert urls(site.parse_feed(xml(body))) == [] and urls(site.parse_sitemap(xml(body))) == []
-    assert site.counts["lists"] == 2 and site.failures == {}
+    assert site.counts["lists"] == 2
+    assert site.failures == next(({name: 2} for what, name in IN_IT.items() if what in body), {})
 
 
 @pytest.mark.parametrize("holder", ["<title>&l9;</title>", "<title>x</title><x>&l9;</x>", '<title a="&l9;">x</title>'])
@@ -398,7 +402,7 @@ def test_a_list_page_that_is_no_html_is_counted(kind: str | None, name: str) -> 
 
 
 def test_only_one_article_and_no_list() -> None:
-    site = spider(only=f"{BASE}/berita/1/harga-cabai")
+    site = spider(only=(f"{BASE}/berita/1/harga-cabai",))
     assert urls(started(site)) == [f"{BASE}/berita/1/harga-cabai?page=all"] and site.counts["articles"] == 1
 
 
@@ -408,6 +412,15 @@ def test_limit_counts_article_pages_and_stops_the_lists() -> None:
     assert len(surf(site, answer, a_day(site))) == 2 and site.counts["lists"] == 1
     none = spider(limit=0)
     assert surf(none, answer, a_day(none)) == []
+
+
+def test_articles_are_bounded_and_what_is_beyond_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spider_module, "MAX_ARTICLES", 3)
+    site = spider()
+    assert len(parsed(site, "".join(headline(n) for n in range(1, 6)))) == 3
+    assert site.counts["articles"] == 3 and site.failures == {"article beyond the bound": 2}
+    asked = spider(limit=2)
+    assert len(parsed(asked, "".join(headline(n) for n in range(1, 6)))) == 2 and asked.failures == {}
 
 
 def test_what_is_known_is_asked_again_a_day_later_and_not_after_two_weeks() -> None:
