@@ -137,7 +137,10 @@ def test_cost_grows_with_length_not_with_its_square(shape: str) -> None:
     spent = []
     for size in (25_000, 100_000):
         text = head + repeated * (size // len(repeated))
-        start = process_time()
-        check(text, extract(text, PUBLISHED))
-        spent.append(process_time() - start)
+        rounds = []
+        for _ in range(2):  # the better of two: another process may have had the caches
+            start = process_time()
+            check(text, extract(text, PUBLISHED))
+            rounds.append(process_time() - start)
+        spent.append(min(rounds))
     assert spent[1] < 9 * max(spent[0], 0.05)

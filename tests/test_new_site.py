@@ -273,7 +273,7 @@ def test_an_address_is_fetched_as_politely_as_any(awards: Awards) -> None:
     assert json.loads(stored.with_name(f"{SLUG}.json").read_text()) == {"url": f"{site.base}{path}"}
     assert refused.code == 1 and "forbidden by robots.txt" in refused.complaint
     assert lost.code == 1 and "http 404" in lost.complaint
-    assert not awards.data.exists(), "what was fetched is in the stored page, and in no archive"
+    assert not (awards.data / "archive").exists(), "what was fetched is in the stored page, and in no archive"
 
 
 # ------------------------------------------------------------------------------------------------------------------- wrong uses

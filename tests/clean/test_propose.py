@@ -197,6 +197,14 @@ def test_evidence_names_where_each_field_stands() -> None:
     assert "characters of running text in 4 lines, 0 % of it linked" in clues["body"].because
 
 
+def test_an_author_s_name_elsewhere_makes_no_editor() -> None:
+    again = (
+        '<div class="vcard" hidden><a href="/author/rina">Rina Wopari</a></div><a href="/author/yosep">Yosep Kambu</a>'
+    )
+    found = proposed(page(WORDPRESS + again, above=""))
+    assert (found.article.author, found.article.editors) == ("Rina Wopari", ())
+
+
 @pytest.mark.parametrize(
     ("head", "source"),
     [

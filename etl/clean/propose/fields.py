@@ -12,6 +12,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import Element, HtmlElement
 
+from etl.clean.boilerplate import people_of
 from etl.clean.metadata import metadata_of
 from etl.clean.propose.body import headline_of
 from etl.clean.propose.names import group_names, name_of, tag_of
@@ -69,13 +70,16 @@ def with_time(document: HtmlElement, layout: Layout, outlet: str, body: HtmlElem
 
 def with_author(document: HtmlElement, layout: Layout, read: Callable[[Layout], Article | None]) -> tuple[Layout, Clue]:
     """The layout with a selector for the author, where neither head nor text name one. `read`: the page by a layout."""
-    article = read(layout)
-    if article is not None and article.author is not None:
-        return layout, Clue("author", "", f"found: {article.author!r}")
-    for element, css in _bylines(document):
+    before = read(layout)
+    if before is not None and before.author is not None:
+        return layout, Clue("author", "", f"found: {before.author!r}")
+    for element, css in _bylines(document) if before is not None else ():
         tried = replace(layout, author=css)
-        article = read(tried)
-        if article is not None and article.author and article.author in text_of(element):
+        article, is_byline = read(tried), bool(people_of(text_of(element)))
+        if article is None or before is None or not article.author or article.author not in text_of(element):
+            continue
+        # Names that the selector matches beside the author's are read as editors'; without a role they are of other stories.
+        if article.editors == before.editors or (is_byline and article.author not in article.editors):
             return tried, Clue("author", css, f"the head names none; here stands {text_of(element)[:SHOWN]!r}")
     return layout, Clue("author", "", "not found: neither the head nor a byline names one", doubt=True)
 
