@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import etl
 from etl.clean import clean
+from etl.clean.generic import GENERIC, TRUST, read_generic
 from etl.extract import extract, is_award_article
 from etl.model import Extractor, InPlace, Page, PageRef, Reading, Site, Unread
 
@@ -20,6 +22,7 @@ _READERS = (
     "conferral.py",
     "resolve.py",
     "clean/*.py",
+    "clean/propose/*.py",
     "extract/*.py",
     "extract/*.json",
     "gazetteer/*.py",
@@ -30,11 +33,15 @@ _READERS = (
 def read(page: Page, ref: PageRef, site: Site, extractor: Extractor = extract, parts: Sequence[Page] = ()) -> Reading:
     """Everything the page and its further pages yield: an article with its mentions, or why it holds none."""
     article = clean(page, site, parts)
+    if site.generic and isinstance(article, Unread) and article.is_misfit:
+        article = read_generic(page, site)
     if isinstance(article, Unread):
         return Reading(ref, fingerprint(site, extractor), article)
     published = article.published_at.date() if article.published_at else None
     mentions = extractor(article.text, published, site.name)
     reader = fingerprint(site, extractor, isinstance(mentions, InPlace))
+    if article.layout == GENERIC:
+        mentions = tuple(replace(m, confidence=round(m.confidence * TRUST, 2)) for m in mentions)
     return Reading(ref, reader, article, tuple(mentions), is_award_article(mentions))
 
 
