@@ -145,8 +145,11 @@ def _fetched(settings: Settings, name: str, url: str) -> tuple[Page, str]:
         raise AwardsError(f"{url} could not be fetched: {', '.join(report.failures) or 'it answered nothing'}")
     got = articles[-1]
     rules = next((r for r in robots if urlsplit(r.url).netloc == urlsplit(got.url).netloc), None)
-    text = decoded_body(rules).decode("utf-8", "replace") if rules is not None else ""
-    return Page(name, _without_tracking(got.url), got.fetched_at, got.status, got.headers, got.body), text
+    got = Page(name, _without_tracking(got.url), got.fetched_at, got.status, got.headers, got.body)
+    try:
+        return got, decoded_body(rules).decode("utf-8", "replace") if rules is not None else ""
+    except UnreadablePage:  # the crawl obeyed it as far as it goes; its sitemaps are not known then
+        return got, ""
 
 
 def _saved(name: str, file: Path, url: str | None) -> Page:

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, pipeline, proposals, reading
+from tests.bench import cleaning, crawling, extraction, generic, pipeline, proposals, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -25,6 +25,7 @@ BENCHMARKS = (
     crawling.crawling,
     crawling.many_pages,
     *CLEANING,
+    generic.generic,
     *PROPOSALS,
     *EXTRACTION,
 )

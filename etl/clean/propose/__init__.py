@@ -16,6 +16,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from etl.clean import clean, kinds
+from etl.clean.blocks import lines_of
 from etl.clean.content import html_of
 from etl.clean.metadata import agree, metadata_of
 from etl.clean.propose import addresses
@@ -93,6 +94,38 @@ def propose(page: Page, layout_name: str, robots: str = "", page_number: str = "
     none = tuple(a for a in no_articles(page.url, _links(document, page.url)) if site.article_id_of(a) is None)
     declared = site.page_number if site.page_number != page_number else None
     return Proposal(site, declared, lists, article, own, none, clues)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was made out of a page by itself: the outlet as it calls itself, and the layout of its body."""
+
+    document: HtmlElement
+    outlet: str
+    layout: Layout
+    lines: tuple[str, ...]
+
+
+def found_on(page: Page, layout_name: str) -> Found | Unread:
+    """Where the article stands on a page, and its lines; what the page is when it holds none. Asks for no time or title."""
+    try:
+        document = _parsed(html_of(page))
+    except UnreadablePage as error:
+        return Unread((str(error),))
+    if (other := kinds.kind_of(document, page.url)) is not None:
+        return other
+    headline = metadata_of(document, Layout(layout_name, "body"), "").headline
+    measured = measure(document, headline, _told(document))
+    if (body := body_of(document, measured)) is None:
+        return kinds.locked(document, 0) or _without_text(document)
+    drops, _ = drops_of(body, measured, headline)
+    layout = Layout(layout_name, body.css, tuple(drop.css for drop in drops), body.blocks)
+    outlet, _ = _outlet(document, page.url)
+    try:
+        lines = tuple(line for element in body.elements for line in lines_of(element, layout.body, layout.drop))
+    except UnreadablePage as error:
+        return Unread((str(error),))
+    return Found(document, outlet, layout, lines)
 
 
 def _read(page: Page, site: Site, layout: Layout) -> Article | None:
