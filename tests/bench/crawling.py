@@ -17,7 +17,7 @@ from random import Random
 from time import perf_counter
 
 PAGES, SIZE = 2000, 100_000
-SMALL = (5_000, 20_000)  # pages of 2 kB, at two sizes
+SMALL = (2_500, 10_000)  # pages of 2 kB, at two sizes: as many as one crawl takes
 BARE = """
 import json, sys, time
 import scrapy
