@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from etl import gazetteer
 from etl.dates import dates_in
@@ -67,6 +68,11 @@ class Document:
         regencies = [code for code in codes if "." in code]
         often = Counter(regencies or codes).most_common(1)
         return (often[0][0],) if often else ()
+
+    @cached_property
+    def rows(self) -> dict[int, Any]:
+        """What etl.extract.symbols makes of each sentence, kept so that it is made once."""
+        return {}
 
     @cached_property
     def _entity_starts(self) -> list[int]:

@@ -84,11 +84,11 @@ def mentions(document: Document, claims: Sequence[Claim]) -> list[AwardMention]:
     return sorted(made, key=lambda m: (m.evidence[0].start, m.evidence[1].start, m.recipient, m.award))
 
 
-def describe(document: Document, drafts: Sequence[Draft]) -> None:
+def describe(cast: roles.Cast, drafts: Sequence[Draft]) -> None:
     """What the text ties to each record."""
     if not drafts:
         return
-    cast = roles.Cast(document)
+    document = cast.document
     others = sorted({d.recipient.start for d in drafts})
     for number, draft in enumerate(drafts):
         draft.found = roles.attach(cast, anchors_of(document, draft, number), others, _fields(draft))
@@ -151,8 +151,9 @@ def _fields(draft: Draft) -> tuple[str, ...]:
 
 def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     """The drafts that become records, with all that belongs to them."""
-    drafts = chosen(drafted(survey(document, claims)))
-    describe(document, drafts)
+    cast = roles.Cast(document)
+    drafts = chosen(drafted(survey(document, claims), cast))
+    describe(cast, drafts)
     return [part for draft in drafts for part in _by_category(document, draft)]
 
 
@@ -184,10 +185,9 @@ def _confidence(draft: Draft) -> float:
     return round(min(0.99, max(0.01, judge.chances("right", (Clues(confidence_clues(draft)),))[1])), 2)
 
 
-def drafted(article: Survey, least: float = 0.05) -> list[Draft]:
+def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draft]:
     """Every record that the text may hold with at least that chance, those that say the same as one."""
     found: dict[tuple[object, ...], Draft] = {}
-    cast = roles.Cast(article.document)
     for place, weighed in _weighed(article):
         if 1 - weighed[0] < least:
             continue

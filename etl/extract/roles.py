@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import log
 
 from etl import gazetteer
 from etl.extract import details, givers, judge
@@ -23,7 +24,7 @@ from etl.extract.judge import Clues
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
-_THRESHOLDS = {  # chances from which a value is given; low, since a field that is left out is missed as well
+_LEAST = {  # chances from which a value is given; low, since a field that is left out is missed as well
     "rank": 0.2,
     "category": 0.2,
     "awarded_on": 0.2,
@@ -32,13 +33,14 @@ _THRESHOLDS = {  # chances from which a value is given; low, since a field that 
     "presented_by": 0.15,
     "received_by": 0.15,
 }
+_LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.items()}
 _OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
-_HOPELESS = -4.0  # log odds that no relation to a record makes good
+_REACH = 3.5  # log odds: more than a relation to a record speaks for a candidate, but for one in a hundred
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate:
     """A possible value of a field: what it would be, where it stands, and what stands around it."""
 
@@ -46,7 +48,9 @@ class Candidate:
     sentence: int
     kind: str
     clues: Clues
+    beside: tuple[str, ...]  # those of the clues that mean another thing at another distance from a record
     owner: int | None = None  # where the one recipient stands that it can belong to
+    number: int = 0  # among the candidates of its field
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,18 @@ class Cast:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._rows: dict[int, list[Symbol]] = {}
-        self._found: dict[str, list[Candidate]] = {}
+        self._found: dict[Finder, list[Candidate]] = {}
         self._named: dict[str, Counter[str]] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
-        if field not in self._found:
-            found = sorted(_FINDERS[field](self), key=lambda c: (c.found.start, c.found.end))
-            self._found[field] = found
-        return self._found[field]
+        finder = _FINDERS[field]
+        found = self._found.get(finder)
+        if found is None:
+            found = self._found[finder] = sorted(finder(self), key=lambda c: (c.found.start, c.found.end))
+            for number, candidate in enumerate(found):
+                candidate.number = number
+        return found
 
     def named(self, field: str) -> Counter[str]:
         """How often each value of a field is a candidate."""
@@ -89,15 +95,9 @@ class Cast:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
 
-    def row(self, index: int) -> list[Symbol]:
-        """The symbols of a sentence."""
-        if index not in self._rows:
-            self._rows[index] = symbols(self.document, index)
-        return self._rows[index]
-
     def candidate(self, index: int, found: Found, kind: str, owner: int | None = None) -> Candidate:
         """A candidate with what stands around it."""
-        row = self.row(index)
+        row = symbols(self.document, index)
         last = bisect_right(row, found.start, key=lambda s: s.end)
         before = row[max(0, last - _FAR) : last]
         next_one = bisect_left(row, found.end, key=lambda s: s.start)
@@ -126,12 +126,13 @@ class Cast:
         for side, near in (("<", before[::-1]), (">", after)):
             clues += _path(side, near, kind)
         clues += [f"has:{c}" for c in {c for s in row for c in s.cues}]
-        clues += ["award noun"] if any(s.name in ("A", "a") for s in row) else ["no award noun"]
+        clues += ["award noun"] if any([s.name in ("A", "a") for s in row]) else ["no award noun"]
         first = found.value.split()[0].lower() if found.value.split() else ""
         clues.append(f"first word:{first}")
         if kind not in _NAMES_OF_SOMEBODY:
             clues += [f"word:{word}" for word in dict.fromkeys(_PLAIN_WORD.findall(found.value.lower()))]
-        return Candidate(found, index, kind, Clues(clues), owner)
+        beside = tuple([c for c in clues if c.startswith(("left:", "cue<"))])
+        return Candidate(found, index, kind, Clues(clues), beside, owner)
 
 
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
@@ -180,19 +181,24 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     """
     made = {}
     for field in fields:
-        best, chance = None, _THRESHOLDS[field]
-        seen = [(anchor, c) for anchor in anchors for c in near(cast.of(field), anchor, field)]
+        seen = [
+            (judge.odds(field, (c.clues,)), n, anchor, c)
+            for n, anchor in enumerate(anchors)
+            for c in near(cast.of(field), anchor, field)
+        ]
+        seen.sort(key=lambda one: (-one[0], one[1], one[3].number))
         for last_resort in (False, True):
-            for anchor, candidate in seen if best is None else ():
-                if (candidate.kind == "told") is not last_resort or not judge.promises(
-                    field, candidate.clues, _HOPELESS
-                ):
-                    continue
-                likely = judge.chances(field, (candidate.clues, relation(cast, candidate, anchor, others, field)))[1]
-                if likely > chance:
-                    best, chance = candidate, likely
-        if best is not None:
-            made[field] = best.found
+            best, least = None, _LEAST_ODDS[field]
+            for alone, _, anchor, candidate in seen:
+                if alone + _REACH < least:
+                    break
+                if (candidate.kind == "told") is last_resort:
+                    odds = judge.odds(field, (candidate.clues, relation(cast, candidate, anchor, others, field)))
+                    if odds > least:
+                        best, least = candidate, odds
+            if best is not None:
+                made[field] = best.found
+                break
     return made
 
 
@@ -227,7 +233,7 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
         where = f"same sentence, {side}"
         clues.append(f"{where}|records between:{min(3, between)}")
         clues.append(f"{where}|records in sentence:{min(3, _count(others, *cast.document.around(anchor.sentence)))}")
-        row = cast.row(anchor.sentence)
+        row = symbols(cast.document, anchor.sentence)
         low, high = (anchor.end, found.start) if side == "behind" else (found.end, anchor.lead)
         first = bisect_left(row, low, key=lambda s: s.start)
         gap = [s.name for s in row[first : first + _FAR] if s.end <= high]
@@ -250,11 +256,11 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
     clues += [where, f"{where}|{candidate.kind}", f"{where}|listed:{anchor.heading is not None}"]
-    clues += [f"{where}|{c}" for c in candidate.clues.names if c.startswith(("left:", "cue<"))]
+    clues += [f"{where}|{c}" for c in candidate.beside]
     clues.append(f"record:{min(2, anchor.number)}|{'same' if apart == 0 else 'other'} sentence")
     clues.append(f"recipient type:{anchor.type}")
-    nth = cast.of(field).index(candidate) if len(cast.of(field)) < 12 else 12
-    clues.append(f"candidate:{min(3, nth)} of {min(4, len(cast.of(field)))}")
+    count = len(cast.of(field))
+    clues.append(f"candidate:{min(3, candidate.number) if count < 12 else 3} of {min(4, count)}")
     clues += _MATCHES[field](cast, candidate, anchor)
     return Clues(clues)
 
@@ -491,7 +497,8 @@ def _people(cast: Cast) -> Iterator[Candidate]:
                 yield cast.candidate(index, Found(entity.office, entity.start, entity.end), "office")
 
 
-_FINDERS = {
+Finder = Callable[[Cast], Iterator[Candidate]]
+_FINDERS: dict[str, Finder] = {
     "rank": _ranks, "category": _categories, "awarded_on": _days, "place": _places, "giver": _givers,
     "presented_by": _people, "received_by": _people,
 }  # fmt: skip

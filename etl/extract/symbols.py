@@ -38,6 +38,13 @@ class Symbol:
 
 def symbols(document: Document, index: int) -> list[Symbol]:
     """The symbols of sentence `index`; of several words without a meaning of their own, the first and the last stand."""
+    row: list[Symbol] | None = document.rows.get(index)
+    if row is None:
+        row = document.rows[index] = _symbols(document, index)
+    return row
+
+
+def _symbols(document: Document, index: int) -> list[Symbol]:
     text, (start, end) = document.text, document.around(index)
     names = document.within(index)
     marked = [Symbol(_type(e), e.start, e.end, e) for e in names]

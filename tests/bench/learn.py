@@ -265,7 +265,7 @@ def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Wei
     if classes == 2:
         weights = {clue: [0.0, round(float(model.coef_[0, n]), 2)] for clue, n in places.items()}
         return {"": [0.0, round(float(model.intercept_[0]), 3)], **{c: w for c, w in weights.items() if w[1]}}
-    found: judge.Weights = {"": [-20.0] * classes}
+    found: dict[str, list[float]] = {"": [-20.0] * classes}
     for k, class_ in enumerate(model.classes_):
         found[""][class_] = round(float(model.intercept_[k]), 3)
     for clue, n in places.items():
@@ -285,7 +285,8 @@ def _weighted(articles: Sequence[Labelled], taught: Sequence[Examples], unseen: 
 
 
 def _use(models: dict[str, judge.Weights]) -> None:
-    judge.models = lambda: models  # type: ignore[assignment]
+    used = {name: judge.Model(weights) for name, weights in models.items()}
+    judge.models = lambda: used  # type: ignore[assignment]
 
 
 def _unsure() -> judge.Weights:
