@@ -710,11 +710,17 @@ _NO_AWARD_BEFORE = re.compile(r"\b(?:program|[Ff]orum|tim|menuju|gerakan|mitra|k
 _CATEGORY_BEFORE = re.compile(r"\b(?:kategori|bidang|subkategori)\s+$", re.IGNORECASE)
 
 
+# 'Radar Bojonegoro Awards': a name ends in its noun, so that the place in it is nobody's.
+_NAMED_AFTER = re.compile(r"(?!(?:Kota|Kabupaten|Provinsi|Pem\w+)\b)\w+ .+ Awards?")
+
+
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
     """Longest first; a catalogue award beats a pattern, a pattern a generic noun, whatever their length."""
 
     def rank(entity: Entity) -> tuple[int, int, int]:
-        weak = isinstance(entity, Award) and (entity.generic + (entity.series is None))
+        weak = isinstance(entity, Award) and (
+            entity.generic + (entity.series is None and not _NAMED_AFTER.fullmatch(entity.name))
+        )
         return int(weak), entity.start - entity.end, entity.start
 
     taken = Taken()

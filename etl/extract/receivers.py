@@ -199,6 +199,12 @@ class Survey:
         return {index: frozenset(types) for index, types in found.items()}
 
     @cached_property
+    def winners(self) -> frozenset[tuple[str, str]]:
+        """(kind, code of the region) of the recipients that claims name."""
+        named = (c.recipient for c in self.claims if c.recipient is not None and len(c.recipient.codes) == 1)
+        return frozenset(("region" if r.office else r.type, r.codes[0]) for r in named)
+
+    @cached_property
     def unplaced(self) -> dict[int, tuple[Claim, ...]]:
         """Claims that leave their recipient unsaid, by sentence."""
         found: dict[int, list[Claim]] = {}
@@ -693,9 +699,23 @@ def _recipient_clues(article: Survey, row: Sequence[Symbol], at: int, recipient:
     yield f"tied to a region:{bool(recipient.codes)}|{recipient.type}"
     if _SET_BEFORE.search(article.document.text, max(0, recipient.start - 40), recipient.start):
         yield f"where a set lies|{kind}"
+    yield from _holding_clues(article, recipient, kind)
     if sum(n.startswith("R:") for n in names[:at]) == 0:
         yield "first name"
         yield f"first name|{kind}"
+
+
+def _holding_clues(article: Survey, recipient: Recipient, kind: str) -> Iterator[str]:
+    """Whether winners lie in a region: a village's prize is not its province's (GUIDE)."""
+    if recipient.type != "region" or len(recipient.codes) != 1:
+        return
+    (code,) = recipient.codes
+    inside = {
+        type_ for type_, where in article.winners if where.startswith(f"{code}.") or (where == code and type_ != "region")
+    }
+    held = "finer" if inside - {"region"} else "region" if inside else None
+    level = "province" if "." not in code else "regency"
+    yield f"holds a winner:{held}|wins itself:{('region', code) in article.winners}|{level}"
 
 
 # Words that stand for the award that a sentence before named: 'X menerima kategori yang sama'.

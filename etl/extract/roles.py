@@ -126,7 +126,7 @@ class Cast:
         for side, near in (("<", before[::-1]), (">", after)):
             clues += _path(side, near, kind)
         clues += [f"has:{c}" for c in {c for s in row for c in s.cues}]
-        clues += ["award noun"] if any([s.name in ("A", "a") for s in row]) else ["no award noun"]
+        clues += ["award noun"] if any(s.name in ("A", "a") for s in row) else ["no award noun"]
         first = found.value.split()[0].lower() if found.value.split() else ""
         clues.append(f"first word:{first}")
         if kind not in _NAMES_OF_SOMEBODY:

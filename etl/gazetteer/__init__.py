@@ -6,6 +6,7 @@ Loads each table once; knows nothing of articles.
 from __future__ import annotations
 
 import csv
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ class Name:
 class Names:
     """Finds many names at once, longest first, at word edges, in the letter case rules of the press.
 
-    A name in capitals only (UHC, PALI) must stand in capitals; any other must begin with a capital letter unless
-    `any_case`.
+    A name in capitals only (UHC, PALI) must stand in capitals, one with capitals inside (AMPeRa) as it is; any other
+    must begin with a capital letter unless it has four words or more, or `any_case`.
     """
 
     def __init__(self, names: Iterable[tuple[str, str]], any_case: bool = False) -> None:
@@ -102,7 +103,12 @@ class Names:
             return True
         if name.isupper() and len(name) <= 8:
             return written == name
-        return written[:1].isupper() or not name[:1].isupper()
+        if _MIXED.fullmatch(name):
+            return written in (name, name.upper())  # 'AMPeRa' is an award, 'Ampera' a street, a bridge, a person
+        return written[:1].isupper() or not name[:1].isupper() or name.count(" ") > 2
+
+
+_MIXED = re.compile(r"[A-Z]+[a-z]+[A-Z]\w*")
 
 
 def longest(found: Iterable[Name]) -> Iterator[Name]:
