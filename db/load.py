@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db import models
+from db import models, ruled
 from db.connect import lock
-from etl.conferral import COUNTED, Claim, Conferral, group, group_key
+from etl.conferral import COUNTED, Claim, Conferral, group_key
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Unread, short_hash
 
 Rows: TypeAlias = list[dict[str, Any]]
@@ -38,6 +38,7 @@ _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
 _CONFERRAL: Final = models.table(models.Conferral)
 _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_MENTION_RULING: Final = models.table(models.MentionRuling)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
@@ -151,6 +152,7 @@ def load(connection: Connection, readings: Sequence[Reading], outlet_of: Mapping
     upsert(connection, _PAGE, [_page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()])
     _delete_orphans(connection, former)
     _choose_current(connection, touched)
+    _relink(connection, touched)
     _regroup(connection, before | _current_groups(connection, touched))
 
 
@@ -174,7 +176,16 @@ def visited(connection: Connection, refs: Sequence[PageRef]) -> None:
     before = _current_groups(connection, touched)
     _update(connection, _PAGE, moved)
     if _choose_current(connection, touched):
+        _relink(connection, touched)
         _regroup(connection, before | _current_groups(connection, touched))
+
+
+def rule(connection: Connection, articles: Iterable[str], groups: Iterable[str] = ()) -> None:
+    """Computes the conferrals again that rulings on these articles, or on conferrals of these group keys, touch."""
+    articles = set(articles)
+    before = _current_groups(connection, articles).union(groups)
+    _relink(connection, articles)
+    _regroup(connection, before | _current_groups(connection, articles))
 
 
 def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:
@@ -388,9 +399,11 @@ def _articles_of(connection: Connection, versions: Iterable[str]) -> set[str]:
 
 
 def _current_groups(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """The group keys of what these articles claim at present."""
+    """The group keys of what these articles claim at present, as read and as ruled."""
+    articles = set(articles)
     claims = select(_MENTION.c.group_key).join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
-    return {row.group_key for row in _among(connection, claims.distinct(), _ARTICLE.c.id, articles)}
+    read = {row.group_key for row in _among(connection, claims.distinct(), _ARTICLE.c.id, articles)}
+    return read | ruled.groups_of(connection, articles) if ruled.exist(connection) else read
 
 
 def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mapping[str, str]) -> None:
@@ -471,8 +484,36 @@ def _seen(page: Row[Any]) -> tuple[datetime, datetime, str]:
 
 def _regroup(connection: Connection, groups: Iterable[str]) -> None:
     """Computes the conferrals of these group keys from the mentions of current versions, in place of those stored."""
-    groups = sorted(groups)
-    current = (
+    groups = sorted(ruled.kin(connection, groups) if ruled.exist(connection) else groups)
+    counted = current_mentions().where(
+        or_(
+            _MENTION.c.status.in_(sorted(COUNTED)),
+            select(_MENTION_RULING.c.mention_id).where(_MENTION_RULING.c.mention_id == _MENTION.c.id).exists(),
+        )
+    )
+    claims = [as_claim(row) for row in _among(connection, counted, _MENTION.c.group_key, groups)]
+    found = ruled.conferrals(connection, groups, claims)
+    conferrals = [made.conferral for made in found]
+    _delete(connection, _CONFERRAL.c.group_key, groups)
+    _insert(
+        connection,
+        _CONFERRAL,
+        [
+            {name: getattr(made.conferral, name) for name in _CONFERRAL_FIELDS}
+            | {"ruled": made.ruled, "review_gain": made.review_gain}
+            for made in found
+        ],
+    )
+    _insert(
+        connection,
+        _CONFERRAL_MENTION,
+        [{"conferral_id": c.id, "mention_id": mention} for c in conferrals for mention in c.mention_ids],
+    )
+
+
+def current_mentions() -> Select[Any]:
+    """The mentions of current versions, with what a Claim needs."""
+    return (
         select(
             _MENTION.c.id,
             *(_MENTION.c[name] for name in _MENTION_FIELDS),
@@ -483,19 +524,20 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
         )
         .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
         .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
-        .where(_MENTION.c.status.in_(sorted(COUNTED)))
-    )
-    conferrals = group(_claim(row) for row in _among(connection, current, _MENTION.c.group_key, groups))
-    _delete(connection, _CONFERRAL.c.group_key, groups)
-    _insert(connection, _CONFERRAL, [{name: getattr(c, name) for name in _CONFERRAL_FIELDS} for c in conferrals])
-    _insert(
-        connection,
-        _CONFERRAL_MENTION,
-        [{"conferral_id": c.id, "mention_id": mention} for c in conferrals for mention in c.mention_ids],
     )
 
 
-def _claim(row: Row[Any]) -> Claim:
+def _relink(connection: Connection, articles: Iterable[str]) -> None:
+    """Finds anew which rulings apply to what these articles claim."""
+    if not ruled.exist(connection):
+        return
+    spoken_of = ruled.spoken_of(connection, articles)
+    claims = [as_claim(row) for row in _among(connection, current_mentions(), _ARTICLE.c.id, spoken_of)]
+    ruled.relink(connection, spoken_of, claims)
+
+
+def as_claim(row: Row[Any]) -> Claim:
+    """A row of `current_mentions` as a value."""
     values = row._mapping
     mention = AwardMention(evidence=(), **{name: values[name] for name in _MENTION_FIELDS})
     published = models.printed_time(row.published_at, row.published_offset)

@@ -35,11 +35,13 @@ from sqlalchemy import (
 
 from db import models
 from db.connect import connect, database_errors, overhauling, prepare, shown
+from db.rulings import carry, made
 from etl.model import AwardsError
 
 SCHEMA: Final = "awards_rebuild"
 """The schema on PostgreSQL that holds the fresh tables."""
 
+_ATTEMPTS: Final = 10
 _SUFFIX: Final = ".rebuild"
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
@@ -60,13 +62,19 @@ def fresh_copy(url: str) -> Iterator[Engine]:
 def swap(fresh: Engine, live: Engine) -> None:
     """Replaces every derived row of the live database by those of the fresh copy, all at once or not at all.
 
-    What was loaded into the live database meanwhile goes too: its pages are then unknown, so the next run reads them
-    from the archive again. Raises AwardsError as `database_errors` does.
+    People's rulings are applied in the fresh copy first, and once more where others were made meanwhile. What was loaded
+    into the live database meanwhile goes too: its pages are then unknown, so the next run reads them from the archive
+    again. Raises AwardsError as `database_errors` does.
     """
     is_file = live.dialect.name == "sqlite"
     attach = (str(fresh.url.database),) if is_file else ()
-    with database_errors(live.url), overhauling(live, *attach) as connection:
-        _take_over(connection, "attached_0" if is_file else SCHEMA)
+    for _ in range(_ATTEMPTS):
+        carried = carry(live, fresh)
+        with database_errors(live.url), overhauling(live, *attach) as connection:
+            if made(connection) == carried:
+                _take_over(connection, "attached_0" if is_file else SCHEMA)
+                return
+    raise AwardsError(f"rulings are being made on {shown(live.url)} without a pause: run this again when they are done")
 
 
 def _take_over(connection: Connection, schema: str) -> None:

@@ -40,13 +40,35 @@ _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One mention as its outlet printed it. `published_on` is the day of publication in the outlet's own zone."""
+    """One mention as its outlet printed it. `published_on` is the day of publication in the outlet's own zone.
+
+    What people ruled (etl/rulings.py): fields in `ruled` outvote those of other claims; `apart` names a part that was
+    split off, whose claims only meet each other.
+    """
 
     mention_id: str
     article_key: str
     outlet: str
     published_on: date | None
     mention: AwardMention
+    ruled: frozenset[str] = frozenset()
+    apart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The claims that speak of one award won: of one group key, year, category and part split off."""
+
+    group_key: str
+    apart: str
+    year: int | None
+    category: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def id(self) -> str:
+        """Key of the conferral they make."""
+        return short_hash(self.group_key, str(self.year or ""), self.category, *filter(None, (self.apart,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +141,17 @@ def group(claims: Iterable[Claim]) -> list[Conferral]:
     year and recipient if there is exactly one, and one that names no edition joins the one edition that was handed over
     within three days of its date: the short report and the long one tell of the same trophy.
     """
-    kin: defaultdict[str, dict[str, Claim]] = defaultdict(dict)
+    return [agreed(event) for event in events(claims)]
+
+
+def events(claims: Iterable[Claim]) -> list[Event]:
+    """The claims by the award they speak of, in the order of `group`."""
+    kin: defaultdict[tuple[str, str], dict[str, Claim]] = defaultdict(dict)
     for claim in claims:
         if claim.mention.status in COUNTED:
-            kin[group_key(claim.mention)][claim.mention_id] = claim
+            kin[group_key(claim.mention), claim.apart][claim.mention_id] = claim
     return [
-        _agreed(key, year, category, members)
+        Event(*key, year, category, tuple(members))
         for key in sorted(kin)
         for (year, category), members in _events(list(kin[key].values()))
     ]
@@ -178,8 +205,9 @@ def _day(awarded_on: str | None) -> date | None:
 # ----------------------------------------------------------------------------------------------------------- agreement
 
 
-def _agreed(key: str, year: int | None, category: str, members: list[Claim]) -> Conferral:
+def agreed(event: Event) -> Conferral:
     """One conferral out of the claims that belong to it."""
+    members = event.claims
     articles: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in sorted(members, key=_surest_first):
         articles[claim.article_key].append(claim)
@@ -190,12 +218,12 @@ def _agreed(key: str, year: int | None, category: str, members: list[Claim]) -> 
         return _chosen(name, once)
 
     return Conferral(
-        id=short_hash(key, str(year or ""), category),
-        group_key=key,
+        id=event.id,
+        group_key=event.group_key,
         series=chosen("series"),
         award=chosen("award") or "",
         kind=cast(AwardKind, chosen("kind")),
-        year=year,
+        year=event.year,
         category=chosen("category"),
         recipient=chosen("recipient") or "",
         recipient_type=members[0].mention.recipient_type,
@@ -215,12 +243,13 @@ def _agreed(key: str, year: int | None, category: str, members: list[Claim]) -> 
     )
 
 
-def _surest_first(claim: Claim) -> tuple[bool, float, str]:
-    return not claim.mention.in_focus, -claim.mention.confidence, claim.mention_id
+def _surest_first(claim: Claim) -> tuple[bool, bool, float, str]:
+    return not claim.ruled, not claim.mention.in_focus, -claim.mention.confidence, claim.mention_id
 
 
 def _chosen(name: str, articles: Sequence[Sequence[Claim]]) -> str | None:
-    """The value most outlets give; then the one printed first; then the first in the order of text.
+    """The value that a person ruled, else the one most outlets give; then that printed first; then the first in the
+    order of text.
 
     An article speaks once, with its surest claim that has the field. Of days, '2021' does not contradict '2021-03-31':
     who says less agrees with who says more, else three short reports would outvote the one that knows the day.
@@ -228,10 +257,11 @@ def _chosen(name: str, articles: Sequence[Sequence[Claim]]) -> str | None:
     said: list[tuple[str, Claim]] = []
     for claims in articles:
         said += islice(((value, claim) for claim in claims if (value := getattr(claim.mention, name))), 1)
+    said = [(value, claim) for value, claim in said if name in claim.ruled] or said
     values = {value for value, _ in said}
     if len(values) < 2:
         return next(iter(values), None)
-    outlets = {value: {claim.outlet for other, claim in said if _bears_out(name, other, value)} for value in values}
+    outlets = {value: {claim.outlet for other, claim in said if bears_out(name, other, value)} for value in values}
     printed = {
         value: min(claim.published_on or date.max for other, claim in said if other == value) for value in values
     }
@@ -239,5 +269,6 @@ def _chosen(name: str, articles: Sequence[Sequence[Claim]]) -> str | None:
     return min(values, key=lambda value: (-len(outlets[value]), -precision[value], printed[value], value))
 
 
-def _bears_out(name: str, said: str, value: str) -> bool:
+def bears_out(name: str, said: str, value: str) -> bool:
+    """Whether who says the one does not contradict the other: '2021' of a day leaves '2021-03-31' open."""
     return said == value or (name == "awarded_on" and value.startswith(said))

@@ -1,0 +1,383 @@
+"""People's decisions: made, withdrawn, listed; what to look at next; how right the reader was. Rows in, rows out.
+
+A ruling is appended and never changed. What it does to conferrals is computed in the same transaction, by the same way
+that loading takes (`db.load.rule`), so that its effect is the same before and after a rebuild.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, insert, select
+
+from db import models, ruled
+from db.connect import reading, writing
+from db.load import as_claim, current_mentions, rule
+from etl import rulings
+from etl.conferral import Claim, bears_out
+from etl.model import AwardsError, short_hash
+from etl.rulings import Decision, Refused, Ruling
+
+Found = dict[str, Any]
+
+_ARTICLE: Final = models.table(models.Article)
+_VERSION: Final = models.table(models.ArticleVersion)
+_MENTION: Final = models.table(models.Mention)
+_EVIDENCE: Final = models.table(models.Evidence)
+_CONFERRAL: Final = models.table(models.Conferral)
+_CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_RULING: Final = models.table(models.Ruling)
+_LINK: Final = models.table(models.MentionRuling)
+
+_TABLES: Final[dict[str, Table]] = {"conferral": _CONFERRAL, "mention": _MENTION, "ruling": _RULING}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of decisions: rulings made anew, and how many were in force already."""
+
+    made: tuple[Ruling, ...]
+    known: int
+
+
+# ------------------------------------------------------------------------------------------------------------- deciding
+
+
+def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) -> Made:
+    """Makes the rulings that these decisions are, all or none, and computes again what they touch.
+
+    A decision on a conferral is one on each of its claims; a confirmation only on those that do not contradict what the
+    conferral says. What is in force already is not made again. Raises Refused with everything that is wrong.
+    """
+    problems: list[tuple[int | None, str]] = []
+    drafts: list[tuple[Decision, Ruling]] = []
+    known = 0
+    for decision in decisions:
+        try:
+            whole = rulings.complete(decision)
+            for draft in _drafts(connection, whole, at):
+                if draft is None:
+                    known += 1
+                else:
+                    drafts.append((whole, draft))
+        except AwardsError as error:
+            problems.append((decision.line, str(error)))
+    new: dict[tuple[str, str, str], tuple[Decision, Ruling]] = {}
+    for decision, draft in drafts:
+        place = rulings.slot(draft.kind, draft.key, draft.field)
+        if draft.kind == "withdraw":
+            place = ("", "withdraw", draft.supersedes or "")
+        other, earlier = new.get(place, (decision, draft))
+        if _says(earlier) != _says(draft):
+            where = f" (line {other.line} says {earlier.kind} {earlier.value or ''})".replace(" )", ")")
+            problems.append((decision.line, f"{draft.kind}: contradicts another decision on the same claim{where}"))
+        new.setdefault(place, (decision, draft))
+    if problems:
+        raise Refused(problems)
+    standing = _standing(connection, {draft.key for _, draft in new.values()})
+    appended = []
+    for place, (_, draft) in new.items():
+        now = standing.get(place)
+        if now is not None and _says(now) == _says(draft):
+            known += 1
+            continue
+        appended.append(_identified(replace(draft, supersedes=draft.supersedes or (now.id if now else None))))
+    _append(connection, appended)
+    return Made(tuple(appended), known)
+
+
+def restore(connection: Connection, kept: Sequence[Ruling]) -> Made:
+    """Puts rulings back that were exported from this or another database, as they are; those that are there stay.
+
+    Raises Refused when one supersedes a ruling that is in neither, or one that another supersedes already.
+    """
+    ids = made(connection)
+    new = [ruling for ruling in kept if ruling.id not in ids]
+    taken = set(connection.execute(select(_RULING.c.supersedes).where(_RULING.c.supersedes.is_not(None))).scalars())
+    there = ids | {ruling.id for ruling in new}
+    problems: list[tuple[int | None, str]] = []
+    for ruling in new:
+        if ruling.supersedes and ruling.supersedes not in there:
+            problems.append((None, f"ruling {ruling.id} stands in place of {ruling.supersedes}, which is missing"))
+        elif ruling.supersedes and ruling.supersedes in taken:
+            problems.append((None, f"ruling {ruling.id} and another one both stand in place of {ruling.supersedes}"))
+        taken.add(ruling.supersedes or "")
+    if problems:
+        raise Refused(problems)
+    _append(connection, sorted(new, key=lambda ruling: (ruling.ruled_at, ruling.id)))
+    return Made(tuple(new), len(kept) - len(new))
+
+
+def _append(connection: Connection, new: Sequence[Ruling]) -> None:
+    if not new:
+        return
+    connection.execute(insert(_RULING), [_row(ruling) for ruling in _earlier_first(new)])
+    named = {ruling.supersedes for ruling in new if ruling.kind == "withdraw"} - {None}
+    touched = [*new, *(ruled.stored(row) for row in _by_id(connection, named))]
+    groups = {key for ruling in touched for key in (ruling.group_key, ruling.into_group) if key}
+    rule(connection, {ruling.article_id for ruling in touched if ruling.article_id}, groups)
+
+
+def _earlier_first(new: Sequence[Ruling]) -> list[Ruling]:
+    """In an order in which each can name the one that it supersedes."""
+    waiting = {ruling.id: ruling for ruling in new}
+    ordered: dict[str, Ruling] = {}
+    for ruling in new:
+        chain = []
+        current: Ruling | None = ruling
+        while current is not None and current.id not in ordered and current not in chain:
+            chain.append(current)
+            current = waiting.get(current.supersedes or "")
+        ordered |= {one.id: one for one in reversed(chain)}
+    return list(ordered.values())
+
+
+def _row(ruling: Ruling) -> Found:
+    return asdict(ruling) | {"facts": dict(ruling.facts), "evidence_hashes": list(ruling.evidence_hashes)}
+
+
+def _identified(draft: Ruling) -> Ruling:
+    parts = (draft.kind, draft.key, draft.field or "", draft.value or "", draft.ruled_by, draft.ruled_at.isoformat())
+    return replace(draft, id=short_hash("ruling", *parts, draft.supersedes or ""))
+
+
+def _says(ruling: Ruling) -> tuple[Any, ...]:
+    """What makes two rulings on one thing the same one: not who, when and why."""
+    seen = json.dumps(dict(ruling.facts), sort_keys=True) if ruling.kind == "confirm" else ""
+    return ruling.kind, ruling.key, ruling.field, ruling.value, sorted(ruling.evidence_hashes), seen
+
+
+def _standing(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str, str], Ruling]:
+    rows = select(*ruled.columns()).where(ruled.standing())
+    found = (ruled.stored(row) for row in ruled.among(connection, rows, _RULING.c.key, keys))
+    return {rulings.slot(one.kind, one.key, one.field): one for one in found}
+
+
+def _by_id(connection: Connection, ids: Iterable[Any]) -> list[Any]:
+    return list(ruled.among(connection, select(*ruled.columns()), _RULING.c.id, ids))
+
+
+# ------------------------------------------------------------------------------------------------ decision -> rulings
+
+
+def _drafts(connection: Connection, decision: Decision, at: datetime) -> list[Ruling | None]:
+    """The rulings that a decision is, still without ids; None for each that is known to be in force."""
+    subjects = [_subject(connection, decision, key) for key in decision.ids]
+    if decision.kind == "merge":
+        return _mergers(connection, decision, at, subjects)
+    if decision.kind == "withdraw":
+        return [_withdrawal(connection, decision, at, subject) for subject in subjects]
+    part = decision.value
+    drafts: dict[str, Ruling | None] = {}
+    for subject in subjects:
+        if subject is None:
+            drafts[""] = None
+            continue
+        kind, whole = subject
+        claims = _claims(connection, kind, whole)
+        if decision.kind == "split":
+            part = part or min(rulings.claim_key(c.article_key, c.mention) for c in claims)
+        for draft in _on_claims(connection, replace(decision, value=part), at, kind, whole, claims):
+            drafts[draft.key] = draft
+    return list(drafts.values())
+
+
+def _subject(connection: Connection, decision: Decision, key: str) -> tuple[str, str] | None:
+    """What an id names: (table, whole id); None when the decision was taken already, and took away what it names.
+
+    Raises AwardsError when nothing, or more than one thing, begins so.
+    """
+    allowed = {"withdraw": ("ruling",), "merge": ("conferral",), "split": ("mention",)}.get(
+        decision.kind, ("conferral", "mention")
+    )
+    found = [(name, whole) for name in allowed for whole in _beginning(connection, _TABLES[name], key)]
+    exact = [one for one in found if one[1] == key]
+    if exact or len(found) == 1:
+        return (exact or found)[0]
+    what = " or ".join(allowed)
+    if found:
+        some = ", ".join(whole for _, whole in found[:3])
+        raise AwardsError(f"more than one {what} begins with {key!r} ({some} ...): give more of the id")
+    done = select(_RULING.c.id).where(ruled.standing(), _RULING.c.kind == decision.kind, _begins(_RULING.c.about, key))
+    if decision.kind == "correct":
+        c = _RULING.c
+        done = done.where(c.field == decision.field, c.value.is_not_distinct_from(decision.value))
+    if key and connection.execute(done.limit(1)).first():
+        return None
+    raise AwardsError(f"no {what} has the id {key!r}: take one from `awards ruling {_SOURCES.get(what, 'queue')}`")
+
+
+_SOURCES: Final = {"ruling": "list"}
+
+
+def _beginning(connection: Connection, table: Table, key: str) -> list[str]:
+    if not key:
+        return []
+    return list(
+        connection.execute(select(table.c.id).where(_begins(table.c.id, key)).order_by(table.c.id).limit(3)).scalars()
+    )
+
+
+def _begins(column: Column[Any], key: str) -> ColumnElement[bool]:
+    """That an id begins so; unlike LIKE, both databases look it up in the index. No digit of an id comes after 'f'."""
+    return and_(column >= key, column < f"{key}g")
+
+
+def _claims(connection: Connection, kind: str, whole: str) -> list[Claim]:
+    """The claims of a conferral, or that of a mention. Raises AwardsError for a mention that counts no more."""
+    if kind == "conferral":
+        members = select(_CONFERRAL_MENTION.c.mention_id).where(_CONFERRAL_MENTION.c.conferral_id == whole)
+        chosen: ColumnElement[bool] = _MENTION.c.id.in_(members)
+    else:
+        chosen = _MENTION.c.id == whole
+    claims = [as_claim(row) for row in connection.execute(current_mentions().where(chosen).order_by(_MENTION.c.id))]
+    if not claims:
+        raise AwardsError(
+            f"the mention {whole} stands in an earlier version of its article: take that of the current one"
+        )
+    return claims
+
+
+def _on_claims(
+    connection: Connection, decision: Decision, at: datetime, kind: str, whole: str, claims: Sequence[Claim]
+) -> list[Ruling]:
+    applied = ruled.applied(connection, (claim.mention_id for claim in claims))
+    now = [(claim, rulings.as_ruled(claim, applied.get(claim.mention_id, ())) or claim) for claim in claims]
+    if kind == "conferral" and decision.kind == "confirm":
+        now = _borne_out(connection, whole, now)
+    evidence = _evidence(connection, [claim.mention_id for claim, _ in now])
+    drafts = []
+    for claim, as_it_is in now:
+        wanted = rulings.evidence_fields(decision.kind, decision.field)
+        words = [row for row in evidence[claim.mention_id] if wanted is None or row.field in wanted]
+        drafts.append(
+            Ruling(
+                id="",
+                kind=decision.kind,
+                key=rulings.subject_key(decision.kind, claim.article_key, claim.mention),
+                about=whole,
+                ruled_by=decision.by,
+                ruled_at=at,
+                why=decision.why,
+                article_id=claim.article_key,
+                field=decision.field,
+                value=decision.value,
+                facts=rulings.facts(as_it_is.mention),
+                evidence={row.field: row.quote for row in reversed(words)},
+                evidence_hashes=sorted({line for row in words for line in _lines_of(row)}),
+            )
+        )
+    return drafts
+
+
+def _borne_out(connection: Connection, whole: str, claims: Sequence[tuple[Claim, Claim]]) -> list[tuple[Claim, Claim]]:
+    """The claims that do not contradict the conferral in what readers take from it: a year, a level, a day."""
+    conferral = connection.execute(select(_CONFERRAL).where(_CONFERRAL.c.id == whole)).one()
+
+    def agrees(name: str, said: str | None) -> bool:
+        chosen = getattr(conferral, name)
+        return not said or not chosen or bears_out(name, said, chosen)
+
+    shown = ("rank", "category", "awarded_on")
+    borne_out = [(claim, now) for claim, now in claims if all(agrees(n, getattr(now.mention, n)) for n in shown)]
+    if not borne_out:
+        raise AwardsError(
+            f"no article says all of what {whole} says: confirm a mention (`awards why {whole}`), or correct a field"
+        )
+    return borne_out
+
+
+def _evidence(connection: Connection, mentions: Sequence[str]) -> dict[str, list[Any]]:
+    e = _EVIDENCE.c
+    rows = (
+        select(e.mention_id, e.field, e.start_at, e.end_at, e.quote, _VERSION.c.text)
+        .join(_MENTION, _MENTION.c.id == e.mention_id)
+        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
+        .order_by(e.mention_id, e.position)
+    )
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in ruled.among(connection, rows, e.mention_id, mentions):
+        found[row.mention_id].append(row)
+    return found
+
+
+def _lines_of(row: Any) -> list[str]:
+    """Hashes of the lines of the article in which a quote stands."""
+    start = row.text.rfind("\n", 0, row.start_at) + 1
+    end = row.text.find("\n", row.end_at)
+    return [rulings.line_hash(line) for line in row.text[start : end if end >= 0 else None].split("\n")]
+
+
+def _mergers(
+    connection: Connection, decision: Decision, at: datetime, subjects: Sequence[tuple[str, str] | None]
+) -> list[Ruling | None]:
+    kept = _subject(connection, replace(decision, kind="merge"), decision.value or "")
+    if kept is None:
+        return [None for _ in subjects]
+    into = connection.execute(select(_CONFERRAL).where(_CONFERRAL.c.id == kept[1])).one()
+    drafts: list[Ruling | None] = []
+    for subject in subjects:
+        if subject is None:
+            drafts.append(None)
+            continue
+        one = connection.execute(select(_CONFERRAL).where(_CONFERRAL.c.id == subject[1])).one()
+        if one.id == into.id:
+            raise AwardsError(f"{one.id} cannot be merged into itself: name two conferrals")
+        draft = Ruling(
+            id="", kind="merge", key=one.id, about=one.id, ruled_by=decision.by, ruled_at=at, why=decision.why,
+            group_key=one.group_key, into_group=into.group_key, value=into.id,
+            facts={**_summary(one), "into": _summary(into)}, evidence={}, evidence_hashes=(),
+        )  # fmt: skip
+        drafts.append(draft)
+    return drafts
+
+
+def _summary(conferral: Any) -> Found:
+    names = ("recipient", "award", "series", "year", "category", "rank")
+    return {name: value for name in names if (value := getattr(conferral, name)) is not None}
+
+
+def _withdrawal(
+    connection: Connection, decision: Decision, at: datetime, subject: tuple[str, str] | None
+) -> Ruling | None:
+    if subject is None:
+        return None
+    (row,) = _by_id(connection, [subject[1]])
+    target = ruled.stored(row)
+    later = connection.execute(
+        select(_RULING.c.id, _RULING.c.kind).where(_RULING.c.supersedes == target.id)
+    ).one_or_none()
+    if later is not None and later.kind == "withdraw":
+        return None
+    if later is not None or target.kind == "withdraw":
+        text = (
+            f"ruling {later.id} stands in its place: withdraw that" if later else "it is itself a withdrawal: rule anew"
+        )
+        raise AwardsError(f"ruling {target.id} cannot be withdrawn: {text}")
+    return Ruling(
+        id="", kind="withdraw", key=target.key, about=target.id, ruled_by=decision.by, ruled_at=at, why=decision.why,
+        article_id=target.article_id, facts={}, evidence={}, evidence_hashes=(), supersedes=target.id,
+    )  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------------------------- rebuilds
+
+
+def made(connection: Connection) -> set[str]:
+    """The ids of all rulings ever made."""
+    return set(connection.execute(select(_RULING.c.id)).scalars())
+
+
+def carry(live: Engine, fresh: Engine) -> set[str]:
+    """Copies all rulings into a fresh database and applies them there; the ids of those it has then."""
+    with reading(live) as connection:
+        kept = [ruled.stored(row) for row in connection.execute(select(*ruled.columns()))]
+    with writing(fresh) as connection:
+        there = made(connection)
+        _append(connection, [ruling for ruling in kept if ruling.id not in there])
+    return {ruling.id for ruling in kept}
