@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final, get_args
 
@@ -212,8 +213,9 @@ def region_code(text: str) -> str:
 
 def _one_of(what: str, allowed: Callable[[], Iterable[str]], text: str) -> str:
     if text not in (known := tuple(allowed())):
-        some = ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")
-        raise AwardsError(f"{text!r} is no {what}: one of {some}")
+        near = get_close_matches(text, known, n=3, cutoff=0.4) if len(known) > 12 else ()
+        some = f"is it {' or '.join(near)}?" if near else f"one of {', '.join(known[:12])}{' ...' * (len(known) > 12)}"
+        raise AwardsError(f"{text!r} is no {what}: {some}")
     return text
 
 
