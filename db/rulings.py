@@ -7,19 +7,20 @@ that loading takes (`db.load.rule`), so that its effect is the same before and a
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, and_, case, insert, or_, select
+from sqlalchemy.orm import aliased
 
 from db import models, ruled
 from db.connect import reading, writing
 from db.load import as_claim, current_mentions, rule
 from etl import rulings
-from etl.conferral import Claim, bears_out
+from etl.conferral import Claim, bears_out, surest_first
 from etl.model import AwardsError, short_hash
 from etl.rulings import Decision, Refused, Ruling
 
@@ -89,6 +90,12 @@ def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) 
         appended.append(_identified(replace(draft, supersedes=draft.supersedes or (now.id if now else None))))
     _append(connection, appended)
     return Made(tuple(appended), known)
+
+
+def hand_in(connection: Connection, kept: Sequence[Ruling], decisions: Sequence[Decision], at: datetime) -> Made:
+    """What a file says: rulings of an export, as they are, then decisions. All or none: raises Refused."""
+    restored, decided = restore(connection, kept), decide(connection, decisions, at)
+    return Made((*restored.made, *decided.made), restored.known + decided.known)
 
 
 def restore(connection: Connection, kept: Sequence[Ruling]) -> Made:
@@ -381,3 +388,256 @@ def carry(live: Engine, fresh: Engine) -> set[str]:
         there = made(connection)
         _append(connection, [ruling for ruling in kept if ruling.id not in there])
     return {ruling.id for ruling in kept}
+
+
+# --------------------------------------------------------------------------------------------------------------- asking
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of the queue, or which rulings; what is None does not narrow. `region` includes what lies in it."""
+
+    site: str | None = None
+    series: str | None = None
+    region: str | None = None
+    limit: int | None = 50
+
+
+def queue(connection: Connection, wanted: Wanted) -> list[Found]:
+    """What to look at next, at most `limit` lines: first what is re-opened, then conferrals by expected gain.
+
+    A line is a dict with `id` and `is_a` (mention or conferral), `because`, `review_gain` (etl.rulings.gain), the facts
+    of a conferral, `outlets`, `disagreements` (field -> values), `quote` and `url` of the surest article.
+    """
+    lines = _reopened(connection, wanted)
+    c = _CONFERRAL.c
+    rows = select(_CONFERRAL).where(c.review_gain > 0, *_narrowed(wanted, c.series, c.region_code))
+    if wanted.site is not None:
+        rows = rows.where(_reported_by(wanted.site))
+    left = None if wanted.limit is None else wanted.limit - len(lines)
+    rows = rows.order_by(c.review_gain.desc(), c.id.desc()).limit(left)
+    doubtful = connection.execute(rows).all() if left is None or left > 0 else []
+    return lines + _conferral_lines(connection, doubtful)
+
+
+def _narrowed(wanted: Wanted, series: ColumnElement[Any], region: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.series is not None:
+        found.append(series == wanted.series)
+    if wanted.region is not None:
+        found.append(or_(region == wanted.region, region.startswith(f"{wanted.region}.", autoescape=True)))
+    return found
+
+
+def _reported_by(site: str) -> ColumnElement[bool]:
+    return (
+        select(_CONFERRAL_MENTION.c.mention_id)
+        .join(_MENTION, _MENTION.c.id == _CONFERRAL_MENTION.c.mention_id)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+        .where(_CONFERRAL_MENTION.c.conferral_id == _CONFERRAL.c.id, _ARTICLE.c.site == site)
+        .exists()
+    )
+
+
+def _reopened(connection: Connection, wanted: Wanted) -> list[Found]:
+    """Mentions of which a ruling applies no more, the one ruled on first first."""
+    m = _MENTION.c
+    rows = (
+        select(
+            _LINK.c.mention_id, _LINK.c.reopened, _RULING.c.kind, _RULING.c.ruled_by, _RULING.c.ruled_at, _RULING.c.why
+        )
+        .join(_RULING, _RULING.c.id == _LINK.c.ruling_id)
+        .join(_MENTION, m.id == _LINK.c.mention_id)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == m.version_id)
+        .where(_LINK.c.reopened.is_not(None), *_narrowed(wanted, m.series, m.region_code))
+        .order_by(_RULING.c.ruled_at, _RULING.c.id, m.id)
+        .limit(wanted.limit)
+    )
+    if wanted.site is not None:
+        rows = rows.where(_ARTICLE.c.site == wanted.site)
+    reopened = connection.execute(rows).all()
+    claims = {c.mention_id: c for c in _claims_of(connection, (row.mention_id for row in reopened))}
+    words = _words(connection, claims)
+    lines = []
+    for row in reopened:
+        claim = claims[row.mention_id]
+        day = row.ruled_at.date().isoformat()
+        because = f"re-opened: {row.reopened}; {row.kind} by {row.ruled_by} on {day}{f', {row.why}' if row.why else ''}"
+        mention = {name: getattr(claim.mention, name) for name in rulings.FACTS}
+        lines.append(
+            {"id": claim.mention_id, "is_a": "mention", "because": because, "review_gain": 1.0, **mention}
+            | {"year": claim.mention.edition_year, "confidence": claim.mention.confidence, "outlets": 1}
+            | {"disagreements": {}, **words[claim.mention_id]}
+        )
+    return lines
+
+
+def _conferral_lines(connection: Connection, doubtful: Sequence[Row[Any]]) -> list[Found]:
+    members = select(_CONFERRAL_MENTION.c.conferral_id, _CONFERRAL_MENTION.c.mention_id)
+    of: defaultdict[str, list[str]] = defaultdict(list)
+    for row in ruled.among(connection, members, _CONFERRAL_MENTION.c.conferral_id, (row.id for row in doubtful)):
+        of[row.conferral_id].append(row.mention_id)
+    mentions = [mention for ids in of.values() for mention in ids]
+    applied = ruled.applied(connection, mentions)
+    claims = {
+        claim.mention_id: rulings.as_ruled(claim, applied.get(claim.mention_id, ())) or claim
+        for claim in _claims_of(connection, mentions)
+    }
+    surest = {key: min((claims[m] for m in ids), key=surest_first).mention_id for key, ids in of.items()}
+    words = _words(connection, surest.values())
+    lines = []
+    for row in doubtful:
+        facts = {name: row._mapping[name] for name in rulings.FACTS if name in row._mapping}
+        differ = rulings.disagreements(claims[m] for m in of[row.id])
+        line = {"id": row.id, "is_a": "conferral", "because": _because(row, differ), "review_gain": row.review_gain}
+        line |= {**facts, "year": row.year, "confidence": row.confidence, "outlets": row.outlet_count}
+        lines.append(line | {"disagreements": differ, **words[surest[row.id]]})
+    return lines
+
+
+def _because(row: Row[Any], differ: dict[str, tuple[str, ...]]) -> str:
+    parts = [f"confidence {row.confidence:.2f}", f"{row.outlet_count} outlet{'s' * (row.outlet_count != 1)}"]
+    parts += (f"{name.replace('_', ' ')}: {' or '.join(values)}" for name, values in differ.items())
+    return ", ".join(parts)
+
+
+def _claims_of(connection: Connection, mentions: Iterable[str]) -> list[Claim]:
+    return [as_claim(row) for row in ruled.among(connection, current_mentions(), _MENTION.c.id, mentions)]
+
+
+_QUOTED: Final = 300
+"""Characters of a line that go out around the words: enough to decide on, no article."""
+
+
+def _words(connection: Connection, mentions: Iterable[str]) -> dict[str, Found]:
+    """Mention id -> the line of the article that names the award, shortened around it, and the article's address."""
+    e = _EVIDENCE.c
+    rows = (
+        select(e.mention_id, e.start_at, e.end_at, _VERSION.c.text, _ARTICLE.c.url)
+        .join(_MENTION, _MENTION.c.id == e.mention_id)
+        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
+        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+        .where(e.field == "award")
+        .order_by(e.mention_id, e.position)
+    )
+    found: dict[str, Found] = {}
+    for row in ruled.among(connection, rows, e.mention_id, mentions):
+        found.setdefault(row.mention_id, {"quote": _around(row.text, row.start_at, row.end_at), "url": row.url})
+    return found
+
+
+def _around(text: str, start: int, end: int) -> str:
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    begin, stop = max(first, start - _QUOTED // 2), min(last, max(end, start + _QUOTED // 2))
+    return f"{'... ' * (begin > first)}{text[begin:stop]}{' ...' * (stop < last)}"
+
+
+def listed(
+    connection: Connection, wanted: Wanted, kind: str | None = None, status: str | None = None,
+    ids: Iterable[str] | None = None,
+) -> list[Found]:  # fmt: skip
+    """The rulings, newest first: their columns, and `status` with `reopened` (why), `site`, `url` of the article.
+
+    Status: in force, re-opened (what it was decided on changed: `reopened` says how), without object (what it speaks of
+    is not claimed at present), superseded or withdrawn (a withdrawal itself: withdrawal).
+    """
+    later = aliased(_RULING)
+    link = _LINK.c
+    speaks = select(link.mention_id).where(link.ruling_id == _RULING.c.id)
+    merged = select(_CONFERRAL.c.id).where(_CONFERRAL.c.id == _RULING.c.key)
+    state = case(
+        (_RULING.c.kind == "withdraw", "withdrawal"),
+        (later.c.kind == "withdraw", "withdrawn"),
+        (later.c.id.is_not(None), "superseded"),
+        ((_RULING.c.kind == "merge") & merged.exists(), "without object"),
+        (_RULING.c.kind == "merge", "in force"),
+        (speaks.where(link.reopened.is_not(None)).exists(), "re-opened"),
+        (speaks.exists(), "in force"),
+        else_="without object",
+    )
+    why = (
+        select(link.reopened)
+        .where(link.ruling_id == _RULING.c.id, link.reopened.is_not(None))
+        .order_by(link.mention_id)
+    )
+    rows = (
+        select(*ruled.columns(), state.label("status"), why.limit(1).scalar_subquery().label("reopened"))
+        .add_columns(_ARTICLE.c.site, _ARTICLE.c.url)
+        .outerjoin(later, later.c.supersedes == _RULING.c.id)
+        .outerjoin(_ARTICLE, _ARTICLE.c.id == _RULING.c.article_id)
+        .where(*(column == value for column, value in ((_RULING.c.kind, kind), (state, status)) if value is not None))
+        .order_by(_RULING.c.ruled_at.desc(), _RULING.c.id)
+        .limit(wanted.limit)
+    )
+    if ids is not None:
+        rows = rows.where(_RULING.c.id.in_(sorted(ids)))
+    facts = _RULING.c.facts
+    rows = rows.where(*_narrowed(wanted, facts["series"].as_string(), facts["region_code"].as_string()))
+    if wanted.site is not None:
+        rows = rows.where(_ARTICLE.c.site == wanted.site)
+    return [dict(row) for row in connection.execute(rows).mappings()]
+
+
+def behind(connection: Connection, conferral: str | None, mentions: Sequence[str]) -> list[Found]:
+    """The rulings that made a conferral what it is, or that speak of these mentions, newest first, as `listed`.
+
+    Rejected claims of the same award and recipient are among them: they would be, or could be, part of it.
+    """
+    ids = set(connection.execute(select(_LINK.c.ruling_id).where(_LINK.c.mention_id.in_(mentions))).scalars())
+    group = connection.execute(select(_CONFERRAL.c.group_key).where(_CONFERRAL.c.id == conferral)).scalar()
+    if group is not None:
+        rejected = select(_LINK.c.ruling_id).join(_RULING, _RULING.c.id == _LINK.c.ruling_id)
+        rejected = rejected.where(_LINK.c.group_key == group, _RULING.c.kind == "reject")
+        ids |= set(connection.execute(rejected).scalars())
+        ids |= _merges_into(connection, group, {conferral})
+    return listed(connection, Wanted(limit=_MOST), ids=ids) if ids else []
+
+
+_MOST: Final = 1000
+"""Rulings shown of one conferral."""
+
+
+def _merges_into(connection: Connection, group: str, ends: set[str | None]) -> set[str]:
+    """The merges that lead to these conferrals, of that group key, by whatever chain."""
+    rows = select(_RULING.c.id, _RULING.c.key, _RULING.c.value).where(ruled.standing(), _RULING.c.kind == "merge")
+    found = list(ruled.among(connection, rows, _RULING.c.into_group, ruled.kin(connection, {group})))
+    ids: set[str] = set()
+    while new := {row.id for row in found if row.value in ends} - ids:
+        ids |= new
+        ends = ends | {row.key for row in found if row.id in new}
+    return ids
+
+
+def precision(connection: Connection) -> list[Found]:
+    """How right the reader was, by site and series, from claims that people confirmed, corrected or rejected.
+
+    A row: site, series (None: outside the catalogue), confirmed, corrected (right but for a field), rejected, reviewed
+    (their sum) and precision, the share that was not rejected. A decision that is re-opened counts too: it was about
+    what had been read then. The queue leads to doubtful claims, so this is less than the share among all claims.
+    """
+    rows = (
+        select(_RULING.c.key, _RULING.c.kind, _RULING.c.article_id, _RULING.c.facts, _ARTICLE.c.site)
+        .outerjoin(_ARTICLE, _ARTICLE.c.id == _RULING.c.article_id)
+        .where(ruled.standing(), _RULING.c.kind.in_(_JUDGED))
+        .order_by(_RULING.c.ruled_at, _RULING.c.id)
+    )
+    verdicts: dict[str, tuple[int, str, str | None]] = {}
+    for row in connection.execute(rows.execution_options(yield_per=1000)):
+        site = row.site or row.article_id.partition(":")[0]  # an article may be gone
+        rank, *_ = verdicts.get(row.key, (0,))
+        verdicts[row.key] = (max(rank, _JUDGED[row.kind]), site, row.facts.get("series"))
+    counted: defaultdict[tuple[str, str | None], Counter[int]] = defaultdict(Counter)
+    for rank, site, series in verdicts.values():
+        counted[site, series][rank] += 1
+    return [
+        {"site": site, "series": series, **{name: ranks[rank] for name, rank in _VERDICTS.items()}}
+        | {"reviewed": ranks.total(), "precision": 1 - ranks[_JUDGED["reject"]] / ranks.total()}
+        for (site, series), ranks in sorted(counted.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    ]
+
+
+_JUDGED: Final = {"confirm": 1, "correct": 2, "reject": 3}
+"""What says whether a claim is right; of several the last in this order counts."""
+_VERDICTS: Final = {"confirmed": 1, "corrected": 2, "rejected": 3}

@@ -209,7 +209,7 @@ def agreed(event: Event) -> Conferral:
     """One conferral out of the claims that belong to it."""
     members = event.claims
     articles: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in sorted(members, key=_surest_first):
+    for claim in sorted(members, key=surest_first):
         articles[claim.article_key].append(claim)
     once = list(articles.values())
     first = min((claim.published_on for claim in members if claim.published_on), default=None)
@@ -243,7 +243,8 @@ def agreed(event: Event) -> Conferral:
     )
 
 
-def _surest_first(claim: Claim) -> tuple[bool, bool, float, str]:
+def surest_first(claim: Claim) -> tuple[bool, bool, float, str]:
+    """Key by which claims sort: what people ruled on, then what an article is about, then by confidence."""
     return not claim.ruled, not claim.mention.in_focus, -claim.mention.confidence, claim.mention_id
 
 

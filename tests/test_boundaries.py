@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PURE = ("model", "dates", "read", "answer", "canary", "health", "conferral", "resolve", "clean", "extract", "gazetteer")
+PURE = (
+    "model", "dates", "read", "answer", "canary", "health", "conferral", "rulings",
+    "sheet", "resolve", "clean", "extract", "gazetteer",
+)  # fmt: skip
 COMPOSING = (
     "etl.run",
     "etl.backfill",
@@ -17,6 +20,7 @@ COMPOSING = (
     "etl.cli",
     "etl.ask",
     "etl.show",
+    "etl.review",
     "etl.articles",
     "etl.newsite",
     "etl.settings",

@@ -5,19 +5,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from db.connect import connect, prepare, writing
 from db.connect import reading as looking
+from db.connect import writing
 from db.load import load, visited
 from db.queries import Filter, Found, dump, find
 from db.rebuild import fresh_copy, swap
-from db.rulings import Made, decide
-from etl.model import Article, AwardMention, AwardsError, PageRef, Reading
+from db.rulings import Made, carry, decide
+from etl.model import Article, AwardsError, Reading
 from etl.rulings import Decision
 from tests.db.readings import FIRST, OUTLETS, claim, many, page, reading
 
@@ -80,7 +80,12 @@ def test_a_confirmed_claim_is_sure_and_outvotes_others(engine: Engine) -> None:
     assert before["rank"] == "Utama" and before["confidence"] == 0.5 and before["ruled"] is None
     rule(engine, "confirm", mention_of(engine, "kompas"), why=None)
     (after,) = found(engine)
-    assert (after["rank"], after["confidence"], after["ruled"], after["id"]) == ("Madya", 1.0, "confirmed", before["id"])
+    assert (after["rank"], after["confidence"], after["ruled"], after["id"]) == (
+        "Madya",
+        1.0,
+        "confirmed",
+        before["id"],
+    )
     assert after["review_gain"] == 0 < before["review_gain"]
 
 
@@ -189,7 +194,8 @@ def test_a_claim_is_split_off(engine: Engine) -> None:
 def revised(of: Reading, hours: int, **changes: Any) -> Reading:
     """The article with another paragraph, or another one instead, seen later."""
     assert isinstance(of.outcome, Article)
-    ref = replace(of.page, digest=f"sha1:R{hours}", first_fetched_at=FIRST + timedelta(hours=hours), last_fetched_at=FIRST + timedelta(hours=hours))  # fmt: skip
+    seen = FIRST + timedelta(hours=hours)
+    ref = replace(of.page, digest=f"sha1:R{hours}", first_fetched_at=seen, last_fetched_at=seen)
     return replace(of, page=ref, outcome=replace(of.outcome, **changes))
 
 
@@ -235,7 +241,9 @@ def test_a_rejection_of_words_that_are_read_differently_is_reopened(engine: Engi
     rule(engine, "reject", found(engine)[0]["id"])
     store(engine, reading(mentions=[claim(series="natamukti")], fingerprint="f2"))  # the catalogue has grown
     assert len(found(engine)) == 1
-    assert [r["reopened"] for r in rows(engine)["mention_ruling"]] == ["the words it was decided on are read differently now"]
+    assert [r["reopened"] for r in rows(engine)["mention_ruling"]] == [
+        "the words it was decided on are read differently now"
+    ]
 
 
 def test_a_correction_that_the_reader_has_come_to_read_is_in_force(engine: Engine) -> None:
@@ -293,16 +301,15 @@ def test_a_rebuild_in_any_order_gives_the_rows_that_loading_gave(url: str, engin
 def test_rulings_made_during_a_rebuild_are_not_lost(url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     store(engine, *three())
     (one,) = found(engine)
-    import db.rebuild
-
-    carry, late = db.rebuild.carry, iter([lambda: rule(engine, "reject", one["id"]), lambda: None])
+    late = [one["id"]]
 
     def carry_and_rule(live: Engine, fresh: Engine) -> set[str]:
         carried = carry(live, fresh)
-        next(late)()
+        while late:
+            rule(engine, "reject", late.pop())
         return carried
 
-    monkeypatch.setattr(db.rebuild, "carry", carry_and_rule)
+    monkeypatch.setattr("db.rebuild.carry", carry_and_rule)
     with fresh_copy(url) as fresh:
         store(fresh, *three())
         swap(fresh, engine)
@@ -388,9 +395,11 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(engine: Engine, case: int) 
 def test_ids_that_name_nothing_or_too_much(engine: Engine) -> None:
     store(engine, *three())
     (one,) = found(engine)
-    with pytest.raises(AwardsError, match="more than one conferral or mention begins with ''|has the id ''"):
+    with pytest.raises(AwardsError, match="no conferral or mention has the id ''"):
         rule(engine, "reject", "")
-    with pytest.raises(AwardsError, match="no conferral or mention has the id 'beef': take one from `awards ruling queue`"):
+    with pytest.raises(
+        AwardsError, match="no conferral or mention has the id 'beef': take one from `awards ruling queue`"
+    ):
         rule(engine, "reject", "beef")
     with pytest.raises(AwardsError, match="no mention has the id"):
         rule(engine, "split", one["id"])
