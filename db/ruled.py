@@ -163,6 +163,7 @@ def applied(connection: Connection, mentions: Iterable[str]) -> dict[str, list[R
 def merges(connection: Connection, groups: Iterable[str]) -> dict[str, str]:
     """Conferral id -> id of the conferral it is merged into, for those of these group keys."""
     rows = select(_RULING.c.key, _RULING.c.value).where(standing(), _RULING.c.kind == "merge")
+    rows = rows.order_by(_RULING.c.ruled_at, _RULING.c.id)
     return {row.key: row.value for row in among(connection, rows, _RULING.c.group_key, groups)}
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, and_, case, insert, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, case, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from db import models, ruled
@@ -160,7 +160,7 @@ def _says(ruling: Ruling) -> tuple[Any, ...]:
 
 
 def _standing(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str, str], Ruling]:
-    rows = select(*ruled.columns()).where(ruled.standing())
+    rows = select(*ruled.columns()).where(ruled.standing()).order_by(_RULING.c.ruled_at, _RULING.c.id)
     found = (ruled.stored(row) for row in ruled.among(connection, rows, _RULING.c.key, keys))
     return {rulings.slot(one.kind, one.key, one.field): one for one in found}
 
@@ -178,14 +178,10 @@ def _drafts(connection: Connection, decision: Decision, at: datetime) -> list[Ru
     if decision.kind == "merge":
         return _mergers(connection, decision, at, subjects)
     if decision.kind == "withdraw":
-        return [_withdrawal(connection, decision, at, subject) for subject in subjects]
+        return [_withdrawal(connection, decision, at, whole) for _, whole in subjects]
     part = decision.value
     drafts: dict[str, Ruling | None] = {}
-    for subject in subjects:
-        if subject is None:
-            drafts[""] = None
-            continue
-        kind, whole = subject
+    for kind, whole in subjects:
         claims = _claims(connection, kind, whole)
         if decision.kind == "split":
             part = part or min(rulings.claim_key(c.article_key, c.mention) for c in claims)
@@ -194,59 +190,52 @@ def _drafts(connection: Connection, decision: Decision, at: datetime) -> list[Ru
     return list(drafts.values())
 
 
-def _subject(connection: Connection, decision: Decision, key: str) -> tuple[str, str] | None:
-    """What an id names: (table, whole id); None when the decision was taken already, and took away what it names.
+def _subject(connection: Connection, decision: Decision, key: str) -> tuple[str, str]:
+    """What an id names: (table, whole id). A conferral that a ruling took away is still named: ("ruled", whole id).
 
     Raises AwardsError when nothing, or more than one thing, begins so.
     """
     allowed = {"withdraw": ("ruling",), "merge": ("conferral",), "split": ("mention",)}.get(
         decision.kind, ("conferral", "mention")
     )
-    found = [(name, whole) for name in allowed for whole in _beginning(connection, _TABLES[name], key)]
+    what = " or ".join(allowed)
+    found = [(name, whole) for name in allowed for whole in _beginning(connection, _TABLES[name].c.id, key)]
+    if not found and decision.kind != "withdraw":
+        found = [("ruled", whole) for whole in _beginning(connection, _RULING.c.about, key)]
     exact = [one for one in found if one[1] == key]
     if exact or len(found) == 1:
         return (exact or found)[0]
-    what = " or ".join(allowed)
-    if found:
-        some = ", ".join(whole for _, whole in found[:3])
-        raise AwardsError(f"more than one {what} begins with {key!r} ({some} ...): give more of the id")
-    done = select(_RULING.c.id).where(ruled.standing(), _RULING.c.kind == decision.kind, _begins(_RULING.c.about, key))
-    if decision.kind == "correct":
-        c = _RULING.c
-        done = done.where(c.field == decision.field, c.value.is_not_distinct_from(decision.value))
-    if key and connection.execute(done.limit(1)).first():
-        return None
-    raise AwardsError(f"no {what} has the id {key!r}: take one from `awards ruling {_SOURCES.get(what, 'queue')}`")
+    if not found:
+        raise AwardsError(f"no {what} has the id {key!r}: take one from `awards ruling {_SOURCES.get(what, 'queue')}`")
+    some = ", ".join(whole for _, whole in found[:3])
+    raise AwardsError(f"more than one {what} begins with {key!r} ({some} ...): give more of the id")
 
 
 _SOURCES: Final = {"ruling": "list"}
 
 
-def _beginning(connection: Connection, table: Table, key: str) -> list[str]:
+def _beginning(connection: Connection, column: Column[Any], key: str) -> list[str]:
+    """Up to three ids that begin so. Unlike with LIKE, both databases look in the index; no digit comes after 'f'."""
     if not key:
         return []
-    return list(
-        connection.execute(select(table.c.id).where(_begins(table.c.id, key)).order_by(table.c.id).limit(3)).scalars()
-    )
-
-
-def _begins(column: Column[Any], key: str) -> ColumnElement[bool]:
-    """That an id begins so; unlike LIKE, both databases look it up in the index. No digit of an id comes after 'f'."""
-    return and_(column >= key, column < f"{key}g")
+    ids = select(column).where(column >= key, column < f"{key}g").distinct().order_by(column).limit(3)
+    return list(connection.execute(ids).scalars())
 
 
 def _claims(connection: Connection, kind: str, whole: str) -> list[Claim]:
-    """The claims of a conferral, or that of a mention. Raises AwardsError for a mention that counts no more."""
-    if kind == "conferral":
-        members = select(_CONFERRAL_MENTION.c.mention_id).where(_CONFERRAL_MENTION.c.conferral_id == whole)
-        chosen: ColumnElement[bool] = _MENTION.c.id.in_(members)
-    else:
-        chosen = _MENTION.c.id == whole
+    """The claims of a conferral, or that of a mention. Raises AwardsError for what counts no more."""
+    members = {
+        "conferral": select(_CONFERRAL_MENTION.c.mention_id).where(_CONFERRAL_MENTION.c.conferral_id == whole),
+        "ruled": select(_LINK.c.mention_id)
+        .join(_RULING, _RULING.c.id == _LINK.c.ruling_id)
+        .where(_RULING.c.about == whole),
+    }
+    chosen = _MENTION.c.id.in_(members[kind]) if kind in members else _MENTION.c.id == whole
     claims = [as_claim(row) for row in connection.execute(current_mentions().where(chosen).order_by(_MENTION.c.id))]
+    if not claims and kind == "mention":
+        raise AwardsError(f"the mention {whole} stands in an earlier version of its article: take one of the current")
     if not claims:
-        raise AwardsError(
-            f"the mention {whole} stands in an earlier version of its article: take that of the current one"
-        )
+        raise AwardsError(f"{whole} was ruled on, and no article claims it any more: there is nothing to rule on")
     return claims
 
 
@@ -321,18 +310,19 @@ def _lines_of(row: Any) -> list[str]:
 
 
 def _mergers(
-    connection: Connection, decision: Decision, at: datetime, subjects: Sequence[tuple[str, str] | None]
+    connection: Connection, decision: Decision, at: datetime, subjects: Sequence[tuple[str, str]]
 ) -> list[Ruling | None]:
-    kept = _subject(connection, replace(decision, kind="merge"), decision.value or "")
-    if kept is None:
-        return [None for _ in subjects]
-    into = connection.execute(select(_CONFERRAL).where(_CONFERRAL.c.id == kept[1])).one()
+    kept = _subject(connection, decision, decision.value or "")
+    into = _conferral(connection, *kept)
     drafts: list[Ruling | None] = []
     for subject in subjects:
-        if subject is None:
+        one = _conferral(connection, *subject)
+        if one is None or into is None:
+            if not _is_merged(connection, subject[1]):
+                gone = subject[1] if one is None else kept[1]
+                raise AwardsError(f"there is no conferral {gone} any more: take its id of today from `awards find`")
             drafts.append(None)
             continue
-        one = connection.execute(select(_CONFERRAL).where(_CONFERRAL.c.id == subject[1])).one()
         if one.id == into.id:
             raise AwardsError(f"{one.id} cannot be merged into itself: name two conferrals")
         draft = Ruling(
@@ -344,17 +334,25 @@ def _mergers(
     return drafts
 
 
+def _conferral(connection: Connection, kind: str, whole: str) -> Row[Any] | None:
+    if kind != "conferral":
+        return None
+    return connection.execute(select(_CONFERRAL).where(_CONFERRAL.c.id == whole)).one()
+
+
+def _is_merged(connection: Connection, whole: str) -> bool:
+    """Whether a conferral is not there because a merge in force took it into another."""
+    merge = select(_RULING.c.id).where(ruled.standing(), _RULING.c.kind == "merge", _RULING.c.key == whole)
+    return connection.execute(merge).first() is not None
+
+
 def _summary(conferral: Any) -> Found:
     names = ("recipient", "award", "series", "year", "category", "rank")
     return {name: value for name in names if (value := getattr(conferral, name)) is not None}
 
 
-def _withdrawal(
-    connection: Connection, decision: Decision, at: datetime, subject: tuple[str, str] | None
-) -> Ruling | None:
-    if subject is None:
-        return None
-    (row,) = _by_id(connection, [subject[1]])
+def _withdrawal(connection: Connection, decision: Decision, at: datetime, whole: str) -> Ruling | None:
+    (row,) = _by_id(connection, [whole])
     target = ruled.stored(row)
     later = connection.execute(
         select(_RULING.c.id, _RULING.c.kind).where(_RULING.c.supersedes == target.id)
@@ -411,7 +409,11 @@ def queue(connection: Connection, wanted: Wanted) -> list[Found]:
     """
     lines = _reopened(connection, wanted)
     c = _CONFERRAL.c
-    rows = select(_CONFERRAL).where(c.review_gain > 0, *_narrowed(wanted, c.series, c.region_code))
+    reopened = select(_LINK.c.mention_id).join(
+        _CONFERRAL_MENTION, _CONFERRAL_MENTION.c.mention_id == _LINK.c.mention_id
+    )  # has a line of its own
+    reopened = reopened.where(_CONFERRAL_MENTION.c.conferral_id == c.id, _LINK.c.reopened.is_not(None))
+    rows = select(_CONFERRAL).where(c.review_gain > 0, ~reopened.exists(), *_narrowed(wanted, c.series, c.region_code))
     if wanted.site is not None:
         rows = rows.where(_reported_by(wanted.site))
     left = None if wanted.limit is None else wanted.limit - len(lines)
@@ -510,15 +512,15 @@ _QUOTED: Final = 300
 
 
 def _words(connection: Connection, mentions: Iterable[str]) -> dict[str, Found]:
-    """Mention id -> the line of the article that names the award, shortened around it, and the article's address."""
+    """Mention id -> the line of the article that says it, shortened around the verb or the award, and its address."""
     e = _EVIDENCE.c
     rows = (
         select(e.mention_id, e.start_at, e.end_at, _VERSION.c.text, _ARTICLE.c.url)
         .join(_MENTION, _MENTION.c.id == e.mention_id)
         .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
         .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
-        .where(e.field == "award")
-        .order_by(e.mention_id, e.position)
+        .where(e.field.in_(("status", "award")))
+        .order_by(e.mention_id, e.field.desc(), e.position)
     )
     found: dict[str, Found] = {}
     for row in ruled.among(connection, rows, e.mention_id, mentions):

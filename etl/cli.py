@@ -495,7 +495,7 @@ def import_rulings(
                     connection.rollback()
         except Refused as error:
             raise review.refused(error) from error
-    review.made(done, as_json)
+    review.made(done, as_json, dry_run)
 
 
 def _rule(

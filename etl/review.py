@@ -29,8 +29,8 @@ def reviewer(settings: Settings, by: str | None) -> str:
         raise UsageError("nobody is named who decides: give --by NAME, or set AWARDS_REVIEWER") from error
 
 
-def made(done: Made, as_json: bool) -> None:
-    """What became of decisions."""
+def made(done: Made, as_json: bool, dry_run: bool = False) -> None:
+    """What became of decisions, or would."""
     if as_json:
         rows = [{"id": r.id, "kind": r.kind, "about": r.about, "field": r.field, "value": r.value} for r in done.made]
         show.json_out({"made": rows, "known": done.known})
@@ -40,7 +40,11 @@ def made(done: Made, as_json: bool) -> None:
         of = " · ".join(str(ruling.facts[name]) for name in ("recipient", "award") if name in ruling.facts)
         show.out.print(Text(f"{ruling.id[:_SHORT]}  {what}  {of}".rstrip()), soft_wrap=True)
     known = f"{done.known} in force already; " if done.known else ""
-    show.err.print(f"{len(done.made)} rulings made; {known}`awards ruling withdraw ID` takes one back", soft_wrap=True)
+    count = f"{len(done.made)} ruling{'s' * (len(done.made) != 1)}"
+    then = (
+        "would be made; nothing was stored" if dry_run else f"made; {known}`awards ruling withdraw ID` takes one back"
+    )
+    show.err.print(f"{count} {then}", soft_wrap=True)
 
 
 def queue(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
@@ -142,7 +146,9 @@ def refused(error: Refused) -> AwardsError:
         return error
     for line, text in error.problems[:_SAID]:
         show.err.print(text if line is None else f"line {line}: {text}", style="red", soft_wrap=True)
-    return AwardsError(f"{len(error.problems)} lines are wrong, so none was taken: mend them and import the file again")
+    count = len(error.problems)
+    wrong = "1 line is wrong" if count == 1 else f"{count} lines are wrong"
+    return AwardsError(f"{wrong}, so nothing was taken: mend that and import the file again")
 
 
 _SAID = 100  # bad lines that are printed

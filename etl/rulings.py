@@ -207,6 +207,7 @@ def region_code(text: str) -> str:
     if len(named) == 1:
         return named[0]
     alike = [f"{r.name} ({code})" for code, r in known.items() if normalised(r.base) == normalised(text)]
+    alike = alike or [f"{known[full].name} ({full})" for full in (f"{text}0",) if full in known]  # cut by a spreadsheet
     hint = f"is it {' or '.join(alike)}?" if alike else "give a Kemendagri code (35.76) or a full name (Kota Mojokerto)"
     raise AwardsError(f"{text!r} is no region: {hint}")
 
@@ -321,7 +322,9 @@ def links(
     """
     found: list[tuple[Claim, Ruling, str | None]] = []
     applied: defaultdict[str, list[Ruling]] = defaultdict(list)
-    for ruling in sorted(rulings, key=lambda r: (r.kind == "confirm", *_in_time(r))):
+    # Two databases' rulings that came together may both stand: then the later one does.
+    last = {slot(r.kind, r.key, r.field): r for r in sorted(rulings, key=_in_time)}
+    for ruling in sorted(last.values(), key=lambda r: (r.kind == "confirm", *_in_time(r))):
         for claim, reopened in _spoken_of(ruling, claims, quotes, lines):
             if ruling.kind == "confirm" and not reopened:
                 reopened = _reads_otherwise(ruling, claim, applied[claim.mention_id])
@@ -456,9 +459,10 @@ def gain(confidence: float, outlets: int, disagreements: int) -> float:
 
 
 def disagreements(claims: Iterable[Claim]) -> dict[str, tuple[str, ...]]:
-    """Field -> the different values that claims give it, sorted; fields on which they agree, or a person ruled, are left out.
+    """Field -> the different values that claims give it, sorted; what they agree on, or a person ruled, is left out.
 
-    '2021' does not contradict '2021-03-31', nor a name the same name in other letters.
+    '2021' does not contradict '2021-03-31', nor a name the same name in other letters. A region whose name several bear,
+    so that its code is open, is such a field too, with what it may be.
     """
     claims = list(claims)
     found = {}
@@ -470,4 +474,14 @@ def disagreements(claims: Iterable[Claim]) -> dict[str, tuple[str, ...]]:
             values = {k: v for k, v in values.items() if not any(o != k and o.startswith(k) for o in values)}
         if len(values) > 1:
             found[name] = tuple(values[key] for key in sorted(values))
+    namesakes = _namesakes({claim.mention.region for claim in claims if claim.mention.region_code is None})
+    if len(namesakes) > 1 and all(claim.mention.region_code is None for claim in claims):
+        found["region_code"] = namesakes
     return found
+
+
+def _namesakes(names: Set[str | None]) -> tuple[str, ...]:
+    """'Kabupaten Mojokerto (35.16)' and 'Kota Mojokerto (35.76)' for either name."""
+    known = gazetteer.regions()
+    bases = {region.base for region in known.values() if region.name in names}
+    return tuple(f"{region.name} ({code})" for code, region in known.items() if region.base in bases)

@@ -9,14 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from db import ruled
+from db.connect import connect, prepare, writing
 from db.connect import reading as looking
-from db.connect import writing
 from db.load import load, visited
 from db.queries import Filter, Found, dump, find
 from db.rebuild import fresh_copy, swap
-from db.rulings import Made, carry, decide
+from db.rulings import Made, Wanted, behind, carry, decide, listed, precision, queue, restore
 from etl.model import Article, AwardsError, Reading
 from etl.rulings import Decision
 from tests.db.readings import FIRST, OUTLETS, claim, many, page, reading
@@ -420,3 +421,130 @@ def test_two_decisions_that_contradict_each_other_are_refused_together(engine: E
         decide(connection, decisions, FIRST)
     assert {line for line, _ in refused.value.problems} == {3, 5}  # type: ignore[attr-defined]
     assert rows(engine)["mention_ruling"] == []
+
+
+# --------------------------------------------------------------------------------------------------------------- asking
+
+
+def asked(engine: Engine, **more: Any) -> list[Found]:
+    with looking(engine) as connection:
+        return queue(connection, Wanted(**more))
+
+
+def test_the_queue_begins_with_what_is_reopened_then_with_what_a_look_mends_most(engine: Engine) -> None:
+    first = reading(page("detik", "d-r"), [claim(award="Award R", series=None)])
+    open_region = {"region": "Kabupaten Mojokerto", "region_code": None}
+    whose = claim("Kabupaten Mojokerto", "Whose", series=None, confidence=0.9, **open_region)
+    store(
+        engine,
+        first,
+        reading(page("detik", "d-1"), [claim(award="Sure", series=None, confidence=0.9)]),
+        reading(page("detik", "d-2"), [claim(award="Unsure", series=None, confidence=0.4)]),
+        *(reading(page(s, "x-3"), [claim(award="Wide", series=None, confidence=0.6)]) for s in OUTLETS),
+        reading(page("detik", "d-4"), [claim(award="Torn", series=None, confidence=0.9, rank="Utama")]),
+        reading(page("kompas", "k-4"), [claim(award="Torn", series=None, confidence=0.9, rank="Madya")]),
+reading(page("detik", "d-5"), [whose]),
+    )  # fmt: skip
+    rule(engine, "confirm", next(row["id"] for row in found(engine) if row["award"] == "Award R"), by="ani")
+    store(engine, revised(first, 5, paragraphs=("Kota Mojokerto meraih Award R dari ICSB, kata redaksi.",)))
+    lines = asked(engine)
+    assert [line["award"] for line in lines] == ["Award R", "Wide", "Torn", "Unsure", "Whose", "Sure"]
+    gains = [line["review_gain"] for line in lines[1:]]
+    assert gains == [pytest.approx(g) for g in (0.4 * 3, 0.55 * 2, 0.6, 0.55, 0.1)]
+    assert lines[0]["because"].startswith(
+        "re-opened: the words it was decided on have changed; confirm by ani on 2021-04-01"
+    )
+    assert lines[0]["is_a"] == "mention" and lines[2]["disagreements"] == {"rank": ("Madya", "Utama")}
+    assert lines[4]["because"].endswith("region code: Kabupaten Mojokerto (35.16) or Kota Mojokerto (35.76)")
+    assert (
+        lines[3]["quote"] == "Kota Mojokerto meraih Unsure dari ICSB."
+        and lines[3]["url"] == "https://detik.example/d-2"
+    )
+    assert len(asked(engine, limit=3)) == 3 and asked(engine, limit=1)[0]["award"] == "Award R"
+    rule(engine, "reject", lines[0]["id"], hours=7)
+    rule(engine, "confirm", lines[1]["id"], hours=7)
+    rule(engine, "correct", lines[2]["id"], field="rank", value="Utama", hours=7)
+    assert [line["award"] for line in asked(engine)] == ["Unsure", "Whose", "Sure"]
+
+
+def test_the_queue_of_a_site_a_series_a_region(engine: Engine) -> None:
+    store(engine, *many(80, seed=5))
+    everything = asked(engine, limit=1000)
+    assert len(everything) == len(found(engine)) > 20
+    for name, column, beginning in (
+        ("series", "series", "kla"),
+        ("region", "region_code", "35"),
+        ("region", "region_code", "32.71"),
+    ):
+        fitting = [row for row in everything if str(row[column]).startswith(beginning)]
+        assert asked(engine, limit=1000, **{name: beginning}) == fitting != []
+    of_site = asked(engine, limit=1000, site="kompas")
+    assert {row["id"] for row in of_site} < {row["id"] for row in everything} and of_site
+
+
+def status(engine: Engine, **more: Any) -> dict[str, str]:
+    with looking(engine) as connection:
+        return {row["kind"]: row["status"] for row in listed(connection, Wanted(), **more)}
+
+
+def test_rulings_are_listed_with_what_became_of_them(engine: Engine) -> None:
+    store(engine, *three(series=None, award="Natamukti Nasional"))
+    one, other = sorted(found(engine), key=lambda row: -row["outlet_count"])
+    rule(engine, "confirm", other["id"])
+    (rejected,) = rule(engine, "reject", other["id"], hours=1).made
+    rule(engine, "correct", mention_of(engine, "detik"), field="rank", value="Madya", hours=2)
+    rule(engine, "withdraw", rejected.id, hours=3)
+    rule(engine, "merge", other["id"], value=one["id"], hours=4)
+    rule(engine, "split", mention_of(engine, "antaranews"), hours=5)
+    assert status(engine) == {
+        "confirm": "superseded", "reject": "withdrawn", "correct": "in force", "withdraw": "withdrawal",
+        "merge": "in force", "split": "in force",
+    }  # fmt: skip
+    store(engine, *(replace(r, mentions=()) for r in three(series=None, award="Natamukti Nasional")[:1]))
+    assert status(engine)["correct"] == "without object"
+    assert status(engine, kind="merge") == {"merge": "without object"} and status(engine, status="withdrawn") == {
+        "reject": "withdrawn"
+    }
+    store(engine, *three(series=None, award="Natamukti Nasional")[:1])
+    with looking(engine) as connection:
+        shown = behind(connection, one["id"], [mention_of(engine, "detik")])
+    assert [row["kind"] for row in shown] == ["merge", "correct"]
+
+
+def test_precision_by_site_and_series(engine: Engine) -> None:
+    store(
+        engine,
+        *(reading(page("detik", f"d-1{n}"), [claim(award=f"Award {n}", series=None)]) for n in range(4)),
+        *three(),
+    )
+    ids = {row["award"]: row["id"] for row in found(engine)}
+    rule(engine, "confirm", ids["Award 0"])
+    rule(engine, "reject", ids["Award 1"])
+    rule(engine, "reject", ids["Award 2"])
+    rule(engine, "confirm", ids["Award 2"], hours=1)
+    rule(engine, "correct", ids["Award 2"], field="rank", value="I")
+    rule(engine, "reject", mention_of(engine, "kompas"))
+    with looking(engine) as connection:
+        counted = [tuple(row.values()) for row in precision(connection)]
+    assert counted == [("detik", None, 1, 1, 1, 3, pytest.approx(2 / 3)), ("kompas", "natamukti", 0, 0, 1, 1, 0)]
+
+
+def test_rulings_go_into_another_database_and_meet_those_made_there(engine: Engine, empty_url: str) -> None:
+    store(engine, *three())
+    ruled_upon(engine, 9)
+    with looking(engine) as connection:
+        kept = [ruled.stored(row) for row in connection.execute(select(*ruled.columns()))]
+    other = connect(empty_url)
+    prepare(other)
+    with writing(other) as connection:
+        assert len(restore(connection, kept).made) == len(kept)  # before any page is there
+    store(other, *three())
+    assert rows(other) == rows(engine)
+    with writing(other) as connection:
+        assert restore(connection, kept) == Made((), len(kept))
+    superseding = next(one for one in kept if one.supersedes)
+    with pytest.raises(AwardsError, match="which is missing"), writing(other) as connection:
+        restore(connection, [replace(superseding, id="f" * 20, supersedes="e" * 20)])
+    with pytest.raises(AwardsError, match="both stand in place of"), writing(other) as connection:
+        restore(connection, [replace(superseding, id="f" * 20)])
+    other.dispose()
