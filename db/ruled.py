@@ -7,17 +7,21 @@ makes a ruling (`db.rulings`) and costs one look at an empty table where there a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import asdict, fields
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from sqlalchemy.orm import aliased
 
 from db import models
+from db.bulk import among, insert, remove
 from etl import rulings
-from etl.conferral import Claim
+from etl.conferral import Claim, Conferral
 from etl.rulings import Ruling
+
+Key: TypeAlias = tuple[str, int | None]
+"""A group key and a year, as in `db.regroup`."""
 
 _ARTICLE: Final = models.table(models.Article)
 _VERSION: Final = models.table(models.ArticleVersion)
@@ -27,7 +31,6 @@ _RULING: Final = models.table(models.Ruling)
 _LINK: Final = models.table(models.MentionRuling)
 
 _FIELDS: Final = tuple(f.name for f in fields(Ruling))
-_CHUNK: Final = 500
 
 
 def standing() -> ColumnElement[bool]:
@@ -55,31 +58,34 @@ def columns() -> Sequence[ColumnElement[Any]]:
 # ------------------------------------------------------------------------------------------------- which rulings apply
 
 
-def relink(connection: Connection, articles: Iterable[str], claims: Sequence[Claim]) -> None:
+def relink(connection: Connection, articles: Iterable[str], claims: Callable[[Set[str]], Sequence[Claim]]) -> None:
     """Finds anew which rulings speak of the claims of these articles' current versions, and which of them apply.
 
-    `claims` are those of articles that `spoken_of` gives, whatever their status.
+    `claims` gives those of articles, whatever their status; it is asked only for such as somebody ruled on.
     """
-    articles = sorted(articles)
+    if not exist(connection):
+        return
+    ever = select(_RULING.c.article_id).distinct()
+    spoken_of = {row.article_id for row in among(connection, ever, _RULING.c.article_id, articles)}
+    if not spoken_of:
+        return
     of_article: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
+    for claim in claims(spoken_of):
         of_article[claim.article_key].append(claim)
-    made = (
-        select(*columns())
-        .where(standing(), _RULING.c.kind != "merge")
-        .order_by(_RULING.c.article_id, _RULING.c.ruled_at, _RULING.c.id)
-    )
+    made = select(*columns()).where(standing(), _RULING.c.kind != "merge")
     ruled: defaultdict[str, list[Ruling]] = defaultdict(list)
-    for row in among(connection, made, _RULING.c.article_id, articles):
+    for row in among(connection, made, _RULING.c.article_id, spoken_of):
         ruled[row.article_id].append(stored(row))
     old = (
-        select(_MENTION.c.id)
+        select(_LINK.c.mention_id)
+        .join(_MENTION, _MENTION.c.id == _LINK.c.mention_id)
         .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
-        .join(_LINK, _LINK.c.mention_id == _MENTION.c.id)
     )
-    stale = {row.id for row in among(connection, old, _VERSION.c.article_id, articles)}
-    for chunk in _chunks(stale):
-        connection.execute(delete(_LINK).where(_LINK.c.mention_id.in_(chunk)))
+    remove(
+        connection,
+        _LINK.c.mention_id,
+        {row.mention_id for row in among(connection, old, _VERSION.c.article_id, spoken_of)},
+    )
     lines = _lines(connection, ruled)
     quotes = _quotes(connection, (claim.mention_id for article in ruled for claim in of_article[article]))
     found = [
@@ -87,14 +93,7 @@ def relink(connection: Connection, articles: Iterable[str], claims: Sequence[Cla
         for article, made_of in ruled.items()
         for link in rulings.links(of_article[article], quotes, lines.get(article, frozenset()), made_of)
     ]
-    if found:
-        connection.execute(insert(_LINK), [asdict(link) for link in found])
-
-
-def spoken_of(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """Those of the articles on whose claims anybody ever ruled."""
-    ever = select(_RULING.c.article_id).distinct()
-    return {row.article_id for row in among(connection, ever, _RULING.c.article_id, articles)}
+    insert(connection, _LINK, [asdict(link) for link in found])
 
 
 def _lines(connection: Connection, articles: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -119,31 +118,47 @@ def _quotes(connection: Connection, mentions: Iterable[str]) -> dict[str, dict[s
 # ------------------------------------------------------------------------------------- which conferrals hang together
 
 
-def groups_of(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """The group keys, as ruled, of what these articles claim at present."""
+def keys_of(connection: Connection, articles: Iterable[str]) -> set[Key]:
+    """The keys, as ruled, of what these articles claim at present."""
+    if not exist(connection):
+        return set()
     moved = (
-        select(_LINK.c.group_key)
+        select(*_PLACE)
         .join(_MENTION, _MENTION.c.id == _LINK.c.mention_id)
         .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
     )
-    return {row.group_key for row in among(connection, moved, _ARTICLE.c.id, articles)}
+    return {key for row in among(connection, moved, _ARTICLE.c.id, articles) for key in _reach(row)}
 
 
-def kin(connection: Connection, groups: Iterable[str]) -> set[str]:
-    """These group keys and all that rulings tie to them, however far: what can only be computed together."""
-    read, ruled = _MENTION.c.group_key, _LINK.c.group_key
-    tied = (
-        (select(ruled).join(_MENTION, _MENTION.c.id == _LINK.c.mention_id).where(ruled != read), read),
-        (select(read).join(_LINK, _MENTION.c.id == _LINK.c.mention_id).where(ruled != read), ruled),
-        (select(_RULING.c.into_group).where(standing()), _RULING.c.group_key),
-        (select(_RULING.c.group_key).where(standing()), _RULING.c.into_group),
-    )
-    known: set[str] = set()
-    new = set(groups)
-    while new:  # each round adds keys, of which there are finitely many
-        known |= new
-        new = {row[0] for rows, column in tied for row in among(connection, rows, column, new)} - known
-    return known
+_PLACE: Final = (_LINK.c.group_key, _LINK.c.year, _LINK.c.linked_from, _LINK.c.linked_to)
+
+
+def _reach(row: Row[Any]) -> set[Key]:
+    """The keys that a claim as ruled has, or may join."""
+    linked = () if row.linked_from is None else range(row.linked_from, row.linked_to + 1)
+    return {(row.group_key, year) for year in (row.year, *linked)}
+
+
+def tied(connection: Connection, keys: Set[Key]) -> set[Key]:
+    """The keys that a ruling ties directly to one of these: of a claim as read and as ruled, of conferrals merged."""
+    groups = {group for group, _ in keys}
+    m = _MENTION.c
+    moved = select(m.group_key.label("read"), m.year.label("read_in"), *_PLACE).join(_LINK, m.id == _LINK.c.mention_id)
+    c = _RULING.c
+    merged = select(c.group_key, c.year, c.into_group, c.into_year).where(standing(), c.kind == "merge")
+    ties: list[set[Key]] = []
+    for column in (m.group_key, _LINK.c.group_key):
+        found = among(connection, moved.where(m.is_current), column, groups)
+        ties += ({(row.read, row.read_in), *_reach(row)} for row in found)
+    for column in (c.group_key, c.into_group):
+        found = among(connection, merged, column, groups)
+        ties += ({(row.group_key, row.year), (row.into_group, row.into_year)} for row in found)
+    return {key for tie in ties if tie & keys for key in tie}
+
+
+def speaks_of(mention_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """That a ruling speaks of a mention."""
+    return select(_LINK.c.mention_id).where(_LINK.c.mention_id == mention_id).exists()
 
 
 def applied(connection: Connection, mentions: Iterable[str]) -> dict[str, list[Ruling]]:
@@ -160,33 +175,11 @@ def applied(connection: Connection, mentions: Iterable[str]) -> dict[str, list[R
     return found
 
 
-def merges(connection: Connection, groups: Iterable[str]) -> dict[str, str]:
-    """Conferral id -> id of the conferral it is merged into, for those of these group keys."""
+def conferrals(connection: Connection, keys: Set[Key], claims: Sequence[Claim]) -> list[Conferral]:
+    """The conferrals that the claims of these keys make, as ruled. `keys` hold all that rulings tie together."""
+    if not exist(connection):
+        return rulings.conferrals(claims, {}, {})
     rows = select(_RULING.c.key, _RULING.c.value).where(standing(), _RULING.c.kind == "merge")
     rows = rows.order_by(_RULING.c.ruled_at, _RULING.c.id)
-    return {row.key: row.value for row in among(connection, rows, _RULING.c.group_key, groups)}
-
-
-def conferrals(connection: Connection, groups: Iterable[str], claims: Sequence[Claim]) -> list[rulings.Ruled]:
-    """The conferrals that the claims of these groups (`kin`) make, as ruled."""
-    by_mention: Mapping[str, Sequence[Ruling]] = {}
-    into: Mapping[str, str] = {}
-    if exist(connection):
-        by_mention = applied(connection, (claim.mention_id for claim in claims))
-        into = merges(connection, groups)
-    return rulings.conferrals(claims, by_mention, into)
-
-
-# --------------------------------------------------------------------------------------------------------- many at once
-
-
-def among(connection: Connection, statement: Select[Any], column: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
-    """The rows of the statement whose column holds one of the keys."""
-    for chunk in _chunks(keys):
-        yield from connection.execute(statement.where(column.in_(chunk))).all()
-
-
-def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(set(keys))
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
+    merges = {row.key: row.value for row in among(connection, rows, _RULING.c.group_key, {group for group, _ in keys})}
+    return rulings.conferrals(claims, applied(connection, (claim.mention_id for claim in claims)), merges)

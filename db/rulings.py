@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, case, insert, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, case, or_, select
 from sqlalchemy.orm import aliased
 
 from db import models, ruled
+from db.bulk import among, insert
 from db.connect import reading, writing
-from db.load import as_claim, current_mentions, rule
+from db.load import rule
+from db.regroup import Cause, as_claim, current_claims
 from etl import rulings
-from etl.conferral import Claim, bears_out, surest_first
+from etl.conferral import RULED, Claim, bears_out
 from etl.model import AwardsError, short_hash
 from etl.rulings import Decision, Refused, Ruling
 
@@ -32,6 +34,7 @@ _MENTION: Final = models.table(models.Mention)
 _EVIDENCE: Final = models.table(models.Evidence)
 _CONFERRAL: Final = models.table(models.Conferral)
 _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_CHOICE: Final = models.table(models.ConferralChoice)
 _RULING: Final = models.table(models.Ruling)
 _LINK: Final = models.table(models.MentionRuling)
 
@@ -50,7 +53,7 @@ class Made:
 
 
 def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) -> Made:
-    """Makes the rulings that these decisions are, all or none, and computes again what they touch.
+    """Makes the rulings that these decisions are, all or none; computes again, and logs, what they touch.
 
     A decision on a conferral is one on each of its claims; a confirmation only on those that do not contradict what the
     conferral says. What is in force already is not made again. Raises Refused with everything that is wrong.
@@ -88,17 +91,17 @@ def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) 
             known += 1
             continue
         appended.append(_identified(replace(draft, supersedes=draft.supersedes or (now.id if now else None))))
-    _append(connection, appended)
+    _append(connection, appended, _cause(appended, at))
     return Made(tuple(appended), known)
 
 
 def hand_in(connection: Connection, kept: Sequence[Ruling], decisions: Sequence[Decision], at: datetime) -> Made:
     """What a file says: rulings of an export, as they are, then decisions. All or none: raises Refused."""
-    restored, decided = restore(connection, kept), decide(connection, decisions, at)
+    restored, decided = restore(connection, kept, at), decide(connection, decisions, at)
     return Made((*restored.made, *decided.made), restored.known + decided.known)
 
 
-def restore(connection: Connection, kept: Sequence[Ruling]) -> Made:
+def restore(connection: Connection, kept: Sequence[Ruling], at: datetime) -> Made:
     """Puts rulings back that were exported from this or another database, as they are; those that are there stay.
 
     Raises Refused when one supersedes a ruling that is in neither, or one that another supersedes already.
@@ -116,18 +119,28 @@ def restore(connection: Connection, kept: Sequence[Ruling]) -> Made:
         taken.add(ruling.supersedes or "")
     if problems:
         raise Refused(problems)
-    _append(connection, sorted(new, key=lambda ruling: (ruling.ruled_at, ruling.id)))
+    _append(connection, sorted(new, key=lambda ruling: (ruling.ruled_at, ruling.id)), _cause(new, at))
     return Made(tuple(new), len(kept) - len(new))
 
 
-def _append(connection: Connection, new: Sequence[Ruling]) -> None:
+def _append(connection: Connection, new: Sequence[Ruling], cause: Cause | None = None) -> None:
     if not new:
         return
-    connection.execute(insert(_RULING), [_row(ruling) for ruling in _earlier_first(new)])
+    insert(connection, _RULING, [_row(ruling) for ruling in _earlier_first(new)])
     named = {ruling.supersedes for ruling in new if ruling.kind == "withdraw"} - {None}
     touched = [*new, *(ruled.stored(row) for row in _by_id(connection, named))]
-    groups = {key for ruling in touched for key in (ruling.group_key, ruling.into_group) if key}
-    rule(connection, {ruling.article_id for ruling in touched if ruling.article_id}, groups)
+    keys = {
+        (group, year) for r in touched for group, year in ((r.group_key, r.year), (r.into_group, r.into_year)) if group
+    }
+    rule(connection, {ruling.article_id for ruling in touched if ruling.article_id}, keys, cause)
+
+
+def _cause(new: Sequence[Ruling], at: datetime) -> Cause:
+    """What the log of changes says: of one ruling all of it, of many by whom."""
+    if len(said := {(r.kind, r.ruled_by, r.why) for r in new}) == 1:
+        ((kind, by, why),) = said
+        return Cause(at, f"ruling: {kind} by {by}{f', {why}' if why else ''}")
+    return Cause(at, f"rulings by {', '.join(sorted({r.ruled_by for r in new}))}")
 
 
 def _earlier_first(new: Sequence[Ruling]) -> list[Ruling]:
@@ -161,12 +174,12 @@ def _says(ruling: Ruling) -> tuple[Any, ...]:
 
 def _standing(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str, str], Ruling]:
     rows = select(*ruled.columns()).where(ruled.standing()).order_by(_RULING.c.ruled_at, _RULING.c.id)
-    found = (ruled.stored(row) for row in ruled.among(connection, rows, _RULING.c.key, keys))
+    found = (ruled.stored(row) for row in among(connection, rows, _RULING.c.key, keys))
     return {rulings.slot(one.kind, one.key, one.field): one for one in found}
 
 
 def _by_id(connection: Connection, ids: Iterable[Any]) -> list[Any]:
-    return list(ruled.among(connection, select(*ruled.columns()), _RULING.c.id, ids))
+    return list(among(connection, select(*ruled.columns()), _RULING.c.id, ids))
 
 
 # ------------------------------------------------------------------------------------------------ decision -> rulings
@@ -231,7 +244,7 @@ def _claims(connection: Connection, kind: str, whole: str) -> list[Claim]:
         .where(_RULING.c.about == whole),
     }
     chosen = _MENTION.c.id.in_(members[kind]) if kind in members else _MENTION.c.id == whole
-    claims = [as_claim(row) for row in connection.execute(current_mentions().where(chosen).order_by(_MENTION.c.id))]
+    claims = [as_claim(row) for row in connection.execute(current_claims().where(chosen).order_by(_MENTION.c.id))]
     if not claims and kind == "mention":
         raise AwardsError(f"the mention {whole} stands in an earlier version of its article: take one of the current")
     if not claims:
@@ -297,7 +310,7 @@ def _evidence(connection: Connection, mentions: Sequence[str]) -> dict[str, list
         .order_by(e.mention_id, e.position)
     )
     found: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in ruled.among(connection, rows, e.mention_id, mentions):
+    for row in among(connection, rows, e.mention_id, mentions):
         found[row.mention_id].append(row)
     return found
 
@@ -327,7 +340,7 @@ def _mergers(
             raise AwardsError(f"{one.id} cannot be merged into itself: name two conferrals")
         draft = Ruling(
             id="", kind="merge", key=one.id, about=one.id, ruled_by=decision.by, ruled_at=at, why=decision.why,
-            group_key=one.group_key, into_group=into.group_key, value=into.id,
+            group_key=one.group_key, year=one.year, into_group=into.group_key, into_year=into.year, value=into.id,
             facts={**_summary(one), "into": _summary(into)}, evidence={}, evidence_hashes=(),
         )  # fmt: skip
         drafts.append(draft)
@@ -475,36 +488,51 @@ def _reopened(connection: Connection, wanted: Wanted) -> list[Found]:
 
 
 def _conferral_lines(connection: Connection, doubtful: Sequence[Row[Any]]) -> list[Found]:
-    members = select(_CONFERRAL_MENTION.c.conferral_id, _CONFERRAL_MENTION.c.mention_id)
-    of: defaultdict[str, list[str]] = defaultdict(list)
-    for row in ruled.among(connection, members, _CONFERRAL_MENTION.c.conferral_id, (row.id for row in doubtful)):
-        of[row.conferral_id].append(row.mention_id)
-    mentions = [mention for ids in of.values() for mention in ids]
-    applied = ruled.applied(connection, mentions)
-    claims = {
-        claim.mention_id: rulings.as_ruled(claim, applied.get(claim.mention_id, ())) or claim
-        for claim in _claims_of(connection, mentions)
-    }
-    surest = {key: min((claims[m] for m in ids), key=surest_first).mention_id for key, ids in of.items()}
+    differ = _differences(connection, doubtful)
+    surest = _surest(connection, [row.id for row in doubtful])
     words = _words(connection, surest.values())
     lines = []
     for row in doubtful:
         facts = {name: row._mapping[name] for name in rulings.FACTS if name in row._mapping}
-        differ = rulings.disagreements(claims[m] for m in of[row.id])
-        line = {"id": row.id, "is_a": "conferral", "because": _because(row, differ), "review_gain": row.review_gain}
+        because = _because(row, differ[row.id])
+        line = {"id": row.id, "is_a": "conferral", "because": because, "review_gain": row.review_gain}
         line |= {**facts, "year": row.year, "confidence": row.confidence, "outlets": row.outlet_count}
-        lines.append(line | {"disagreements": differ, **words[surest[row.id]]})
+        lines.append(line | {"disagreements": differ[row.id], **words[surest[row.id]]})
     return lines
 
 
-def _because(row: Row[Any], differ: dict[str, tuple[str, ...]]) -> str:
+def _differences(connection: Connection, conferrals: Iterable[Row[Any]]) -> dict[str, dict[str, list[str]]]:
+    """Conferral id -> field -> what was chosen, then what others say; of an open region's code what it may be."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in conferrals:
+        namesakes = rulings.namesakes(row.region) if row.region_code is None else ()
+        found[row.id] = {"region_code": list(namesakes)} if len(namesakes) > 1 else {}
+    c = _CHOICE.c
+    for row in among(connection, select(_CHOICE).order_by(c.conferral_id, c.field), c.conferral_id, found):
+        if row.dissent and row.reason != RULED:
+            found[row.conferral_id][row.field] = [row.value, *row.dissent]
+    return found
+
+
+def _surest(connection: Connection, conferrals: Sequence[str]) -> dict[str, str]:
+    """Conferral id -> its surest mention, one that the article is about first."""
+    m, members = _MENTION.c, _CONFERRAL_MENTION.c
+    rows = select(members.conferral_id, m.id, m.in_focus, m.confidence).join(_MENTION, m.id == members.mention_id)
+    best: dict[str, tuple[bool, float, str]] = {}
+    for row in among(connection, rows, members.conferral_id, conferrals):
+        this = (not row.in_focus, -row.confidence, row.id)
+        best[row.conferral_id] = min(best.get(row.conferral_id, this), this)
+    return {key: mention for key, (*_, mention) in best.items()}
+
+
+def _because(row: Row[Any], differ: Mapping[str, Sequence[str]]) -> str:
     parts = [f"confidence {row.confidence:.2f}", f"{row.outlet_count} outlet{'s' * (row.outlet_count != 1)}"]
     parts += (f"{name.replace('_', ' ')}: {' or '.join(values)}" for name, values in differ.items())
     return ", ".join(parts)
 
 
 def _claims_of(connection: Connection, mentions: Iterable[str]) -> list[Claim]:
-    return [as_claim(row) for row in ruled.among(connection, current_mentions(), _MENTION.c.id, mentions)]
+    return [as_claim(row) for row in among(connection, current_claims(), _MENTION.c.id, mentions)]
 
 
 _QUOTED: Final = 300
@@ -523,7 +551,7 @@ def _words(connection: Connection, mentions: Iterable[str]) -> dict[str, Found]:
         .order_by(e.mention_id, e.field.desc(), e.position)
     )
     found: dict[str, Found] = {}
-    for row in ruled.among(connection, rows, e.mention_id, mentions):
+    for row in among(connection, rows, e.mention_id, mentions):
         found.setdefault(row.mention_id, {"quote": _around(row.text, row.start_at, row.end_at), "url": row.url})
     return found
 
@@ -589,11 +617,11 @@ def behind(connection: Connection, conferral: str | None, mentions: Sequence[str
     """
     ids = set(connection.execute(select(_LINK.c.ruling_id).where(_LINK.c.mention_id.in_(mentions))).scalars())
     group = connection.execute(select(_CONFERRAL.c.group_key).where(_CONFERRAL.c.id == conferral)).scalar()
-    if group is not None:
+    if conferral is not None and group is not None:
         rejected = select(_LINK.c.ruling_id).join(_RULING, _RULING.c.id == _LINK.c.ruling_id)
         rejected = rejected.where(_LINK.c.group_key == group, _RULING.c.kind == "reject")
         ids |= set(connection.execute(rejected).scalars())
-        ids |= _merges_into(connection, group, {conferral})
+        ids |= _merges_into(connection, conferral, group)
     return listed(connection, Wanted(limit=_MOST), ids=ids) if ids else []
 
 
@@ -601,14 +629,16 @@ _MOST: Final = 1000
 """Rulings shown of one conferral."""
 
 
-def _merges_into(connection: Connection, group: str, ends: set[str | None]) -> set[str]:
-    """The merges that lead to these conferrals, of that group key, by whatever chain."""
-    rows = select(_RULING.c.id, _RULING.c.key, _RULING.c.value).where(ruled.standing(), _RULING.c.kind == "merge")
-    found = list(ruled.among(connection, rows, _RULING.c.into_group, ruled.kin(connection, {group})))
+def _merges_into(connection: Connection, conferral: str, group: str) -> set[str]:
+    """The merges that lead to a conferral, of that group key, by whatever chain."""
+    c = _RULING.c
+    rows = select(c.id, c.key, c.group_key, c.value).where(ruled.standing(), c.kind == "merge")
     ids: set[str] = set()
-    while new := {row.id for row in found if row.value in ends} - ids:
-        ids |= new
-        ends = ends | {row.key for row in found if row.id in new}
+    ends = {conferral: group}
+    while ends:
+        found = [row for row in among(connection, rows, c.into_group, set(ends.values())) if row.value in ends]
+        ends = {row.key: row.group_key for row in found if row.id not in ids}
+        ids |= {row.id for row in found}
     return ids
 
 

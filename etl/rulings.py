@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, get_args
 
 from etl import gazetteer
-from etl.conferral import Claim, Conferral, Event, agreed, events, group_key, normalised
+from etl.alike import normalised
+from etl.conferral import RULED, Claim, Conferral, Event, agreed, events, group_key, linked_years, own_year
 from etl.model import AwardKind, AwardMention, AwardsError, RecipientType, Status, short_hash
 
 FACTS: Final = (
@@ -55,7 +56,9 @@ class Ruling:
     evidence_hashes: Sequence[str]
     article_id: str | None = None
     group_key: str | None = None
+    year: int | None = None
     into_group: str | None = None
+    into_year: int | None = None
     field: str | None = None
     value: str | None = None
     why: str | None = None
@@ -91,21 +94,15 @@ class Refused(AwardsError):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That a ruling speaks of a mention. `reopened`: why it does not apply any more, or None; `group_key`: as ruled."""
+    """That a ruling speaks of a mention. `reopened`: why it does not apply any more, or None; the rest: as ruled."""
 
     mention_id: str
     ruling_id: str
     reopened: str | None
     group_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled:
-    """A conferral with what people ruled on it ('confirmed; corrected rank') and what a review is expected to mend."""
-
-    conferral: Conferral
-    ruled: str | None
-    review_gain: float
+    year: int | None
+    linked_from: int | None
+    linked_to: int | None
 
 
 # ------------------------------------------------------------------------------------------------ what a ruling is about
@@ -133,8 +130,9 @@ def complete(decision: Decision) -> Decision:
         raise AwardsError(f"{kind} needs a value: {_VALUED[kind]}")
     if decision.value and kind in ("confirm", "reject", "withdraw"):
         raise AwardsError(f"{kind} takes no value")
-    for text in (decision.by, decision.why or "", decision.value or ""):
-        _storable(" ".join(text.split()))
+    for text, most in ((decision.by, 100), (decision.value or "", 400), (decision.why or "", 2000)):
+        if len(_storable(" ".join(text.split()))) > most:
+            raise AwardsError(f"{text[:40]!r}... has more than {most} characters: shorten it")
     value = decision.value
     if kind == "correct":
         value = right_value(decision.field or "", value)
@@ -144,9 +142,13 @@ def complete(decision: Decision) -> Decision:
 
 
 def claim_key(article_id: str, mention: AwardMention) -> str:
-    """Key of a claim that outlives new versions of its article and new code: no offset, no level, no wording in it."""
+    """Key of a claim that outlives new versions of its article and new code: no offset, no level in it."""
+    where = mention.region_code or normalised(mention.region or "")
+    is_government = mention.recipient_type == "region" and mention.region_code
+    who = "" if is_government else normalised(mention.recipient)
+    award = mention.series or normalised(mention.award)
     year = str(mention.edition_year or (mention.awarded_on or "")[:4])
-    return short_hash(article_id, group_key(mention), normalised(mention.category or ""), year)
+    return short_hash(article_id, award, mention.recipient_type, where, who, normalised(mention.category or ""), year)
 
 
 def region_key(article_id: str, mention: AwardMention) -> str:
@@ -331,8 +333,8 @@ def links(
             if not reopened:
                 applied[claim.mention_id].append(ruling)
             found.append((claim, ruling, reopened))
-    keys = {claim.mention_id: _key_as_ruled(claim, applied[claim.mention_id]) for claim, _, _ in found}
-    return [Link(claim.mention_id, ruling.id, reopened, keys[claim.mention_id]) for claim, ruling, reopened in found]
+    places = {claim.mention_id: _place(claim, applied[claim.mention_id]) for claim, _, _ in found}
+    return [Link(c.mention_id, ruling.id, reopened, *places[c.mention_id]) for c, ruling, reopened in found]
 
 
 def _spoken_of(
@@ -373,8 +375,11 @@ def _reads_otherwise(ruling: Ruling, claim: Claim, corrections: Sequence[Ruling]
     return "; ".join(differs) or None
 
 
-def _key_as_ruled(claim: Claim, applied: Iterable[Ruling]) -> str:
-    return group_key((as_ruled(claim, applied) or claim).mention)
+def _place(claim: Claim, applied: Iterable[Ruling]) -> tuple[str, int | None, int | None, int | None]:
+    """Group key, year, first and last linked year of the claim as ruled."""
+    ruled = as_ruled(claim, applied) or claim
+    said = ruled.mention, ruled.published_on
+    return group_key(ruled.mention), own_year(*said), *(linked_years(*said) or (None, None))
 
 
 # ------------------------------------------------------------------------------------------------ conferrals as ruled
@@ -382,10 +387,10 @@ def _key_as_ruled(claim: Claim, applied: Iterable[Ruling]) -> str:
 
 def conferrals(
     claims: Iterable[Claim], applied: Mapping[str, Sequence[Ruling]], merges: Mapping[str, str]
-) -> list[Ruled]:
+) -> list[Conferral]:
     """What `etl.conferral.group` makes of the claims, as ruled.
 
-    `applied` are rulings by mention id, `merges` leads from a conferral's id to that of the one it is merged into.
+    `applied` are the rulings by mention id, `merges` leads from a conferral's id to that of the one it is merged into.
     """
     ruled = (as_ruled(claim, applied.get(claim.mention_id, ())) for claim in claims)
     found = united(events(claim for claim in ruled if claim), merges)
@@ -421,13 +426,12 @@ def _end(start: str, merges: Mapping[str, str], present: Set[str]) -> str:
     return [key for key in chain if key in present][-1]
 
 
-def _ruled(event: Event, absorbed: Set[str], applied: Mapping[str, Sequence[Ruling]]) -> Ruled:
+def _ruled(event: Event, absorbed: Set[str], applied: Mapping[str, Sequence[Ruling]]) -> Conferral:
     conferral = agreed(event)
     rulings = [ruling for claim in event.claims for ruling in applied.get(claim.mention_id, ())]
     sure = 1.0 if any(ruling.kind != "split" for ruling in rulings) else conferral.confidence
-    return Ruled(
-        conferral, _marks(rulings, absorbed), gain(sure, conferral.outlet_count, len(disagreements(event.claims)))
-    )
+    worth = gain(sure, conferral.outlet_count, len(disagreements(conferral)))
+    return replace(conferral, ruled=_marks(rulings, absorbed), review_gain=worth)
 
 
 def _marks(rulings: Sequence[Ruling], absorbed: Set[str]) -> str | None:
@@ -445,8 +449,6 @@ def _marks(rulings: Sequence[Ruling], absorbed: Set[str]) -> str | None:
 
 # --------------------------------------------------------------------------------------------------- what to look at next
 
-_COMPARED: Final = ("recipient_type", "region_code", "rank", "giver", "awarded_on", "status")
-
 
 def gain(confidence: float, outlets: int, disagreements: int) -> float:
     """What looking at a conferral is expected to mend: (1 - confidence / (1 + disagreements)) x outlets.
@@ -458,30 +460,20 @@ def gain(confidence: float, outlets: int, disagreements: int) -> float:
     return (1 - confidence / (1 + disagreements)) * outlets
 
 
-def disagreements(claims: Iterable[Claim]) -> dict[str, tuple[str, ...]]:
-    """Field -> the different values that claims give it, sorted; what they agree on, or a person ruled, is left out.
+def disagreements(conferral: Conferral) -> tuple[str, ...]:
+    """The fields on which claims contradict each other and no person decided.
 
-    '2021' does not contradict '2021-03-31', nor a name the same name in other letters. A region whose name several bear,
-    so that its code is open, is such a field too, with what it may be.
+    A region whose name several bear, so that its code is open, is one of them.
     """
-    claims = list(claims)
-    found = {}
-    for name in _COMPARED:
-        said = [claim for claim in claims if getattr(claim.mention, name) is not None]
-        said = [claim for claim in said if name in claim.ruled] or said
-        values = {normalised(str(value)): str(value) for value in sorted(getattr(c.mention, name) for c in said)}
-        if name == "awarded_on":
-            values = {k: v for k, v in values.items() if not any(o != k and o.startswith(k) for o in values)}
-        if len(values) > 1:
-            found[name] = tuple(values[key] for key in sorted(values))
-    namesakes = _namesakes({claim.mention.region for claim in claims if claim.mention.region_code is None})
-    if len(namesakes) > 1 and all(claim.mention.region_code is None for claim in claims):
-        found["region_code"] = namesakes
-    return found
+    found = [choice.field for choice in conferral.choices if choice.dissent and choice.reason != RULED]
+    if conferral.region_code is None and len(namesakes(conferral.region)) > 1:
+        found.append("region_code")
+    return tuple(found)
 
 
-def _namesakes(names: Set[str | None]) -> tuple[str, ...]:
-    """'Kabupaten Mojokerto (35.16)' and 'Kota Mojokerto (35.76)' for either name."""
+@lru_cache(1 << 12)
+def namesakes(name: str | None) -> tuple[str, ...]:
+    """'Kabupaten Mojokerto (35.16)' and 'Kota Mojokerto (35.76)' for the full name of either."""
     known = gazetteer.regions()
-    bases = {region.base for region in known.values() if region.name in names}
+    bases = {region.base for region in known.values() if region.name == name}
     return tuple(f"{region.name} ({code})" for code, region in known.items() if region.base in bases)

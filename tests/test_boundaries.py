@@ -10,9 +10,26 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PURE = (
-    "model", "dates", "read", "answer", "canary", "health", "conferral", "rulings",
-    "sheet", "resolve", "clean", "extract", "gazetteer",
-)  # fmt: skip
+    "model",
+    "dates",
+    "read",
+    "answer",
+    "canary",
+    "health",
+    "conferral",
+    "alike",
+    "catalogue",
+    "editions",
+    "persons",
+    "venue",
+    "witness",
+    "rulings",
+    "sheet",
+    "resolve",
+    "clean",
+    "extract",
+    "gazetteer",
+)
 COMPOSING = (
     "etl.run",
     "etl.backfill",

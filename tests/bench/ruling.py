@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import quantiles
@@ -63,10 +64,10 @@ def _measured(kind: str) -> dict[str, str]:
         decisions = [_decision(n, ids) for n in range(DECISIONS)]
         found[f"{DECISIONS:,} decisions of a spreadsheet (s)"] = f"{_seconds(lambda: _decide(engine, decisions)):.1f}"
         found["the same file again (s)"] = f"{_seconds(lambda: _decide(engine, decisions)):.1f}"
-        singles = [lambda n=n: _decide(engine, [Decision("confirm", (ids[-n],), "ani")]) for n in range(1, 21)]
+        singles = [partial(_decide, engine, [Decision("confirm", (id_,), "ani")]) for id_ in ids[-20:]]
         found["one decision (ms)"] = _spread(singles)
         for name, wanted in _QUEUES.items():
-            found[f"{name} (ms)"] = _spread([lambda wanted=wanted: _ask(engine, wanted)] * 20)
+            found[f"{name} (ms)"] = _spread([partial(_ask, engine, wanted)] * 20)
         found["list, 50 (ms)"] = _spread([lambda: _list(engine)] * 20)
         found["precision by site and series (ms)"] = _spread([lambda: _precision(engine)] * 5)
         beside = _seconds(lambda: _load(engine, further[1000:]), process_time)

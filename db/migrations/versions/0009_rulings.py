@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0007"
 
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 UTC = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
@@ -29,7 +29,9 @@ def upgrade() -> None:
             comment="Article whose words it was decided on (article.id), null for a merge",
         ),
         sa.Column("group_key", WORDS, nullable=True, comment="Award and recipient of a merged conferral, else null"),
+        sa.Column("year", sa.Integer(), nullable=True, comment="Year of that conferral"),
         sa.Column("into_group", WORDS, nullable=True, comment="Award and recipient of the conferral it is merged into"),
+        sa.Column("into_year", sa.Integer(), nullable=True, comment="Year of the conferral it is merged into"),
         sa.Column("field", WORDS, nullable=True, comment="Field of the claim that is corrected"),
         sa.Column(
             "value",
@@ -86,6 +88,9 @@ def upgrade() -> None:
             nullable=False,
             comment="Award and recipient of the mention as ruled (mention.group_key: as read)",
         ),
+        sa.Column("year", sa.Integer(), nullable=True, comment="Year of the mention as ruled (mention.year: as read)"),
+        sa.Column("linked_from", sa.Integer(), nullable=True, comment="As mention.linked_from, as ruled"),
+        sa.Column("linked_to", sa.Integer(), nullable=True, comment="As mention.linked_to, as ruled"),
         sa.PrimaryKeyConstraint("mention_id", "ruling_id", name=op.f("pk_mention_ruling")),
         sa.ForeignKeyConstraint(
             ["mention_id"], ["mention.id"], name=op.f("fk_mention_ruling_mention_id"), ondelete="CASCADE"
