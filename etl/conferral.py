@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from etl import alike, catalogue, venue
@@ -359,6 +360,7 @@ _DECIDED: Final = (
     "awarded_on", "edition_year", "place", "status",
 )  # fmt: skip
 """Fields of a claim that a conferral takes from those who say them."""
+_TOLD: Final = attrgetter(*_DECIDED)
 _DISPUTED: Final = frozenset(
     {"recipient_type", "rank", "giver", "awarded_on", "edition_year", "place", "status", "kind"}
 )
@@ -370,7 +372,7 @@ def agreed(event: Event) -> Conferral:
     members = event.claims
     if len(members) == 1:
         claim = members[0]
-        said: dict[str, Any] = {name: getattr(claim.mention, name) for name in _DECIDED}
+        said: dict[str, Any] = dict(zip(_DECIDED, _TOLD(claim.mention), strict=True))
         choices: tuple[Choice, ...] = tuple(
             Choice(name, str(said[name]), RULED, {})
             for name in _DECIDED
@@ -472,28 +474,51 @@ def _decided(articles: Sequence[Sequence[Claim]]) -> tuple[dict[str, Any], tuple
     An article speaks once, with its surest claim that has the field. Of days, '2021' does not contradict '2021-03-31':
     who says less agrees with who says more, else three short reports would outvote the one that knows the day.
     """
+    ruled = any(claim.ruled for claims in articles for claim in claims)
     values: dict[str, Any] = {}
     choices: list[Choice] = []
-    for name in _DECIDED:
-        said: list[tuple[Any, Claim]] = []
-        for claims in articles:
-            said += islice(
-                ((v, claim) for claim in claims if (v := getattr(claim.mention, name)) is not None and v != ""), 1
-            )
-        ruled = [(value, claim) for value, claim in said if name in claim.ruled]
-        distinct = {value for value, _ in ruled or said}
-        if len(distinct) < 2:
+    for name, told in zip(_DECIDED, zip(*map(_surest, articles), strict=True), strict=True):
+        distinct = {value for value in told if value is not None}
+        if len(distinct) < 2 and not ruled:  # as it is nearly always
             values[name] = next(iter(distinct), None)
-            reason = ""
-        else:
-            values[name], reason = _chosen(name, distinct, ruled or said)
-        dissent = _dissent(name, values[name], said)
-        if ruled or (dissent and name in _DISPUTED):
-            choices.append(Choice(name, str(values[name]), RULED if ruled else reason, dissent))
+            continue
+        values[name], choice = _settled(name, [said for claims in articles for said in _said(name, claims)])
+        if choice is not None:
+            choices.append(choice)
     return values, tuple(choices)
 
 
-def _chosen(name: str, values: set[Any], said: Sequence[tuple[Any, Claim]]) -> tuple[Any, str]:
+def _surest(claims: Sequence[Claim]) -> Sequence[Any]:
+    """What an article says of each field: of its claims, surest first, the first that has it."""
+    if len(claims) == 1:
+        told: tuple[Any, ...] = _TOLD(claims[0].mention)
+        return told
+    columns = zip(*(_TOLD(claim.mention) for claim in claims), strict=True)
+    return [next((value for value in column if value is not None), None) for column in columns]
+
+
+_Said = tuple[Any, Claim]
+
+
+def _said(name: str, claims: Sequence[Claim]) -> Iterator[_Said]:
+    spoken = ((value, claim) for claim in claims if (value := getattr(claim.mention, name)) is not None)
+    yield from islice(spoken, 1)
+
+
+def _settled(name: str, said: Sequence[_Said]) -> tuple[Any, Choice | None]:
+    """The value of a field on which articles differ, or on which a person ruled, and why."""
+    ruled = [(value, claim) for value, claim in said if name in claim.ruled]
+    distinct = {value for value, _ in ruled or said}
+    value, reason = next(iter(distinct), None), ""
+    if len(distinct) > 1:
+        value, reason = _chosen(name, distinct, ruled or said)
+    dissent = _dissent(name, value, said)
+    if value is not None and (ruled or (dissent and name in _DISPUTED)):
+        return value, Choice(name, str(value), RULED if ruled else reason, dissent)
+    return value, None
+
+
+def _chosen(name: str, values: set[Any], said: Sequence[_Said]) -> tuple[Any, str]:
     outlets = {value: {claim.outlet for other, claim in said if bears_out(name, other, value)} for value in values}
     printed = {
         value: min(claim.published_on or date.max for other, claim in said if other == value) for value in values
@@ -505,7 +530,7 @@ def _chosen(name: str, values: set[Any], said: Sequence[tuple[Any, Claim]]) -> t
     return best[3], (_MOST, _PRECISE, _FIRST, _ORDER)[at]
 
 
-def _dissent(name: str, chosen: Any, said: Sequence[tuple[Any, Claim]]) -> dict[str, int]:
+def _dissent(name: str, chosen: Any, said: Sequence[_Said]) -> dict[str, int]:
     """What others say -> by how many outlets; the same name in other letters is no dissent, nor is a day in short."""
     others: defaultdict[str, set[str]] = defaultdict(set)
     for value, claim in said:
