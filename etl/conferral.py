@@ -46,6 +46,10 @@ _OWNED: Final = frozenset({"region", "official", "agency", "village", "school"})
 """Recipients that are, or belong to, the government of their region; companies by the first word of their names."""
 _OWNED_COMPANY: Final = ("perumda", "perumdam", "pdam", "perseroda", "bumd", "rsud", "pd ", "perusahaan daerah", "bpr")
 _PERSONS: Final = frozenset({"official", "person"})
+_AUDITOR: Final = "bpk"
+_PLAQUE: Final = "penghargaan-wtp"
+"""Who gives audit opinions (organization.id), and the series of the plaques for them."""
+_PLAQUES: Final = frozenset({"plakat", "piagam", "penghargaan", "anugerah", "trofi"})
 _UNITS: Final = {"agency": "unit", "company": "unit"}
 """What one outlet calls an agency another calls a company: hospitals, waterworks."""
 
@@ -160,9 +164,17 @@ def group_key(mention: AwardMention) -> str:
     Of an award outside the catalogue, and of recipients that are no government, only the first letters of the words: so
     that names typed wrongly meet, and `events` can look closer.
     """
-    return _group_key(
-        mention.series, mention.award, mention.recipient, mention.recipient_type, mention.region_code, mention.region
-    )
+    m = mention
+    series = _PLAQUE if m.kind == "opinion" and m.series and _is_plaque(m.award, m.giver) else m.series
+    return _group_key(series, m.award, m.recipient, m.recipient_type, m.region_code, m.region)
+
+
+@lru_cache(1 << 16)
+def _is_plaque(award: str, giver: str | None) -> bool:
+    """Whether what is called by an audit opinion's name is the ministry's plaque for it: two things, handed over apart."""
+    giver_id, region = catalogue.giver(giver)
+    given_by_others = giver_id not in (None, _AUDITOR) or region is not None
+    return given_by_others or bool(_PLAQUES & set(normalised(award).split()))
 
 
 @lru_cache(1 << 16)
