@@ -95,8 +95,9 @@ def current_claims() -> Select[Any]:
 def as_claim(row: Row[Any]) -> Claim:
     """A row of `current_claims` as a value."""
     at, end = len(_OF_CLAIM), _CLAIMED.index("received_by") + 1
-    mention = AwardMention(*row[at : at + 3], (), *row[at + 3 : at + end], (), *row[at + end :])
-    id_, article, outlet, published_on, sketch, announced_on, assessment_year = row[:at]
+    values: tuple[Any, ...] = tuple(row)
+    mention = AwardMention(*(*values[at : at + 3], (), *values[at + 3 : at + end], (), *values[at + end :]))
+    id_, article, outlet, published_on, sketch, announced_on, assessment_year = values[:at]
     return Claim(
         id_, article, outlet, published_on, mention, frozenset(), "", sketch or b"", announced_on, assessment_year
     )
