@@ -96,6 +96,12 @@ def relink(connection: Connection, articles: Iterable[str], claims: Callable[[Se
     insert(connection, _LINK, [asdict(link) for link in found])
 
 
+def articles(connection: Connection) -> set[str]:
+    """All articles on whose claims anybody ever ruled."""
+    made = select(_RULING.c.article_id).where(_RULING.c.article_id.is_not(None)).distinct()
+    return set(connection.execute(made).scalars())
+
+
 def _lines(connection: Connection, articles: Iterable[str]) -> dict[str, frozenset[str]]:
     """Article id -> hashes of the lines of its current version."""
     texts = select(_ARTICLE.c.id, _VERSION.c.text).join(_VERSION, _VERSION.c.id == _ARTICLE.c.current_version_id)

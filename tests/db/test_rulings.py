@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from db import ruled
+from db import models, ruled
 from db.connect import connect, prepare, writing
 from db.connect import reading as looking
 from db.load import load, visited
@@ -548,3 +548,26 @@ def test_rulings_go_into_another_database_and_meet_those_made_there(engine: Engi
     with pytest.raises(AwardsError, match="both stand in place of"), writing(other) as connection:
         restore(connection, [replace(superseding, id="f" * 20)], FIRST)
     other.dispose()
+
+
+def test_what_a_ruling_does_is_logged_with_its_reason(engine: Engine) -> None:
+    store(engine, *three())
+    (one,) = found(engine)
+    rule(engine, "correct", one["id"], field="rank", value="Madya", why="salah kutip")
+    rule(engine, "reject", one["id"], hours=1, by="budi", why="bukan penghargaan")
+    change = models.table(models.ConferralChange)
+    with looking(engine) as connection:
+        logged = connection.execute(select(change).order_by(change.c.at, change.c.field)).all()
+        choices = dump(connection)["conferral_choice"]
+    assert [
+        (row.conferral_id, row.at - FIRST, row.field, row.what, row.old, row.new, row.reason) for row in logged[:1]
+    ] == [(one["id"], timedelta(), "rank", "corrected", "Utama", "Madya", "ruling: correct by ani, salah kutip")]
+    assert (logged[-1].what, logged[-1].reason) == ("withdrawn", "ruling: reject by budi, bukan penghargaan")
+    assert choices == []
+
+
+def test_a_conferral_says_what_a_person_chose_against_whom(engine: Engine) -> None:
+    store(engine, *three())
+    rule(engine, "correct", mention_of(engine, "kompas"), field="rank", value="Madya")
+    (choice,) = [row for row in rows(engine)["conferral_choice"] if row["field"] == "rank"]
+    assert (choice["value"], choice["reason"], choice["dissent"]) == ("Madya", "ruled by a person", {"Utama": 2})
