@@ -22,7 +22,7 @@ from db.connect import reading, writing
 from db.load import rule
 from db.regroup import Cause, as_claim, current_claims
 from etl import rulings
-from etl.conferral import RULED, Claim, bears_out
+from etl.conferral import RULED, Claim, bears_out, own_year
 from etl.model import AwardsError, short_hash
 from etl.rulings import Decision, Refused, Ruling
 
@@ -481,7 +481,11 @@ def _reopened(connection: Connection, wanted: Wanted) -> list[Found]:
         mention = {name: getattr(claim.mention, name) for name in rulings.FACTS}
         lines.append(
             {"id": claim.mention_id, "is_a": "mention", "because": because, "review_gain": 1.0, **mention}
-            | {"year": claim.mention.edition_year, "confidence": claim.mention.confidence, "outlets": 1}
+            | {
+                "year": own_year(claim.mention, claim.published_on),
+                "confidence": claim.mention.confidence,
+                "outlets": 1,
+            }
             | {"disagreements": {}, **words[claim.mention_id]}
         )
     return lines

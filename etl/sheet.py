@@ -193,9 +193,12 @@ def _ruling(text: str) -> Ruling:
         moment = datetime.fromisoformat(given["ruled_at"])
         if moment.tzinfo is None or not {f.name for f in fields(Ruling)} == given.keys():
             raise ValueError
-        for name, fits in _SHAPES.items():
-            if not fits(given[name]):
-                raise ValueError
+        if not all(fits(given[name]) for name, fits in _SHAPES.items()) or "\\u0000" in text:
+            raise ValueError
+        if (given["kind"] == "merge") != bool(given["into_group"]) or (
+            given["kind"] == "withdraw" and not given["supersedes"]
+        ):
+            raise ValueError
     except (ValueError, TypeError, KeyError) as error:
         raise AwardsError("the cell `record` is not as it was exported: take the line from the export again") from error
     return Ruling(**(given | {"ruled_at": moment}))
@@ -213,6 +216,7 @@ _SHAPES: Final[dict[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("id", "key", "about", "ruled_by"), _is_text),
     "kind": KINDS.__contains__,
     **dict.fromkeys(("article_id", "group_key", "into_group", "field", "value", "why", "supersedes"), _is_text_or_none),
+    **dict.fromkeys(("year", "into_year"), lambda value: value is None or isinstance(value, int)),
     "facts": lambda value: isinstance(value, dict),
     "evidence": lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
     "evidence_hashes": lambda value: isinstance(value, list) and all(map(_is_text, value)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -108,6 +109,22 @@ def test_an_exported_ruling_comes_back_as_it_was() -> None:
         f"ruling {RULING.id}", "'=ani", "'@home", "'-Kota Bogor",
     )  # fmt: skip
     assert row["year"] == "2025"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "merge"}, {"kind": "withdraw"}, {"kind": "applaud"}, {"id": None}, {"facts": []}, {"why": "a\x00b"},
+     {"evidence": {"award": 1}}, {"ruled_at": "2026-11-28T00:00:00"}, {"year": "2020"}, {"colour": "red"}],
+    ids=str,
+)  # fmt: skip
+def test_a_record_that_somebody_edited_is_refused(change: dict[str, Any]) -> None:
+    text = sheet.rulings([exported(RULING)])
+    (row,) = csv.DictReader(io.StringIO(text))
+    record = json.dumps(json.loads(row["record"]) | change)
+    content = io.StringIO()
+    csv.writer(content).writerows([(HEADING + ",record").split(","), ["", "", "", "", "", "", "", record]])
+    with pytest.raises(Refused, match="not as it was exported"):
+        sheet.read(content.getvalue().encode(), "ani")
 
 
 def test_an_exported_ruling_can_be_decided_on() -> None:
