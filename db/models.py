@@ -715,11 +715,9 @@ class Ruling(Base):
     group_key: Mapped[str | None] = mapped_column(
         index=True, comment="Award and recipient of a merged conferral, else null"
     )
-    year: Mapped[int | None] = mapped_column(comment="Year of that conferral")
     into_group: Mapped[str | None] = mapped_column(
         index=True, comment="Award and recipient of the conferral it is merged into"
     )
-    into_year: Mapped[int | None] = mapped_column(comment="Year of the conferral it is merged into")
     field: Mapped[str | None] = mapped_column(comment="Field of the claim that is corrected")
     value: Mapped[str | None] = mapped_column(
         comment="Right value of the field (null: it has none), code of the region, conferral merged into, part split off"

@@ -146,20 +146,32 @@ def _reach(row: Row[Any]) -> set[Key]:
 
 
 def tied(connection: Connection, keys: Set[Key]) -> set[Key]:
-    """The keys that a ruling ties directly to one of these: of a claim as read and as ruled, of conferrals merged."""
+    """The keys that rulings tie directly to these: of a claim as read and as ruled, of all years of groups merged."""
     groups = {group for group, _ in keys}
     m = _MENTION.c
     moved = select(m.group_key.label("read"), m.year.label("read_in"), *_PLACE).join(_LINK, m.id == _LINK.c.mention_id)
-    c = _RULING.c
-    merged = select(c.group_key, c.year, c.into_group, c.into_year).where(standing(), c.kind == "merge")
     ties: list[set[Key]] = []
     for column in (m.group_key, _LINK.c.group_key):
         found = among(connection, moved.where(m.is_current), column, groups)
         ties += ({(row.read, row.read_in), *_reach(row)} for row in found)
+    c = _RULING.c
+    merged = select(c.group_key, c.into_group).where(standing(), c.kind == "merge")
+    both: set[str] = set()
     for column in (c.group_key, c.into_group):
-        found = among(connection, merged, column, groups)
-        ties += ({(row.group_key, row.year), (row.into_group, row.into_year)} for row in found)
-    return {key for tie in ties if tie & keys for key in tie}
+        for row in among(connection, merged, column, groups):
+            both |= {row.group_key, row.into_group}
+    return {key for tie in ties if tie & keys for key in tie} | all_years(connection, both)
+
+
+def all_years(connection: Connection, groups: Iterable[str]) -> set[Key]:
+    """All keys of these groups, of claims as read and as ruled. (A conferral's year is that of one of its claims.)
+
+    One without a year at least: chains of merges lead through groups whose claims are all gone.
+    """
+    m, groups = _MENTION.c, set(groups)
+    read = among(connection, select(m.group_key, m.year).where(m.is_current).distinct(), m.group_key, groups)
+    ruled = among(connection, select(*_PLACE).distinct(), _LINK.c.group_key, groups)
+    return {(group, None) for group in groups}.union({(row.group_key, row.year) for row in read}, *map(_reach, ruled))
 
 
 def speaks_of(mention_id: ColumnElement[str]) -> ColumnElement[bool]:
@@ -184,8 +196,8 @@ def applied(connection: Connection, mentions: Iterable[str]) -> dict[str, list[R
 def conferrals(connection: Connection, keys: Set[Key], claims: Sequence[Claim]) -> list[Conferral]:
     """The conferrals that the claims of these keys make, as ruled. `keys` hold all that rulings tie together."""
     if not exist(connection):
-        return rulings.conferrals(claims, {}, {})
-    rows = select(_RULING.c.key, _RULING.c.value).where(standing(), _RULING.c.kind == "merge")
-    rows = rows.order_by(_RULING.c.ruled_at, _RULING.c.id)
-    merges = {row.key: row.value for row in among(connection, rows, _RULING.c.group_key, {group for group, _ in keys})}
+        return rulings.conferrals(claims, {}, ())
+    rows = select(*columns()).where(standing(), _RULING.c.kind == "merge")
+    found = among(connection, rows, _RULING.c.group_key, {group for group, _ in keys})
+    merges = sorted(map(stored, found), key=lambda ruling: (ruling.ruled_at, ruling.id))
     return rulings.conferrals(claims, applied(connection, (claim.mention_id for claim in claims)), merges)

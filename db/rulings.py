@@ -22,7 +22,7 @@ from db.connect import reading, writing
 from db.load import rule
 from db.regroup import Cause, as_claim, current_claims
 from etl import rulings
-from etl.conferral import RULED, Claim, bears_out, own_year
+from etl.conferral import RULED, Claim, bears_out, events, own_year
 from etl.model import AwardsError, short_hash
 from etl.rulings import Decision, Refused, Ruling
 
@@ -129,9 +129,7 @@ def _append(connection: Connection, new: Sequence[Ruling], cause: Cause | None =
     insert(connection, _RULING, [_row(ruling) for ruling in _earlier_first(new)])
     named = {ruling.supersedes for ruling in new if ruling.kind == "withdraw"} - {None}
     touched = [*new, *(ruled.stored(row) for row in _by_id(connection, named))]
-    keys = {
-        (group, year) for r in touched for group, year in ((r.group_key, r.year), (r.into_group, r.into_year)) if group
-    }
+    keys = ruled.all_years(connection, {group for r in touched for group in (r.group_key, r.into_group) if group})
     rule(connection, {ruling.article_id for ruling in touched if ruling.article_id}, keys, cause)
 
 
@@ -340,8 +338,8 @@ def _mergers(
             raise AwardsError(f"{one.id} cannot be merged into itself: name two conferrals")
         draft = Ruling(
             id="", kind="merge", key=one.id, about=one.id, ruled_by=decision.by, ruled_at=at, why=decision.why,
-            group_key=one.group_key, year=one.year, into_group=into.group_key, into_year=into.year, value=into.id,
-            facts={**_summary(one), "into": _summary(into)}, evidence={}, evidence_hashes=(),
+            group_key=one.group_key, into_group=into.group_key, value=into.id,
+            facts={**_summary(connection, one), "into": _summary(connection, into)}, evidence={}, evidence_hashes=(),
         )  # fmt: skip
         drafts.append(draft)
     return drafts
@@ -359,9 +357,22 @@ def _is_merged(connection: Connection, whole: str) -> bool:
     return connection.execute(merge).first() is not None
 
 
-def _summary(conferral: Any) -> Found:
+def _summary(connection: Connection, conferral: Row[Any]) -> Found:
+    """What a conferral says, and the keys of its claims, by which it is known again."""
     names = ("recipient", "award", "series", "year", "category", "rank")
-    return {name: value for name in names if (value := getattr(conferral, name)) is not None}
+    said = {name: value for name in names if (value := getattr(conferral, name)) is not None}
+    claims = {claim.mention_id: claim for claim in _claims(connection, "conferral", conferral.id)}
+    applied = ruled.applied(connection, claims)
+    as_ruled = (rulings.as_ruled(claim, applied.get(key, ())) for key, claim in claims.items())
+    # What was merged into it before is not its own: that merge may be withdrawn.
+    own = [event for event in events(claim for claim in as_ruled if claim) if event.id == conferral.id]
+    members = [claims[claim.mention_id] for event in own for claim in event.claims] or list(claims.values())
+    said["claims"] = sorted({rulings.claim_key(c.article_key, c.mention) for c in members})[:_KNOWN_BY]
+    return said | ({"apart": own[0].apart} if own and own[0].apart else {})
+
+
+_KNOWN_BY: Final = 200
+"""Claims by which a merged conferral is known again."""
 
 
 def _withdrawal(connection: Connection, decision: Decision, at: datetime, whole: str) -> Ruling | None:
@@ -580,13 +591,15 @@ def listed(
     later = aliased(_RULING)
     link = _LINK.c
     speaks = select(link.mention_id).where(link.ruling_id == _RULING.c.id)
-    merged = select(_CONFERRAL.c.id).where(_CONFERRAL.c.id == _RULING.c.key)
+    merged = select(_CONFERRAL.c.id).where(
+        _CONFERRAL.c.group_key == _RULING.c.into_group, _CONFERRAL.c.ruled.contains("merged")
+    )
     state = case(
         (_RULING.c.kind == "withdraw", "withdrawal"),
         (later.c.kind == "withdraw", "withdrawn"),
         (later.c.id.is_not(None), "superseded"),
-        ((_RULING.c.kind == "merge") & merged.exists(), "without object"),
-        (_RULING.c.kind == "merge", "in force"),
+        ((_RULING.c.kind == "merge") & merged.exists(), "in force"),
+        (_RULING.c.kind == "merge", "without object"),
         (speaks.where(link.reopened.is_not(None)).exists(), "re-opened"),
         (speaks.exists(), "in force"),
         else_="without object",
@@ -620,12 +633,14 @@ def behind(connection: Connection, conferral: str | None, mentions: Sequence[str
     Rejected claims of the same award and recipient are among them: they would be, or could be, part of it.
     """
     ids = set(connection.execute(select(_LINK.c.ruling_id).where(_LINK.c.mention_id.in_(mentions))).scalars())
-    group = connection.execute(select(_CONFERRAL.c.group_key).where(_CONFERRAL.c.id == conferral)).scalar()
-    if conferral is not None and group is not None:
+    c = _CONFERRAL.c
+    row = connection.execute(select(c.group_key, c.ruled).where(c.id == conferral)).one_or_none()
+    if row is not None:
         rejected = select(_LINK.c.ruling_id).join(_RULING, _RULING.c.id == _LINK.c.ruling_id)
-        rejected = rejected.where(_LINK.c.group_key == group, _RULING.c.kind == "reject")
+        rejected = rejected.where(_LINK.c.group_key == row.group_key, _RULING.c.kind == "reject")
         ids |= set(connection.execute(rejected).scalars())
-        ids |= _merges_into(connection, conferral, group)
+        if "merged" in (row.ruled or ""):
+            ids |= _merges_into(connection, row.group_key)
     return listed(connection, Wanted(limit=_MOST), ids=ids) if ids else []
 
 
@@ -633,16 +648,15 @@ _MOST: Final = 1000
 """Rulings shown of one conferral."""
 
 
-def _merges_into(connection: Connection, conferral: str, group: str) -> set[str]:
-    """The merges that lead to a conferral, of that group key, by whatever chain."""
-    c = _RULING.c
-    rows = select(c.id, c.key, c.group_key, c.value).where(ruled.standing(), c.kind == "merge")
+def _merges_into(connection: Connection, group: str) -> set[str]:
+    """The merges that lead to conferrals of a group key, by whatever chain."""
+    rows = select(_RULING.c.id, _RULING.c.group_key).where(ruled.standing(), _RULING.c.kind == "merge")
     ids: set[str] = set()
-    ends = {conferral: group}
+    ends = {group}
     while ends:
-        found = [row for row in among(connection, rows, c.into_group, set(ends.values())) if row.value in ends]
-        ends = {row.key: row.group_key for row in found if row.id not in ids}
+        found = [row for row in among(connection, rows, _RULING.c.into_group, ends) if row.id not in ids]
         ids |= {row.id for row in found}
+        ends = {row.group_key for row in found}
     return ids
 
 

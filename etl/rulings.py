@@ -5,13 +5,13 @@ new wording and rebuilds: article, award, recipient, category and year. And it h
 article that it was decided on still stand in it**, wherever the reader finds its quotes now. Else it is kept, does not
 apply, and the claim stands in the queue again: re-opened.
 
-A merge speaks of two conferrals. Their keys follow from words: other words give other keys, and it has no object then.
+A merge speaks of two conferrals by the claims that they had: a conferral's own key may change with what comes later.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -56,9 +56,7 @@ class Ruling:
     evidence_hashes: Sequence[str]
     article_id: str | None = None
     group_key: str | None = None
-    year: int | None = None
     into_group: str | None = None
-    into_year: int | None = None
     field: str | None = None
     value: str | None = None
     why: str | None = None
@@ -386,25 +384,50 @@ def _place(claim: Claim, applied: Iterable[Ruling]) -> tuple[str, int | None, in
 
 
 def conferrals(
-    claims: Iterable[Claim], applied: Mapping[str, Sequence[Ruling]], merges: Mapping[str, str]
+    claims: Iterable[Claim], applied: Mapping[str, Sequence[Ruling]], merges: Sequence[Ruling]
 ) -> list[Conferral]:
     """What `etl.conferral.group` makes of the claims, as ruled.
 
-    `applied` are the rulings by mention id, `merges` leads from a conferral's id to that of the one it is merged into.
+    `applied` are the rulings by mention id, `merges` those of conferrals, oldest first.
     """
+    claims = list(claims)
     ruled = (as_ruled(claim, applied.get(claim.mention_id, ())) for claim in claims)
-    found = united(events(claim for claim in ruled if claim), merges)
+    found = united(events(claim for claim in ruled if claim), merges, claims if merges else ())
     return [_ruled(event, absorbed, applied) for event, absorbed in found]
 
 
-def united(found: Sequence[Event], merges: Mapping[str, str]) -> list[tuple[Event, frozenset[str]]]:
-    """The events after merging, each with the ids of those that went into it; one merged into nothing stands alone."""
+def united(
+    found: Sequence[Event], merges: Sequence[Ruling], claims: Iterable[Claim]
+) -> list[tuple[Event, frozenset[str]]]:
+    """The events after merging, each with the ids of those that went into it; one merged into nothing stands alone.
+
+    `claims` as read: by their keys merges know the events again.
+    """
     if not merges:
         return [(event, frozenset()) for event in found]
     by_id = {event.id: event for event in found}
+    home = {claim.mention_id: event.id for event in found for claim in event.claims}
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        if claim.mention_id in home:
+            homes[claim_key(claim.article_key, claim.mention)].add(home[claim.mention_id])
+
+    def now(conferral: str, said: Mapping[str, Any], group: str | None) -> str:
+        """The id it has now: of the event of its group where most of its claims are; where all are gone, the old one."""
+        at = (event for claim in said.get("claims", ()) for event in homes.get(claim, ()))
+        kind = group, said.get("apart", "")
+        counted = Counter(event for event in at if (by_id[event].group_key, by_id[event].apart) == kind)
+        return min(counted, key=lambda event: (-counted[event], event != conferral, event), default=conferral)
+
+    into: dict[str, str] = {}
+    for merge in merges:
+        start = now(merge.key, merge.facts, merge.group_key)
+        end = now(merge.value or "", merge.facts.get("into", {}), merge.into_group)
+        if start != end and (end in by_id or start not in into):
+            into[start] = end
     parts: defaultdict[str, list[Event]] = defaultdict(list)
     for event in found:
-        parts[_end(event.id, merges, by_id.keys())].append(event)
+        parts[_end(event.id, into, by_id.keys())].append(event)
     return [
         (
             replace(event, claims=(*event.claims, *(c for part in parts[key] if part.id != key for c in part.claims))),

@@ -216,7 +216,6 @@ _SHAPES: Final[dict[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("id", "key", "about", "ruled_by"), _is_text),
     "kind": KINDS.__contains__,
     **dict.fromkeys(("article_id", "group_key", "into_group", "field", "value", "why", "supersedes"), _is_text_or_none),
-    **dict.fromkeys(("year", "into_year"), lambda value: value is None or isinstance(value, int)),
     "facts": lambda value: isinstance(value, dict),
     "evidence": lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
     "evidence_hashes": lambda value: isinstance(value, list) and all(map(_is_text, value)),

@@ -163,6 +163,28 @@ def test_conferrals_merge_and_come_apart_again(engine: Engine) -> None:
     assert after["conferral"] == before["conferral"] and after["conferral_mention"] == before["conferral_mention"]
 
 
+def test_a_merge_knows_its_conferrals_again_when_their_keys_change(url: str, engine: Engine) -> None:
+    """What comes later gives a conferral a category, and with it another key."""
+    pages = three(series=None, award="Natamukti Nasional")
+    store(engine, *pages)
+    one, other = sorted(found(engine), key=lambda row: -row["outlet_count"])
+    rule(engine, "merge", other["id"], value=one["id"])
+    more = [
+        reading(page("detik", "d-8"), [claim(award="Natamukti Nasional", series=None, category="Kuliner")]),
+        reading(page("detik", "d-9"), [claim(category="Kota Sedang")]),
+    ]
+    for late in more:
+        store(engine, late)
+    (merged,) = found(engine)
+    assert (merged["mention_count"], merged["ruled"]) == (5, "merged") and merged["id"] not in (one["id"], other["id"])
+    assert status(engine) == {"merge": "in force"}
+    before = rows(engine)
+    with fresh_copy(url) as fresh:
+        store(fresh, *more, *pages[::-1])
+        swap(fresh, engine)
+    assert rows(engine) == before
+
+
 def test_a_chain_of_merges(engine: Engine) -> None:
     names = ("Award A", "Award B", "Award C")
     store(engine, *(reading(page(path=n), [claim(award=n, series=None)]) for n in names))

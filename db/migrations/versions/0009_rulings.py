@@ -29,9 +29,7 @@ def upgrade() -> None:
             comment="Article whose words it was decided on (article.id), null for a merge",
         ),
         sa.Column("group_key", WORDS, nullable=True, comment="Award and recipient of a merged conferral, else null"),
-        sa.Column("year", sa.Integer(), nullable=True, comment="Year of that conferral"),
         sa.Column("into_group", WORDS, nullable=True, comment="Award and recipient of the conferral it is merged into"),
-        sa.Column("into_year", sa.Integer(), nullable=True, comment="Year of the conferral it is merged into"),
         sa.Column("field", WORDS, nullable=True, comment="Field of the claim that is corrected"),
         sa.Column(
             "value",
