@@ -453,8 +453,11 @@ def _most_said(years: Iterable[int | None]) -> int | None:
 
 def _by_article(members: Iterable[Claim]) -> list[list[Claim]]:
     articles: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in sorted(members, key=surest_first):
+    for claim in members:
         articles[claim.article_key].append(claim)
+    for claims in articles.values():
+        if len(claims) > 1:
+            claims.sort(key=surest_first)
     return list(articles.values())
 
 
