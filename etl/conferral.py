@@ -297,10 +297,11 @@ def _named(mention: AwardMention) -> str:
 
 
 def _by_recipient(claims: Sequence[Claim], persons: bool) -> dict[str, list[Claim]]:
-    first = alike.clusters((_recipient(claim.mention) for claim in claims), persons=persons)
+    said = [_recipient(claim.mention) for claim in claims]
+    first = alike.clusters(said, persons=persons)
     found: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        found[" ".join(first[_recipient(claim.mention)])].append(claim)
+    for claim, form in zip(claims, said, strict=True):
+        found[" ".join(first[form])].append(claim)
     return found
 
 

@@ -18,7 +18,6 @@ _ALIKE: Final = 0.3
 """Share of bins that copies have in common: own words on one ceremony share less than a tenth, copies more than half."""
 _FEWEST: Final = 8
 """Bins that both must fill: a text of two sentences is too short to be told from any other."""
-_FEWEST_EQUAL: Final = 3  # bins: _ALIKE of _FEWEST
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -59,11 +58,20 @@ def witnesses(articles: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:
         if words:
             spoken[outlet].add(words)
     leader = {outlet: outlet for _, outlet, _ in articles}
-    known = [(outlet, words, int.from_bytes(words)) for outlet in sorted(spoken) for words in spoken[outlet]]
-    for at, (outlet, words, number) in enumerate(known):
-        # A quick test that nearly all fail comes first.
-        near = [one for one in known[:at] if (number ^ one[2]).to_bytes(BINS).count(0) >= _FEWEST_EQUAL]
-        for other, its_words, _ in near:
+    known = [
+        (outlet, words, int.from_bytes(words), _ALIKE * words.count(0))
+        for outlet in sorted(spoken)
+        for words in sorted(spoken[outlet])
+    ]
+    for at, (outlet, words, number, empty) in enumerate(known):
+        # A quick test comes first, which nearly all that are no copies fail: empty bins counted as equal ones.
+        fewest, its_own = _ALIKE * BINS - empty, leader[outlet]
+        near = [
+            one
+            for one in known[:at]
+            if leader[one[0]] != its_own and (number ^ one[2]).to_bytes(BINS).count(0) >= fewest - one[3]
+        ]
+        for other, its_words, _, _ in near:
             if leader[outlet] != leader[other] and copies(words, its_words):
                 low, high = sorted((leader[outlet], leader[other]))
                 leader = {key: low if value == high else value for key, value in leader.items()}

@@ -128,6 +128,8 @@ def _replace(engine: Engine, mentions: int) -> tuple[float, float]:
 
 def _size(engine: Engine) -> int:
     if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return Path(str(engine.url.database)).stat().st_size
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
