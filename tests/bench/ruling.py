@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter, process_time
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, literal, select
 
 from db import models
 from db.connect import connect, prepare, reading, writing
@@ -26,6 +26,7 @@ from tests.bench.records import OUTLETS, readings
 
 MENTIONS = int(os.environ.get("BENCH_MENTIONS", "100000"))
 DECISIONS = min(5_000, MENTIONS // 20)
+TIMES = 10
 BATCH = 200  # readings loaded in one transaction
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
@@ -43,8 +44,9 @@ _QUEUES: dict[str, Wanted] = {
 def rulings() -> str:
     """Rulings beside many mentions: seconds and milliseconds on SQLite and PostgreSQL
 
-    Milliseconds are medians and 95th percentiles of 20 calls. `load` is the same further readings, loaded into the same
-    rows before and after 5,000 rulings; CPU seconds, since other work on the machine does not count in them.
+    Milliseconds are medians and 95th percentiles of 20 calls; ten times the conferrals are those of a million mentions.
+    `load`: further readings, loaded before and after the rulings were made; CPU seconds, since other work on the machine
+    does not count in them.
     """
     columns = {name: _measured(name) for name in ("SQLite", "PostgreSQL")}
     names = list(columns["SQLite"])
@@ -73,6 +75,9 @@ def _measured(kind: str) -> dict[str, str]:
         beside = _seconds(lambda: _load(engine, further[1000:]), process_time)
         found["load of 1,000 readings without rulings (CPU s)"] = f"{without:.2f}"
         found["load of 1,000 others beside them (CPU s)"] = f"{beside:.2f}"
+        _multiplied(engine, TIMES)
+        for name, wanted in _QUEUES.items():
+            found[f"{name}, beside {TIMES} times the conferrals (ms)"] = _spread([partial(_ask, engine, wanted)] * 20)
         _filled(fresh, only=True)
         found["all of them applied to a rebuilt database (s)"] = f"{_seconds(lambda: carry(engine, fresh)):.1f}"
     return found
@@ -95,6 +100,20 @@ def _filled(engine: Engine, only: bool = False) -> Iterator[Reading]:
     """Loads the generator's readings; gives those of a larger one that go beyond them."""
     _load(engine, readings(MENTIONS))
     return iter(()) if only else readings(20_000, seed=2)
+
+
+def _multiplied(engine: Engine, times: int) -> None:
+    """That many times the conferrals, made of the same mentions: a queue looks at nothing else in such numbers."""
+    conferral, members = models.table(models.Conferral), models.table(models.ConferralMention)
+    with writing(engine) as connection:
+        for letter in "ghijklmnopqrstuvwxyz"[: times - 1]:  # no digit of an id
+            for table, key in ((conferral, conferral.c.id), (members, members.c.conferral_id)):
+                given = {key.name: (literal(letter) + func.substr(key, 2)).label(key.name)}
+                columns = [given.get(column.name, column) for column in table.columns]
+                own = select(*columns).where(key < "g")
+                connection.execute(insert(table).from_select([c.name for c in table.columns], own))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _load(engine: Engine, of: Iterator[Reading] | Sequence[Reading]) -> None:
