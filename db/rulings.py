@@ -625,7 +625,11 @@ def listed(
     if ids is not None:
         rows = rows.where(_RULING.c.id.in_(sorted(ids)))
     facts = _RULING.c.facts
-    rows = rows.where(*_narrowed(wanted, facts["series"].as_string(), facts["region_code"].as_string()))
+    if wanted.series is not None:
+        rows = rows.where(facts["series"].as_string() == wanted.series)
+    if wanted.region is not None:
+        code = facts["region_code"].as_string()
+        rows = rows.where(or_(code == wanted.region, code.startswith(f"{wanted.region}.", autoescape=True)))
     if wanted.site is not None:
         rows = rows.where(_ARTICLE.c.site == wanted.site)
     return [dict(row) for row in connection.execute(rows).mappings()]
