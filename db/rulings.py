@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, case, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from db import models, ruled
