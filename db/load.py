@@ -12,19 +12,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
-from db import models, summaries
+from db import models, ruled, summaries
 from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
 from db.connect import lock, reading, writing
-from db.regroup import Cause, Key, Links, links, regroup, whole
+from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
-from etl.conferral import dated_on, group_key, linked_years, own_year
+from etl.conferral import Claim, dated_on, group_key, linked_years, own_year
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, short_hash
 from etl.witness import sketch
 
@@ -158,11 +158,13 @@ def load(
     upsert(connection, _PAGE, [_page_row(m) | _visits(seen[key], stored.get(key)) for key, m in batch.items()])
     _delete_orphans(connection, former)
     current = _choose_current(connection, touched)
+    ruled.relink(connection, current, partial(_claims, connection))
     unsaid = {article for article, version in current.items() if version not in written}
     after = _told(connection, unsaid)
     for article, version in current.items():
         if article not in unsaid:
             after.add(written[version])
+    after.keys |= ruled.keys_of(connection, current)
     _recompute(connection, before, after, linked, cause)
 
 
@@ -189,7 +191,23 @@ def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None
     change(connection, _PAGE, moved)
     current = _choose_current(connection, touched)
     if several:
+        ruled.relink(connection, several & current.keys(), partial(_claims, connection))
         _recompute(connection, before, _told(connection, several & current.keys()), linked, cause)
+
+
+def rule(connection: Connection, articles: Iterable[str], keys: Iterable[Key], cause: Cause | None = None) -> None:
+    """Computes the conferrals again that rulings on these articles, or on conferrals of these keys, touch."""
+    articles = set(articles)
+    before = _told(connection, articles).keys
+    ruled.relink(connection, articles, partial(_claims, connection))
+    keys = {*before, *_told(connection, articles).keys, *keys}
+    regroup(connection, whole(keys, links(connection, {group for group, _ in keys})), cause)
+
+
+def _claims(connection: Connection, articles: Iterable[str]) -> list[Claim]:
+    """What current versions of articles claim."""
+    of = current_claims().join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    return [as_claim(row) for row in among(connection, of, _ARTICLE.c.id, articles)]
 
 
 def captured(connection: Connection, site: str, visits: Mapping[str, Sequence[tuple[datetime, int]]]) -> None:
@@ -225,6 +243,7 @@ def renew(engine: Engine) -> int:
             changed = {row.id: _renewed(row) for row in rows}
             change(connection, _MENTION, changed)
             keys |= {(changed[row.id]["group_key"], changed[row.id]["year"]) for row in rows if row.is_current}
+        ruled.relink(connection, ruled.articles(connection), partial(_claims, connection))
         groups = sorted({group for group, _ in keys})
         for start in range(0, len(groups), _RENEWED):
             part = set(groups[start : start + _RENEWED])
@@ -533,7 +552,8 @@ def _told(connection: Connection, articles: Iterable[str]) -> _Told:
     c = _MENTION.c
     claims = select(c.group_key, c.year).join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id).distinct()
     return _Told(
-        {(row.group_key, row.year) for row in among(connection, claims, _ARTICLE.c.id, articles)},
+        {(row.group_key, row.year) for row in among(connection, claims, _ARTICLE.c.id, articles)}
+        | ruled.keys_of(connection, articles),
         summaries.sightings(connection, articles),
         summaries.editions_of(connection, articles),
     )

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     crawl_memory: int = Field(
         default=1_000_000_000, ge=50_000_000, description="bytes of memory after which one site's crawl is ended"
     )
+    reviewer: str = Field(default="", description="who makes rulings (--by); default: who is logged in")
     model_url: str = Field(
         default="", description="address of an OpenAI-compatible endpoint that reads the articles; empty: the rules do"
     )

@@ -254,10 +254,12 @@ def runs(rows: Sequence[Mapping[str, Any]], as_json: bool, logs: bool = False) -
     if as_json:
         json_out(list(rows))
         return
-    table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+    table([{**row, "started_at": plain_time(row["started_at"])} for row in rows], _RUN_COLUMNS)
     for row in rows if logs else ():
         said = row["log"] or "its crawl said nothing"
-        out.print(f"\n{row['site']} {_when(row['started_at'])}\n{said}", soft_wrap=True, markup=False, highlight=False)
+        out.print(
+            f"\n{row['site']} {plain_time(row['started_at'])}\n{said}", soft_wrap=True, markup=False, highlight=False
+        )
 
 
 def health(sites: Sequence[SiteHealth], as_json: bool) -> None:
@@ -274,8 +276,8 @@ def health(sites: Sequence[SiteHealth], as_json: bool) -> None:
         json_out(rows)
         return
     for row in rows:
-        row["last_run"] = _when(row["started_at"]) if "started_at" in row else None
-        row["silent_since"] = row["silent_since"] and _when(row["silent_since"])
+        row["last_run"] = plain_time(row["started_at"]) if "started_at" in row else None
+        row["silent_since"] = row["silent_since"] and plain_time(row["silent_since"])
         fields = sorted({str(name) for differs in row["canary_differs"].values() for name in differs})
         row["canary"] = f"{row['canary']}: {', '.join(fields)}" if fields else row["canary"]
     table(rows, ("site", "verdict", "last_run", "silent_since", "canary", "unverified", "error"))
@@ -335,7 +337,7 @@ def status(
     rows = [
         {
             **{k: v for k, v in totals.get(name, {}).items() if k != "site"}, "site": name,
-            "last_run": (run := last.get(name)) and _when(run["started_at"]), "verdict": run and run["verdict"],
+            "last_run": (run := last.get(name)) and plain_time(run["started_at"]), "verdict": run and run["verdict"],
             "next_due": due[name].isoformat(sep=" ", timespec="minutes") if name in due else None,
         }
         for name in last
@@ -525,7 +527,7 @@ def chain(found: Mapping[str, Any]) -> None:
         out.print(Text(f"conferral {conferral['id']}", style="bold"))
         for name, value in conferral.items():
             if value is not None and name != "id":
-                out.print(f"   {name.replace('_', ' '):<20}{_when(value)}")
+                out.print(f"   {name.replace('_', ' '):<20}{plain_time(value)}")
     for mention in found["mentions"]:
         out.print(Text(f"\nmention {mention['id']}", style="bold"))
         for evidence in mention["evidence"]:
@@ -537,8 +539,9 @@ def chain(found: Mapping[str, Any]) -> None:
             out.print(Text(f"   {part}", style="bold"))
             for name, value in values.items():
                 if value is not None:
-                    out.print(f"      {name.replace('_', ' '):<20}{_when(value)}", soft_wrap=True)
+                    out.print(f"      {name.replace('_', ' '):<20}{plain_time(value)}", soft_wrap=True)
 
 
-def _when(value: Any) -> str:
+def plain_time(value: Any) -> str:
+    """A value as text; times to the second."""
     return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else str(value)

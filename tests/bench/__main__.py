@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, generic, loading, pipeline, proposals, reading
+from tests.bench import cleaning, crawling, extraction, generic, loading, pipeline, proposals, reading, ruling
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -30,6 +30,7 @@ BENCHMARKS = (
     *EXTRACTION,
     loading.same_award,
     loading.speed,
+    ruling.rulings,
 )
 
 
