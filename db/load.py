@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db import models
+from db import models, search
 from db.connect import lock
 from etl.conferral import COUNTED, Claim, Conferral, group, group_key
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Unread, short_hash
@@ -425,6 +425,11 @@ def _write_versions(connection: Connection, versions: Mapping[str, tuple[Article
     _insert(connection, _MENTION, mentions)
     _insert(connection, _PARTNER, partners)
     _insert(connection, _EVIDENCE, evidence)
+    said = {
+        version: (article.published_at, article.text) if claims else None
+        for version, (article, claims) in versions.items()
+    }
+    search.index_versions(connection, said)
 
 
 def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
@@ -486,6 +491,7 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
         .where(_MENTION.c.status.in_(sorted(COUNTED)))
     )
     conferrals = group(_claim(row) for row in _among(connection, current, _MENTION.c.group_key, groups))
+    search.unindex_conferrals(connection, groups)
     _delete(connection, _CONFERRAL.c.group_key, groups)
     _insert(connection, _CONFERRAL, [{name: getattr(c, name) for name in _CONFERRAL_FIELDS} for c in conferrals])
     _insert(
@@ -493,6 +499,7 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
         _CONFERRAL_MENTION,
         [{"conferral_id": c.id, "mention_id": mention} for c in conferrals for mention in c.mention_ids],
     )
+    search.index_conferrals(connection, [c.id for c in conferrals])
 
 
 def _claim(row: Row[Any]) -> Claim:

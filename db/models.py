@@ -7,21 +7,40 @@ not take mentions with it; they are read again and change then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Final, cast
 
-from sqlalchemy import JSON, CheckConstraint, Date, DateTime, Double, ForeignKey, Index, MetaData, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0004"
+REVISION: Final = "0008"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that both databases compare, sort and lower alike: by code point, whatever the server's locale."""
+
+
+Key: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""A number of 63 bits; on SQLite the very place of the row, which only an INTEGER PRIMARY KEY is."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -46,6 +65,29 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return (datetime.fromisoformat(value) if isinstance(value, str) else cast(datetime, value)).astimezone(UTC)
+
+
+class Searched(TypeDecorator[Sequence[str]]):
+    """Tokens by which a row is found (etl/stems.py): words in a row on SQLite, a tsvector with places on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else TSVECTOR())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+        """As written, so that no parser of a database has a say in what a token is."""
+        if value is None or dialect.name == "sqlite":
+            return None if value is None else " ".join(value)
+        places: dict[str, list[str]] = {}
+        for place, token in enumerate(value, start=1):
+            places.setdefault(token, []).append(str(place))
+        return " ".join(f"'{token}':{','.join(at[:_PLACES])}" for token, at in places.items())
+
+
+_PLACES: Final = 256
+"""As many of one token PostgreSQL counts."""
 
 
 def printed_time(moment: datetime | None, offset: int | None) -> datetime | None:
@@ -434,6 +476,48 @@ class Canary(Base):
     differs: Mapped[list[str]] = mapped_column(JSON(), comment="Of a red one the fields that differ; else why")
     known: Mapped[str] = mapped_column(comment="Payload digest of the page that the next check compares with")
 
+
+# ------------------------------------------------------------------------------------- how they are found (db/search.py)
+
+
+class ConferralWords(Base):
+    """What a conferral is found by: its facts and the people named; `awards find --text`."""
+
+    __tablename__ = "conferral_words"
+
+    key: Mapped[int] = mapped_column(
+        Key, primary_key=True, autoincrement=False, comment="Place in lists: newest first, then by id"
+    )
+    conferral_id: Mapped[str] = mapped_column(
+        ForeignKey("conferral.id", ondelete="CASCADE"), index=True, unique=True, comment="conferral.id"
+    )
+    words: Mapped[Sequence[str]] = mapped_column(Searched(), comment="Stems, and words as printed (etl/stems.py)")
+
+
+class VersionWords(Base):
+    """What an article that claims something is found by: headline and text; `awards search`."""
+
+    __tablename__ = "version_words"
+
+    key: Mapped[int] = mapped_column(
+        Key, primary_key=True, autoincrement=False, comment="Place in lists: newest first, then by id"
+    )
+    version_id: Mapped[str] = mapped_column(
+        ForeignKey("article_version.id", ondelete="CASCADE"), index=True, unique=True, comment="article_version.id"
+    )
+    words: Mapped[Sequence[str]] = mapped_column(Searched(), comment="Stems, and words as printed (etl/stems.py)")
+
+
+class NameWord(Base):
+    """Words in the names of recipients, givers and awards: what a word typed wrongly may have meant."""
+
+    __tablename__ = "name_word"
+
+    word: Mapped[str] = mapped_column(primary_key=True, comment="The word, folded (etl/stems.py)")
+
+
+SEARCH: Final = tuple(table(model) for model in (ConferralWords, VersionWords, NameWord))
+"""Tables that search is made of. They repeat derived tables and can be made again from them at any time."""
 
 DERIVED: Final = tuple(
     table(model)

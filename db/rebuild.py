@@ -74,9 +74,10 @@ def _take_over(connection: Connection, schema: str) -> None:
     fresh_site = _columns_of(models.Site.__tablename__, schema)
     unknown = select(*fresh_site.c).where(fresh_site.c.name.not_in(select(site.c.name)))
     connection.execute(insert(site).from_select([c.name for c in fresh_site.c], unknown))
-    for derived in reversed(models.DERIVED):
+    tables = (*models.DERIVED, *models.SEARCH)
+    for derived in reversed(tables):
         connection.execute(delete(derived))
-    for derived in models.DERIVED:
+    for derived in tables:
         source = _columns_of(derived.name, schema)
         connection.execute(insert(derived).from_select([c.name for c in source.c], select(*source.c)))
 

@@ -13,8 +13,9 @@ import typer
 from sqlalchemy import Engine
 
 from db import connect, queries, reference
+from db.meant import meant
 from db.models import REVISION
-from etl import articles, backfill, imports, newsite, run, show
+from etl import articles, backfill, export, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -76,12 +77,13 @@ def run_(
                 results.append(result)
                 show.site_done(result)
         with connect.reading(engine) as connection:
-            found = queries.find(connection, queries.Filter())
+            best = queries.find(connection, queries.Filter(sort="outlets", limit=show.SHOWN))
+            stored = queries.count(connection, queries.Filter())
     if as_json:
         show.json_out([show.result_json(r) for r in results])
     else:
         show.results(results)
-        show.found(found, results, replay)
+        show.found(best, stored, replay)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
@@ -238,27 +240,48 @@ def new_site(
 
 @app.command()
 def find(
-    region: Annotated[str | None, typer.Option(help="Kemendagri code, regions below it included: 35, 35.76")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Kemendagri code or name, regions below it included: 35, 35.76, 'Kota Mojokerto'")
+    ] = None,
     recipient_type: Annotated[str | None, typer.Option(help="region, official, agency, village, school ...")] = None,
-    series: Annotated[str | None, typer.Option(help="id of an award series in the catalogue")] = None,
+    series: Annotated[str | None, typer.Option(help="id or name of an award series in the catalogue")] = None,
     giver: Annotated[str | None, typer.Option(help="part of the giver's name")] = None,
     year: Annotated[str | None, typer.Option(help="2021, 2021..2025, ..2025 or 2021..")] = None,
     level: Annotated[str | None, typer.Option(help="rank or level: Nindya, 'Juara I'")] = None,
-    text: Annotated[str | None, typer.Option(help="words in recipient, award, category or giver")] = None,
+    text: Annotated[
+        str | None, typer.Option(help='words of the record in any form; "in this order", begin*, this OR that')
+    ] = None,
     site: Annotated[str | None, typer.Option(help="reported by this site")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table",
+    kind: Annotated[str | None, typer.Option(help="award, predicate, grade, opinion, decoration, record ...")] = None,
+    status: Annotated[str | None, typer.Option(help="won or record")] = None,
+    category: Annotated[str | None, typer.Option(help="field, class or group within the award")] = None,
+    confidence: Annotated[float | None, typer.Option(min=0, max=1, help="at least this sure")] = None,
+    outlets: Annotated[int | None, typer.Option(min=1, help="reported by at least so many outlets")] = None,
+    sort: Annotated[str, typer.Option(help="newest, confidence, outlets, recipient or region")] = "newest",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="at most so many; else a table shows 500, a file all")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="table, csv, json, jsonl, parquet or xlsx; else as --out ends")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
 ) -> None:
     """Conferrals: who received what, from whom, when; one line however many outlets reported it."""
-    if form not in ("table", "csv", "json"):
-        raise UsageError(f"--format {form!r} is not known: table, csv or json")
+    form = export.chosen(form, out)
     wanted = queries.Filter(
         region=region, recipient_type=recipient_type, series=series, giver=giver, years=_years(year), level=level,
-        text=text, site=run.chosen([site])[0] if site else None,
+        text=text, site=run.chosen([site])[0] if site else None, kind=kind, status=status, category=category,
+        confidence=confidence, outlets=outlets, sort=sort, limit=limit or (show.ROWS if form == "table" else None),
     )  # fmt: skip
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = queries.find(connection, wanted)
-    show.conferrals(rows, form, out)
+        understood = meant(connection, wanted)
+        show.notes(understood.notes)
+        if form == "table":
+            rows = queries.find(connection, understood.filter)
+            total = len(rows) if len(rows) < show.ROWS else queries.count(connection, understood.filter)
+            show.conferrals(rows, total)
+        else:
+            export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)
 
 
 @app.command()

@@ -1,0 +1,347 @@
+"""Full text: which conferrals and articles say what was asked. Alike on SQLite and PostgreSQL, token for token.
+
+`load` keeps the index, in its own transaction and only for what it touches; what is deleted leaves the index with it
+(ON DELETE CASCADE), so a take-down needs no more than `forget`. `rebuild_index` makes all of it again.
+
+A row's key holds its place in lists, so that the newest hits of a common word come first without looking at the others:
+FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never writes anything but the index.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, cast, column, delete, func, select, table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from db import models
+from etl import stems
+from etl.model import short_hash
+from etl.stems import MARK, Part, Question
+
+_ARTICLE: Final = models.table(models.Article)
+_VERSION: Final = models.table(models.ArticleVersion)
+_MENTION: Final = models.table(models.Mention)
+_CONFERRAL: Final = models.table(models.Conferral)
+_CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_SERIES: Final = models.table(models.AwardSeries)
+_REGION: Final = models.table(models.Region)
+_ORGANIZATION: Final = models.table(models.Organization)
+_CONFERRAL_WORDS: Final = models.table(models.ConferralWords)
+_VERSION_WORDS: Final = models.table(models.VersionWords)
+_NAME_WORD: Final = models.table(models.NameWord)
+
+_CHUNK: Final = 500
+_FACTS: Final = ("recipient", "award", "category", "rank", "giver", "region", "place")
+_NAMES: Final = ("recipient", "award", "giver")
+_LIKE: Final = 75.0
+"""How alike, of 100, a name's word must be to one typed: 'mojekerto' is 89 like 'mojokerto', two letters of six are 67."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- asking
+
+
+def hits(connection: Connection, asked: Question | None, site: str | None = None) -> tuple[FromClause, Any]:
+    """(what to select from, the condition) for conferral_words that fit a question, are reported by a site, or both."""
+    return _hits(connection, _CONFERRAL_WORDS, asked, (_site(site),) if site else ())
+
+
+def _hits(
+    connection: Connection, words: Any, asked: Question | None, marks: Sequence[str] = ()
+) -> tuple[FromClause, ColumnElement[bool]]:
+    alternatives = asked or ((),)
+    if connection.dialect.name == "postgresql":
+        query = " | ".join(
+            "(" + " & ".join([*(f"'{mark}'" for mark in marks), *map(_tsquery, parts)]) + ")" for parts in alternatives
+        )
+        return words, words.c.words.op("@@")(cast(query, TSQUERY))
+    name = f"fts_{words.name}"
+    found = table(name, column("rowid"), column(name))
+    query = " OR ".join(
+        "(" + " AND ".join([*(f'"{mark}"' for mark in marks), *map(_fts5, parts)]) + ")" for parts in alternatives
+    )
+    return found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query)
+
+
+def _tsquery(part: Part) -> str:
+    whole = [f"'{stem}'" for stem in part.stems]
+    if part.beginning is None:
+        return f"({' <-> '.join(whole)})"
+    if whole:
+        whole.append(f"'{part.beginning}':*")
+        return f"({' <-> '.join(whole)})"
+    return f"('{part.beginning}':* | '{MARK}{part.beginning}':*)"
+
+
+def _fts5(part: Part) -> str:
+    if part.beginning is None:
+        return f'"{" ".join(part.stems)}"'
+    if part.stems:
+        return f'"{" ".join([*part.stems, part.beginning])}" *'
+    return f'("{part.beginning}" * OR "{MARK}{part.beginning}" *)'
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that says what was asked: `text` an excerpt of it, `marks` the places in it (start, end).
+
+    `conferrals` are the ids of what its current version reports; `published_at` is in the zone its outlet printed.
+    """
+
+    version_id: str
+    outlet: str
+    title: str
+    url: str
+    published_at: datetime | None
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    conferrals: tuple[str, ...]
+
+
+def articles(connection: Connection, asked: Question, limit: int = 20, offset: int = 0) -> list[Hit]:
+    """The articles whose current version says what was asked and reports an award, newest first."""
+    source, condition = _hits(connection, _VERSION_WORDS, asked)
+    v = _VERSION.c
+    rows = connection.execute(
+        select(v.id, v.outlet, v.title, v.published_at, v.published_offset, v.text, _ARTICLE.c.url)
+        .select_from(source)
+        .join(_VERSION, v.id == _VERSION_WORDS.c.version_id)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == v.id)
+        .where(condition)
+        .order_by(_VERSION_WORDS.c.key)
+        .limit(limit)
+        .offset(offset or None)
+    ).all()
+    reported = _conferrals_of(connection, [row.id for row in rows])
+    return [_hit(row, asked, reported[row.id]) for row in rows]
+
+
+def _hit(row: Any, asked: Question, conferrals: Sequence[str]) -> Hit:
+    text, marks = stems.excerpt(row.text, asked)
+    published = models.printed_time(row.published_at, row.published_offset)
+    return Hit(row.id, row.outlet, row.title, row.url, published, text, tuple(marks), tuple(conferrals))
+
+
+def _conferrals_of(connection: Connection, versions: Sequence[str]) -> defaultdict[str, list[str]]:
+    made_of = _CONFERRAL_MENTION.c
+    rows = connection.execute(
+        select(_MENTION.c.version_id, made_of.conferral_id)
+        .join(_MENTION, _MENTION.c.id == made_of.mention_id)
+        .where(_MENTION.c.version_id.in_(versions))
+        .distinct()
+        .order_by(_MENTION.c.version_id, made_of.conferral_id)
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for version, conferral in rows:
+        found[version].append(conferral)
+    return found
+
+
+def respelled(connection: Connection, text: str) -> str | None:
+    """The question as it may have been meant: words that no name has, written as the likest word of a name is.
+
+    None when every word is a name's, or none is like one.
+    """
+    typed = {word.folded for word in stems.words(text) if word.folded.isalpha() and len(word.folded) >= _SHORTEST}
+    spelling = {}
+    for word in sorted(typed):
+        likest = _likest(connection, word)
+        if likest not in (None, word):
+            spelling[word] = str(likest)
+    return stems.respelled(text, spelling) if spelling else None
+
+
+_SHORTEST: Final = 4
+"""Letters of a word that may be one typed wrongly: shorter ones are like too many."""
+
+
+def _likest(connection: Connection, word: str) -> str | None:
+    length = func.length(_NAME_WORD.c.word)
+    near = select(_NAME_WORD.c.word).where(length.between(len(word) - 2, len(word) + 2)).order_by(_NAME_WORD.c.word)
+    names = [*connection.execute(near).scalars(), *_catalogued(connection)]
+    found = process.extractOne(word, names, scorer=fuzz.ratio, score_cutoff=_LIKE)
+    return found[0] if found else None
+
+
+def _catalogued(connection: Connection) -> list[str]:
+    """The words of the names that the tables know, whether an award was found for them or not."""
+    names = [name for t in (_REGION, _SERIES, _ORGANIZATION) for name in connection.execute(select(t.c.name)).scalars()]
+    return sorted(_name_words(names))
+
+
+def _name_words(names: Iterable[str | None]) -> set[str]:
+    return {
+        word.folded
+        for name in names
+        for word in stems.words(name or "")
+        if len(word.folded) >= _SHORTEST and word.folded.isalpha()
+    }
+
+
+# --------------------------------------------------------------------------------------------------------------- keeping
+
+
+def index_versions(connection: Connection, said: Mapping[str, tuple[datetime | None, str] | None]) -> None:
+    """Sets what versions are found by: (publication, text), or None for one that claims nothing and is not searched."""
+    _drop(connection, _VERSION_WORDS, "version_id", [version for version, what in said.items() if what is None])
+    rows = [
+        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
+        for version, what in said.items()
+        if what is not None
+    ]
+    _put(connection, _VERSION_WORDS, rows)
+
+
+def index_conferrals(connection: Connection, conferrals: Iterable[str]) -> None:
+    """Sets what conferrals, by id, are found by. Those that are gone have left the index with their rows."""
+    for chunk in _chunks(conferrals):
+        facts = {row.id: row for row in connection.execute(_facts().where(_CONFERRAL.c.id.in_(chunk)))}
+        reports: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+        for row in connection.execute(_reports().where(_CONFERRAL_MENTION.c.conferral_id.in_(facts))):
+            reports[row.conferral_id].append(row)
+        _put(connection, _CONFERRAL_WORDS, [_conferral_row(row, reports[key]) for key, row in facts.items()])
+        names = _name_words(getattr(row, name) for row in facts.values() for name in _NAMES)
+        _remember(connection, names)
+
+
+def unindex_conferrals(connection: Connection, groups: Iterable[str]) -> None:
+    """Takes the conferrals of these group keys out, in the order of the index: FTS5 is slow where they go one by one."""
+    for chunk in _chunks(groups):
+        gone = select(_CONFERRAL.c.id).where(_CONFERRAL.c.group_key.in_(chunk))
+        keys = select(_CONFERRAL_WORDS.c.key).where(_CONFERRAL_WORDS.c.conferral_id.in_(gone))
+        _drop(connection, _CONFERRAL_WORDS, "key", list(connection.execute(keys).scalars()))
+
+
+def forget(connection: Connection, versions: Iterable[str]) -> None:
+    """Takes versions of articles out of the index, and every name that nothing stored says any more: for take-downs.
+
+    To be called in the transaction that deletes or blanks them and after the conferrals were made again.
+    """
+    _drop(connection, _VERSION_WORDS, "version_id", versions)
+    names = connection.execute(select(*(_CONFERRAL.c[name] for name in _NAMES)).distinct())
+    said = _name_words(name for row in names for name in row)
+    known = set(connection.execute(select(_NAME_WORD.c.word)).scalars())
+    _drop(connection, _NAME_WORD, "word", known - said)
+    _vacuum(connection)
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Makes all of it again from what is stored."""
+    for gone in models.SEARCH:
+        connection.execute(delete(gone))
+    ids = connection.execute(select(_CONFERRAL.c.id).order_by(_CONFERRAL.c.id)).scalars().all()
+    index_conferrals(connection, ids)
+    claiming = select(_MENTION.c.version_id).distinct().order_by(_MENTION.c.version_id)
+    for chunk in _chunks(connection.execute(claiming).scalars().all()):
+        v = _VERSION.c
+        rows = connection.execute(select(v.id, v.published_at, v.text).where(v.id.in_(chunk)))
+        index_versions(connection, {row.id: (row.published_at, row.text) for row in rows})
+
+
+def _vacuum(connection: Connection) -> None:
+    """Merges the index's segments, so that what was taken out is not in the file any more either."""
+    if connection.dialect.name == "sqlite":
+        for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
+            name = f"fts_{words.name}"
+            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+
+
+# ------------------------------------------------------------------------------------------------------------------ rows
+
+
+def _facts() -> Any:
+    c = _CONFERRAL.c
+    columns = (c.id, c.year, c.awarded_on, *(c[name] for name in _FACTS), _SERIES.c.name.label("series_name"))
+    return select(*columns).join(_SERIES, _SERIES.c.id == c.series, isouter=True)
+
+
+def _reports() -> Any:
+    return (
+        select(
+            _CONFERRAL_MENTION.c.conferral_id,
+            _MENTION.c.received_by,
+            _MENTION.c.presented_by,
+            _ARTICLE.c.site,
+        )
+        .join(_MENTION, _MENTION.c.id == _CONFERRAL_MENTION.c.mention_id)
+        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
+        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+        .order_by(_CONFERRAL_MENTION.c.conferral_id, _CONFERRAL_MENTION.c.mention_id)
+    )
+
+
+def _conferral_row(fact: Row[Any], reports: Sequence[Row[Any]]) -> dict[str, Any]:
+    """Each text once, and a line's end between two, which no phrase crosses."""
+    texts = dict.fromkeys([*(getattr(fact, name) for name in _FACTS), fact.series_name])
+    texts |= dict.fromkeys(text for row in reports for text in (row.received_by, row.presented_by))
+    words = [token for text in texts if text for token in (*stems.tokens(text), MARK)]
+    words += sorted({_site(row.site) for row in reports})
+    return {"key": _place(fact.year, fact.awarded_on, fact.id), "conferral_id": fact.id, "words": words}
+
+
+def _site(name: str) -> str:
+    """The token of a site: of a hash, because tokens are letters and digits whatever a name holds."""
+    return f"{MARK}site{MARK}{short_hash(name)}"
+
+
+def _place(year: int | None, awarded_on: str | None, key: str) -> int:
+    """63 bits that sort as (year, awarded_on) from new to old, then by id: 8 year, 4 year of hand-over, 9 day, 42 id.
+
+    Two in a million million of one day share all bits; the later one is then found, the other not.
+    """
+    kept = min(max((year or 0) - 1900, 0), 255)
+    since, day = 0, 0
+    if awarded_on:
+        since = min(max(int(awarded_on[:4]) - (year or 0) + 6, 1), 15)
+        month_and_day = [int(part) for part in awarded_on.split("-")[1:]] + [0, 0]
+        day = month_and_day[0] * 32 + month_and_day[1]
+    return (255 - kept) << 55 | (15 - since) << 51 | (511 - day) << 42 | int(key[:11], 16) >> 2
+
+
+def _newest_first(moment: datetime | None, key: str) -> int:
+    """63 bits: 26 of minutes from new to old, 37 of the id."""
+    minutes = (moment - _EPOCH).total_seconds() // 60 if moment else 0
+    return ((1 << 26) - 1 - min(max(int(minutes), 0), (1 << 26) - 1)) << 37 | int(key[:10], 16) >> 3
+
+
+_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+# ---------------------------------------------------------------------------------------------------------- many at once
+
+
+def _put(connection: Connection, words: Any, rows: list[dict[str, Any]]) -> None:
+    """Writes rows in the order of the index, and only those that say something new."""
+    if not rows:
+        return
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(words)
+    others = {c.name: statement.excluded[c.name] for c in words.columns if not c.primary_key}
+    changed = words.c.words != statement.excluded.words
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_=others, where=changed),
+        sorted(rows, key=lambda row: int(row["key"])),
+    )
+
+
+def _remember(connection: Connection, names: set[str]) -> None:
+    if names:
+        make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        connection.execute(make(_NAME_WORD).on_conflict_do_nothing(), [{"word": word} for word in sorted(names)])
+
+
+def _drop(connection: Connection, words: Any, name: str, keys: Iterable[Any]) -> None:
+    for chunk in _chunks(keys):
+        connection.execute(delete(words).where(words.c[name].in_(chunk)))
+
+
+def _chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]
