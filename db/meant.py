@@ -17,6 +17,7 @@ from db import models, search
 from db.find import Filter, stream
 from etl.conferral import COUNTED, normalised
 from etl.model import AwardKind, RecipientType, UsageError
+from etl.stems import question
 
 _REGION: Final = models.table(models.Region)
 _SERIES: Final = models.table(models.AwardSeries)
@@ -59,6 +60,16 @@ def meant(connection: Connection, typed: Filter) -> Meant:
     if (typed.text or typed.giver) and not _finds(connection, wanted):
         wanted = _otherwise(connection, wanted, notes)
     return Meant(wanted, tuple(notes))
+
+
+def searched(connection: Connection, typed: str, limit: int) -> tuple[list[search.Hit], tuple[str, ...]]:
+    """Articles that say what was typed, or if none does, what was likely meant; and what has to be said about that."""
+    hits = search.articles(connection, question(typed), limit)
+    instead = None if hits else search.respelled(connection, typed)
+    if instead is None:
+        return hits, ()
+    hits = search.articles(connection, question(instead), limit)
+    return hits, (f"no hits for {typed!r}; {'searched' if hits else 'none either for'} {instead!r}",)
 
 
 def _finds(connection: Connection, wanted: Filter) -> bool:

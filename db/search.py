@@ -144,17 +144,23 @@ def _conferrals_of(connection: Connection, versions: Sequence[str]) -> defaultdi
 
 
 def respelled(connection: Connection, text: str) -> str | None:
-    """The question as it may have been meant: words that no name has, written as the likest word of a name is.
+    """The question as it may have been meant: words that nothing stored says, written as the likest word of a name is.
 
-    None when every word is a name's, or none is like one.
+    None when everything is said somewhere, or nothing is like it.
     """
     typed = {word.folded for word in stems.words(text) if word.folded.isalpha() and len(word.folded) >= _SHORTEST}
-    spelling = {}
-    for word in sorted(typed):
-        likest = _likest(connection, word)
-        if likest not in (None, word):
-            spelling[word] = str(likest)
+    unsaid = (word for word in sorted(typed) if not _is_said(connection, word))
+    spelling = {word: likest for word in unsaid if (likest := _likest(connection, word)) not in (None, word)}
     return stems.respelled(text, spelling) if spelling else None
+
+
+def _is_said(connection: Connection, word: str) -> bool:
+    asked = ((Part((stems.stem(word),)),),)
+    for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
+        source, condition = _hits(connection, words, asked)
+        if connection.execute(select(words.c.key).select_from(source).where(condition).limit(1)).first():
+            return True
+    return False
 
 
 _SHORTEST: Final = 4

@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import Engine
 
 from db import connect, queries, reference
-from db.meant import meant
+from db.meant import meant, searched
 from db.models import REVISION
 from etl import articles, backfill, export, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
@@ -282,6 +282,21 @@ def find(
             show.conferrals(rows, total)
         else:
             export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)
+
+
+@app.command("search")
+def search_(
+    words: Annotated[
+        str, typer.Argument(metavar="WORDS", help='as --text of find: any form, "in this order", begin*, OR')
+    ],
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Articles that say so and report an award, newest first: the place in the text, and the conferrals they report."""
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        hits, notes = searched(connection, words, limit)
+    show.notes(notes)
+    show.hits(hits, as_json)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from db.search import Hit
 from etl import marks
 from etl.backfill import Unit
 from etl.imports import Import
@@ -134,6 +135,37 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
     err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line")
+
+
+def hits(found: Sequence[Hit], as_json: bool) -> None:
+    """Articles that say what was searched for: bold on a terminal, elsewhere between ‹ and ›."""
+    if as_json:
+        json_out([asdict(hit) for hit in found])
+        return
+    for hit in found:
+        when = hit.published_at.isoformat(sep=" ", timespec="minutes") if hit.published_at else "no time"
+        out.print(Text(f"{hit.outlet} · {when} · {hit.title}", style="bold"), soft_wrap=True)
+        out.print(f"   {hit.url}", soft_wrap=True)
+        out.print(
+            Padding(_marked(hit), (0, 0, 0, 3), expand=False) if out.is_terminal else f"   {_marked(hit)}",
+            soft_wrap=True,
+        )
+        out.print(f"   conferrals: {' '.join(id_[:8] for id_ in hit.conferrals)}\n", soft_wrap=True)
+    err.print(f"{len(found)} articles; `awards why ID` shows the words behind a conferral")
+
+
+def _marked(hit: Hit) -> Text | str:
+    text = " ".join(marks.harmless(hit.text).split("\n"))
+    if out.is_terminal:
+        shown = Text(text)
+        for start, end in hit.marks:
+            shown.stylize("bold reverse", start, end)
+        return shown
+    parts, at = [], 0
+    for start, end in hit.marks:
+        parts += [text[at:start], "‹", text[start:end], "›"]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def notes(said: Sequence[str]) -> None:

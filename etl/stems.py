@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from etl.model import UsageError
 
@@ -31,7 +31,7 @@ LONGEST: Final = 16_000
 
 _CACHED: Final = 200_000
 """Words whose stems are kept in memory: all that Indonesian news of a year use, in about 40 MB."""
-_WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_WORD: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _STEMMED: Final = re.compile(r"[a-z]{4,40}")
 """Shorter words have no affixes, and what is longer or has digits is no word."""
 _PART: Final = re.compile(r'"([^"]*)"?|(\S+)')
@@ -56,8 +56,10 @@ class Part:
     beginning: str | None = None
 
 
-Question = tuple[tuple[Part, ...], ...]
+Question: TypeAlias = tuple[tuple[Part, ...], ...]
 """Alternatives, each of parts that must all occur."""
+Occurrence: TypeAlias = tuple[int, int, Part]
+"""Where a part stands: text[start:end]."""
 
 
 # --------------------------------------------------------------------------------------------------------------- words
@@ -132,11 +134,13 @@ def _part(text: str) -> Part | None:
     return Part(tuple(map(stem, before)), last)
 
 
-def respelled(text: str, spelling: dict[str, str]) -> str:
-    """A question with some of its words, by how they fold, written in another way."""
+def respelled(text: str, spelling: Mapping[str, str]) -> str:
+    """A question with some of its words, by how they fold, written in another way; capitals stay where they were."""
     made, end = [], 0
     for word in words(text):
-        made += [text[end : word.start], spelling.get(word.folded, text[word.start : word.end])]
+        printed = text[word.start : word.end]
+        other = spelling.get(word.folded)
+        made += [text[end : word.start], printed if other is None else other.title() if printed[0].isupper() else other]
         end = word.end
     return "".join([*made, text[end:]])
 
@@ -146,29 +150,63 @@ def respelled(text: str, spelling: dict[str, str]) -> str:
 
 def places(text: str, asked: Question) -> list[tuple[int, int]]:
     """Where in a text the words asked for stand: (start, end) of each run of characters, in order, none overlapping."""
+    return _apart(sorted({(start, end) for start, end, _ in _occurrences(text, asked)}))
+
+
+def excerpt(text: str, asked: Question, length: int = 200) -> tuple[str, list[tuple[int, int]]]:
+    """The stretch of a text, at most so long, that holds most of the parts asked for, and where in it words stand."""
+    found = sorted(_occurrences(text, asked), key=lambda hit: hit[:2])
+    start = 0
+    if found:
+        best = max(found, key=lambda hit: (len(_within(found, hit[0], length)), -hit[0]))
+        start = _beginning(text, max(0, best[0] - (length - _span(found, best[0], length)) // 2))
+    end = len(text) if start + length >= len(text) else max(start + 1, text.rfind(" ", start, start + length))
+    shown = [(a - start, b - start) for a, b in _apart([(a, b) for a, b, _ in found]) if start <= a and b <= end]
+    return text[start:end], shown
+
+
+def _within(found: Sequence[Occurrence], start: int, length: int) -> set[Part]:
+    return {part for a, b, part in found if start <= a and b <= start + length}
+
+
+def _span(found: Sequence[Occurrence], start: int, length: int) -> int:
+    return max((b - start for a, b, _ in found if start <= a and b <= start + length), default=length)
+
+
+def _beginning(text: str, at: int) -> int:
+    """The nearest beginning of a word at or after a place, which stays where it is in the middle of nothing."""
+    if at == 0 or text[at - 1].isspace():
+        return at
+    blank = re.search(r"\s", text[at : at + 40])
+    return at + blank.end() if blank else at
+
+
+def _occurrences(text: str, asked: Question) -> list[Occurrence]:
     found = list(words(text))
     stems = [stem(word.folded) for word in found]
-    hits: set[tuple[int, int]] = set()
+    hits = []
     for part in {part for parts in asked for part in parts}:
         length = len(part.stems) + (part.beginning is not None)
-        for at in range(len(found) - length + 1):
-            if _stands(part, found, stems, at):
-                hits.add((found[at].start, found[at + length - 1].end))
-    return _apart(sorted(hits))
+        hits += [
+            (found[at].start, found[at + length - 1].end, part)
+            for at in range(len(found) - length + 1)
+            if _stands(part, found, stems, at)
+        ]
+    return hits
 
 
 def _stands(part: Part, found: Sequence[Word], stems: Sequence[str], at: int) -> bool:
-    for offset, wanted in enumerate(part.stems):
-        if stems[at + offset] != wanted:
-            return False
+    if any(stems[at + offset] != wanted for offset, wanted in enumerate(part.stems)):
+        return False
     if part.beginning is None:
         return True
     last = at + len(part.stems)
     # Behind other words only the stem has a place in the index; alone, the word as printed is looked at too.
-    return stems[last].startswith(part.beginning) or (not part.stems and found[last].folded.startswith(part.beginning))
+    alone = not part.stems and found[last].folded.startswith(part.beginning)
+    return alone or stems[last].startswith(part.beginning)
 
 
-def _apart(hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _apart(hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in hits:
         if joined and start < joined[-1][1]:
@@ -176,20 +214,3 @@ def _apart(hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
-
-
-def excerpt(text: str, asked: Question, length: int = 200) -> tuple[str, list[tuple[int, int]]]:
-    """The stretch of a text, at most so long, that holds most of what was asked, and where in it that stands."""
-    hits = places(text, asked)
-    if not hits:
-        return text[:length], []
-    best = max(hits, key=lambda hit: (sum(hit[0] <= start and end <= hit[0] + length for start, end in hits), -hit[0]))
-    start = _word_start(text, max(0, best[0] - length // 5))
-    within = [(a - start, min(b - start, length)) for a, b in hits if a >= start and a < start + length]
-    return text[start : start + length], within
-
-
-def _word_start(text: str, at: int) -> int:
-    """The nearest beginning of a word or line at or before a place."""
-    line = text.rfind("\n", 0, at + 1) + 1
-    return max(line, text.rfind(" ", 0, at + 1) + 1)

@@ -83,7 +83,9 @@ def test_find_writes_the_same_to_a_file_and_to_stdout(asked: Awards, form: str, 
     shown = asked("find", "--region", "35", "--format", form)
     to_file = asked("find", "--region", "35", "--format", form, "--out", str(tmp_path / "found"))
     assert (to_file.code, to_file.out) == (0, "")
-    assert (tmp_path / "found").read_text(encoding="utf-8") == shown.out
+    written = (tmp_path / "found").read_bytes()
+    mark = "\ufeff" if form == "csv" else ""  # Excel takes a file without one for the machine's old code page
+    assert written.decode() == mark + shown.out.replace("\n", "\r\n" if form == "csv" else "\n")
     if form == "csv":
         lines = list(csv.DictReader(io.StringIO(shown.out)))
         assert {line["recipient"] for line in lines} >= {"Kabupaten Banyuwangi"}
@@ -107,7 +109,7 @@ def test_brackets_in_a_name_are_shown_as_they_are(sample: Awards) -> None:
     first = sample.rows()["conferral"][0]["id"]
     sample.change(f"update conferral set award = 'Piala [bold]Emas[/bold] :trophy:' where id = '{first}'")
     assert "Piala [bold]Emas[/bold] :trophy:" in " ".join(sample("why", first).out.split())
-    assert "[bold]Emas[/bold]" in sample("find", "--text", "[bold]").out
+    assert "[bold]Emas[/bold]" in sample("find").out
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(asked: Awards) -> None:
