@@ -20,13 +20,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from db import models, search
 from db.connect import lock
 from etl.conferral import COUNTED, Claim, Conferral, group, group_key
-from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Unread, short_hash
+from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, short_hash
 
 Rows: TypeAlias = list[dict[str, Any]]
 
 _CHUNK: Final = 500
 """Keys in one IN list: few round trips, and below every database's limit."""
 
+_OUTLET: Final = models.table(models.Outlet)
 _SITE: Final = models.table(models.Site)
 _PAGE: Final = models.table(models.Page)
 _ARTICLE: Final = models.table(models.Article)
@@ -145,6 +146,7 @@ def load(connection: Connection, readings: Sequence[Reading], outlet_of: Mapping
     touched = {article.key for article, _ in versions.values()} | _articles_of(connection, former)
     before = _current_groups(connection, touched)
 
+    _write_outlets(connection, {article.outlet for article, _ in versions.values()})
     _write_sites(connection, {reading.page.site for reading in batch.values()}, outlet_of)
     _write_versions(connection, versions)
     seen = _by_page(reading.page for reading in readings)
@@ -344,6 +346,7 @@ def _version_row(article: Article) -> dict[str, Any]:
         "dateline": article.dateline,
         "photo_caption": article.photo_caption,
         "complete": article.complete,
+        "award_likeness": 0.0,
         "text": article.text,
     }
 
@@ -397,7 +400,25 @@ def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mappin
     """Makes sure that pages have a site to name; db.reference keeps what is known of it up to date."""
     known = set(connection.execute(select(_SITE.c.name)).scalars())
     rows = [{"name": site, "outlet": outlet_of.get(site, site)} for site in sorted(set(sites) - known)]
+    _write_outlets(connection, {row["outlet"] for row in rows})
     upsert(connection, _SITE, rows)
+
+
+def _write_outlets(connection: Connection, names: Iterable[str]) -> None:
+    """Makes sure that outlets have a row, those of imported pages too; db.reference keeps what is known of others."""
+    known = set(connection.execute(select(_OUTLET.c.name)).scalars())
+    upsert(connection, _OUTLET, [{"name": name} for name in sorted(set(names) - known)])
+
+
+def outlet_rows(sites: Iterable[Site]) -> Rows:
+    """The rows of the outlets of these sites: of the region that all of an outlet's sites write for."""
+    regions: defaultdict[str, set[str | None]] = defaultdict(set)
+    for site in sites:
+        regions[site.outlet].add(site.region)
+    return [
+        {"name": name, "region_code": next(iter(codes)) if len(codes) == 1 else None}
+        for name, codes in sorted(regions.items())
+    ]
 
 
 def _write_versions(connection: Connection, versions: Mapping[str, tuple[Article, Sequence[AwardMention]]]) -> None:
@@ -493,11 +514,18 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
     conferrals = group(_claim(row) for row in _among(connection, current, _MENTION.c.group_key, groups))
     search.unindex_conferrals(connection, groups)
     _delete(connection, _CONFERRAL.c.group_key, groups)
-    _insert(connection, _CONFERRAL, [{name: getattr(c, name) for name in _CONFERRAL_FIELDS} for c in conferrals])
+    _insert(
+        connection,
+        _CONFERRAL,
+        [
+            {name: getattr(c, name) for name in _CONFERRAL_FIELDS} | {"independent_count": c.outlet_count}
+            for c in conferrals
+        ],
+    )
     _insert(
         connection,
         _CONFERRAL_MENTION,
-        [{"conferral_id": c.id, "mention_id": mention} for c in conferrals for mention in c.mention_ids],
+        [{"conferral_id": c.id, "mention_id": mention, "witness": 0} for c in conferrals for mention in c.mention_ids],
     )
     search.index_conferrals(connection, [c.id for c in conferrals])
 
@@ -519,7 +547,10 @@ def upsert(connection: Connection, table: Table, rows: Rows) -> None:
     insert_or = _INSERTS[connection.dialect.name](table)
     keys = [column.name for column in table.primary_key]
     given = {name: insert_or.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(insert_or.on_conflict_do_update(index_elements=keys, set_=given), rows)
+    if given:
+        connection.execute(insert_or.on_conflict_do_update(index_elements=keys, set_=given), rows)
+    else:  # a row that is all key
+        connection.execute(insert_or.on_conflict_do_nothing(index_elements=keys), rows)
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> None:

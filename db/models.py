@@ -2,7 +2,7 @@
 
 Keys are texts that follow from the content, so the same archive gives the same rows in every database, in any order.
 Derived tables hold no clock, no counter and no link to the reference tables: a series that leaves the catalogue must
-not take mentions with it; they are read again and change then.
+not take mentions with it; they are read again and change then. The clock is in `conferral_change` alone, which is kept.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -34,6 +35,9 @@ from etl.model import PageKind
 
 REVISION: Final = "0008"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
+
+CLUSTERED: Final = {"sqlite_with_rowid": False}
+"""Of tables that are all key, or nearly: on SQLite the rows lie in the key's own tree, half the size and half the work."""
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that both databases compare, sort and lower alike: by code point, whatever the server's locale."""
@@ -125,13 +129,24 @@ def table(model: type[Base]) -> Table:
 # ----------------------------------------------------------------------------------------------------- reference tables
 
 
+class Outlet(Base):
+    """A newspaper, portal or channel as readers know it, whatever sites it has; the witness that is counted."""
+
+    __tablename__ = "outlet"
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="Its name")
+    region_code: Mapped[str | None] = mapped_column(
+        comment="Kemendagri code of the region that all its sites write for, null: national, or several"
+    )
+
+
 class Site(Base):
     """One row a site that has ever been read."""
 
     __tablename__ = "site"
 
     name: Mapped[str] = mapped_column(primary_key=True, comment="Name of the spider, as in `awards run NAME`")
-    outlet: Mapped[str] = mapped_column(comment="Name of the outlet as readers know it")
+    outlet: Mapped[str] = mapped_column(ForeignKey("outlet.name"), comment="The outlet it belongs to (outlet.name)")
     region_code: Mapped[str | None] = mapped_column(
         comment="Kemendagri code of the region it writes for, null: national"
     )
@@ -148,6 +163,22 @@ class Region(Base):
     base: Mapped[str] = mapped_column(comment="Name without its kind: Mojokerto")
     province_code: Mapped[str] = mapped_column(comment="Code of the province it lies in (of itself for a province)")
     population_2025: Mapped[int | None] = mapped_column(comment="Inhabitants in 2025")
+    since_year: Mapped[int | None] = mapped_column(
+        comment="Year from which it has this code, null: longer than the tables tell"
+    )
+
+
+class RegionPast(Base):
+    """A name or code that a region had before, a copy of etl/gazetteer/regions_history.csv."""
+
+    __tablename__ = "region_past"
+
+    code: Mapped[str] = mapped_column(
+        ForeignKey("region.code", ondelete="CASCADE"), primary_key=True, comment="Code of today (region.code)"
+    )
+    until_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Last year of it")
+    old_code: Mapped[str] = mapped_column(comment="Code then, the one of today where only the name changed")
+    name: Mapped[str] = mapped_column(comment="Full name then")
 
 
 class AwardSeries(Base):
@@ -164,6 +195,9 @@ class AwardSeries(Base):
     giver_kind: Mapped[str | None] = mapped_column(comment="ministry, state_agency, media, association ...")
     scope: Mapped[str] = mapped_column(comment="international, national, regional, province or regency")
     levels_ordered: Mapped[bool] = mapped_column(comment="Whether award_level.position is a ranking")
+    theme: Mapped[str | None] = mapped_column(
+        comment="What it is about, from etl/gazetteer/themes.csv: health, finance ..."
+    )
 
 
 class AwardLevel(Base):
@@ -190,7 +224,22 @@ class Organization(Base):
     kind: Mapped[str] = mapped_column(comment="ministry, state_agency, media, association, international ...")
     valid_from: Mapped[str | None] = mapped_column(comment="First day under this name (ISO date), null: not known")
     valid_to: Mapped[str | None] = mapped_column(comment="Last day under this name (ISO date), null: still there")
-    successor: Mapped[str | None] = mapped_column(comment="Ids of the organizations that took over, separated by ';'")
+    publishes: Mapped[str | None] = mapped_column(
+        comment="The site it publishes (as site.name), null: it is no publisher; its own prizes are self-reported there"
+    )
+
+
+class OrganizationSuccessor(Base):
+    """Which organization took over from which."""
+
+    __tablename__ = "organization_successor"
+
+    organization_id: Mapped[str] = mapped_column(
+        ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True, comment="What ended (organization.id)"
+    )
+    successor_id: Mapped[str] = mapped_column(
+        ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True, comment="What came after (organization.id)"
+    )
 
 
 # ----------------------------------------------------------------------------------------------- derived: what was read
@@ -223,6 +272,19 @@ class Page(Base):
     )
     fingerprint: Mapped[str] = mapped_column(comment="Names the code, layouts and tables that read it")
     is_award_article: Mapped[bool] = mapped_column(comment="Whether it reports an award won")
+
+
+class Capture(Base):
+    """One visit that found a page: what it said on a day is the page captured last before."""
+
+    __tablename__ = "capture"
+    __table_args__ = (CLUSTERED,)
+
+    page_id: Mapped[str] = mapped_column(
+        ForeignKey("page.id", ondelete="CASCADE"), primary_key=True, comment="The page whose bytes came (page.id)"
+    )
+    fetched_at: Mapped[datetime] = mapped_column(primary_key=True, comment="When (UTC)")
+    status: Mapped[int] = mapped_column(comment="HTTP status; of a 304 that of the page it confirmed")
 
 
 class Article(Base):
@@ -268,12 +330,19 @@ class ArticleVersion(Base):
     photo_caption: Mapped[str | None] = mapped_column(comment="Caption of the main picture")
     text: Mapped[str] = mapped_column(comment="Headline and paragraphs, one a line; evidence counts characters in it")
     complete: Mapped[bool] = mapped_column(comment="Whether all of the article's pages were there to be read")
+    award_likeness: Mapped[float] = mapped_column(
+        comment="How much headline and first words sound like an award won, 0..1, whatever was found"
+    )
+    sketch: Mapped[bytes | None] = mapped_column(
+        LargeBinary(), comment="What two copies of one press release share (etl/witness.py); null without mentions"
+    )
 
 
 class ArticleEditor(Base):
     """Editors of a version, as printed."""
 
     __tablename__ = "article_editor"
+    __table_args__ = (CLUSTERED,)
 
     version_id: Mapped[str] = mapped_column(
         ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
@@ -286,6 +355,7 @@ class ArticleTag(Base):
     """Tags of a version, as printed."""
 
     __tablename__ = "article_tag"
+    __table_args__ = (CLUSTERED,)
 
     version_id: Mapped[str] = mapped_column(
         ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
@@ -305,6 +375,8 @@ class Mention(Base):
         CheckConstraint("status in ('won', 'nominated', 'record')", name="status"),
         CheckConstraint("confidence between 0 and 1", name="confidence"),
         Index(None, "version_id", "position", unique=True),
+        # All that decides which of a group's years belong together, so that it is read from the index alone.
+        Index(None, "group_key", "year", "edition_year", "awarded_on", "dated_on"),
     )
 
     id: Mapped[str] = mapped_column(
@@ -314,7 +386,13 @@ class Mention(Base):
         ForeignKey("article_version.id", ondelete="CASCADE"), comment="The version that says so (article_version.id)"
     )
     position: Mapped[int] = mapped_column(comment="Order in the article, from 0")
-    group_key: Mapped[str] = mapped_column(index=True, comment="Award and recipient as conferrals compare them")
+    group_key: Mapped[str] = mapped_column(comment="Award and recipient as conferrals compare them")
+    year: Mapped[int | None] = mapped_column(
+        comment="Edition, else ceremony, else publication of news, by this claim alone; a conferral's may be another"
+    )
+    dated_on: Mapped[date | None] = mapped_column(
+        comment="The hand-over where its day is known, else the publication of news"
+    )
     recipient: Mapped[str] = mapped_column(comment="Who received it; regions by their full name")
     recipient_type: Mapped[str] = mapped_column(
         comment="region, official, agency, village, school, police, company, community or person"
@@ -328,11 +406,27 @@ class Mention(Base):
     )
     category: Mapped[str | None] = mapped_column(comment="Field, class or group within the award")
     rank: Mapped[str | None] = mapped_column(comment="Place or level: Juara 1, Nindya")
+    level: Mapped[str | None] = mapped_column(
+        comment="The level of the series that rank or category names, as catalogued"
+    )
+    level_position: Mapped[int | None] = mapped_column(
+        comment="Its step (award_level.position), 1 the lowest where the series orders its levels"
+    )
     giver: Mapped[str | None] = mapped_column(comment="Organization that gives it")
+    giver_id: Mapped[str | None] = mapped_column(comment="That organization (organization.id), null outside the tables")
+    giver_region_code: Mapped[str | None] = mapped_column(
+        comment="Kemendagri code of the region whose government gives it (region.code)"
+    )
     presented_by: Mapped[str | None] = mapped_column(comment="Person who handed it over")
     received_by: Mapped[str | None] = mapped_column(comment="Person who took it, if not the recipient")
     awarded_on: Mapped[str | None] = mapped_column(comment="Day of hand-over: 2021, 2021-03 or 2021-03-31, as known")
+    announced_on: Mapped[date | None] = mapped_column(
+        comment="Day the winners were announced, where the article tells it"
+    )
     edition_year: Mapped[int | None] = mapped_column(comment="Year in the award's name, not that of the ceremony")
+    assessment_year: Mapped[int | None] = mapped_column(
+        comment="Year that was judged, of opinions and grades the fiscal year, where the article tells it"
+    )
     place: Mapped[str | None] = mapped_column(comment="Venue and town of the ceremony")
     status: Mapped[str] = mapped_column(comment="won, nominated or record")
     in_focus: Mapped[bool] = mapped_column(comment="Whether the article reports it as news, or only recalls it")
@@ -343,6 +437,7 @@ class MentionPartner(Base):
     """Organizations the giver worked with."""
 
     __tablename__ = "mention_partner"
+    __table_args__ = (CLUSTERED,)
 
     mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
@@ -351,10 +446,97 @@ class MentionPartner(Base):
     name: Mapped[str] = mapped_column(comment="The partner")
 
 
+class MentionPerson(Base):
+    """A person that a mention names, with the office the article gives."""
+
+    __tablename__ = "mention_person"
+    __table_args__ = (
+        Index(None, "person_id", "name"),
+        Index(None, "person_id", "office", "region_code", "seen_on"),
+        CLUSTERED,
+    )
+
+    mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
+    )
+    role: Mapped[str] = mapped_column(primary_key=True, comment="Field that names the person: recipient or received_by")
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("person.id", deferrable=True, initially="DEFERRED"), comment="The person (person.id)"
+    )
+    name: Mapped[str] = mapped_column(comment="Name without titles")
+    office: Mapped[str | None] = mapped_column(
+        comment="Gubernur, Bupati or Wali Kota, deputies and acting ones by those words; null: none is named"
+    )
+    region_code: Mapped[str | None] = mapped_column(comment="Region of the office, else of the recipient (region.code)")
+    seen_on: Mapped[date | None] = mapped_column(comment="Day of the hand-over, else of publication (mention.dated_on)")
+
+
+class Person(Base):
+    """Somebody whom articles name as recipient or as the one who took an award; of one name and region, one person."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of name and region")
+    name: Mapped[str] = mapped_column(comment="Name without titles, as one article prints it")
+    region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the region (region.code)")
+
+
+class OfficeTerm(Base):
+    """A person in an office, as far as articles tell: not the days of oath and farewell."""
+
+    __tablename__ = "office_term"
+    __table_args__ = (Index(None, "region_code", "office"),)
+
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, comment="person.id"
+    )
+    office: Mapped[str] = mapped_column(primary_key=True, comment="Gubernur, Bupati, Wali Kota, Wakil Bupati ...")
+    region_code: Mapped[str] = mapped_column(primary_key=True, comment="Kemendagri code of its region (region.code)")
+    first_seen: Mapped[date] = mapped_column(comment="First day that an article dates the person in the office")
+    last_seen: Mapped[date] = mapped_column(comment="Last such day")
+    first_mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"),
+        index=True,
+        comment="The mention that tells the first (mention.id)",
+    )
+    last_mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"), index=True, comment="The mention that tells the last (mention.id)"
+    )
+
+
+class EditionReport(Base):
+    """What one version of an article says of how many won an edition."""
+
+    __tablename__ = "edition_report"
+    __table_args__ = (Index(None, "series", "year"), CLUSTERED)
+
+    version_id: Mapped[str] = mapped_column(
+        ForeignKey("article_version.id", ondelete="CASCADE"), primary_key=True, comment="article_version.id"
+    )
+    series: Mapped[str] = mapped_column(primary_key=True, comment="The series (award_series.id)")
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="The edition (mention.year)")
+    listed_count: Mapped[int] = mapped_column(comment="Winners of it that the article names")
+    stated_count: Mapped[int | None] = mapped_column(comment="Winners that it says there are, null: it does not")
+    start_at: Mapped[int | None] = mapped_column(comment="Where it says so: first character in article_version.text")
+    end_at: Mapped[int | None] = mapped_column(comment="Character after the last")
+
+
+class Edition(Base):
+    """One year of a series: the most winners that a current article states, and that one lists."""
+
+    __tablename__ = "edition"
+
+    series: Mapped[str] = mapped_column(primary_key=True, comment="The series (award_series.id)")
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="The edition (mention.year)")
+    stated_count: Mapped[int | None] = mapped_column(comment="Winners stated, null: no article does")
+    listed_count: Mapped[int] = mapped_column(comment="Winners named in the article that names most")
+
+
 class Evidence(Base):
     """The words behind one field of a mention: text[start_at:end_at] = quote, always."""
 
     __tablename__ = "evidence"
+    __table_args__ = (CLUSTERED,)
 
     mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
@@ -374,13 +556,16 @@ class Conferral(Base):
 
     __tablename__ = "conferral"
     __table_args__ = (
+        Index(None, "group_key", "year"),
+        Index(None, "recipient_id", "id"),
+        Index(None, "venue_id", "id"),
         Index(None, "region_code", "year"),
         Index(None, "series", "year"),
         Index(None, "year", "awarded_on"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of award, year, category and recipient")
-    group_key: Mapped[str] = mapped_column(index=True, comment="Award and recipient as compared (mention.group_key)")
+    group_key: Mapped[str] = mapped_column(comment="Award and recipient as compared (mention.group_key)")
     series: Mapped[str | None] = mapped_column(comment="The series (award_series.id), null outside the catalogue")
     award: Mapped[str] = mapped_column(comment="Name of the award, without year")
     kind: Mapped[str] = mapped_column(
@@ -391,18 +576,53 @@ class Conferral(Base):
     )
     category: Mapped[str | None] = mapped_column(comment="Field, class or group within the award")
     recipient: Mapped[str] = mapped_column(comment="Who received it")
+    recipient_id: Mapped[str | None] = mapped_column(
+        ForeignKey("recipient.id", deferrable=True, initially="DEFERRED"),
+        comment="That recipient (recipient.id); null: not read again since the table was made",
+    )
     recipient_type: Mapped[str] = mapped_column(
         index=True, comment="region, official, agency, village, school, police, company, community or person"
     )
     region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the recipient's region (region.code)")
     region: Mapped[str | None] = mapped_column(comment="That region by name")
     rank: Mapped[str | None] = mapped_column(comment="Place or level: Juara 1, Nindya")
+    level: Mapped[str | None] = mapped_column(
+        comment="The level of the series that rank or category names, as catalogued"
+    )
+    level_position: Mapped[int | None] = mapped_column(
+        comment="Its step (award_level.position), 1 the lowest where the series orders its levels"
+    )
     giver: Mapped[str | None] = mapped_column(comment="Organization that gave it")
+    giver_id: Mapped[str | None] = mapped_column(comment="That organization (organization.id), null outside the tables")
+    giver_region_code: Mapped[str | None] = mapped_column(
+        comment="Kemendagri code of the region whose government gave it (region.code)"
+    )
+    giver_kind: Mapped[str | None] = mapped_column(
+        comment="Class of the giver: ministry, media, region_government ...; of an unnamed one that of the series"
+    )
+    scope: Mapped[str | None] = mapped_column(
+        comment="international, national, regional, province or regency; by the series, else by the giver"
+    )
+    theme: Mapped[str | None] = mapped_column(comment="What it is about: health, finance, environment ...")
     awarded_on: Mapped[str | None] = mapped_column(comment="Day of hand-over: 2021, 2021-03 or 2021-03-31, as known")
+    announced_on: Mapped[date | None] = mapped_column(
+        comment="Day the winners were announced, where an article tells it"
+    )
+    edition_year: Mapped[int | None] = mapped_column(comment="Year in the award's name, where an article gives it")
+    assessment_year: Mapped[int | None] = mapped_column(
+        comment="Year that was judged, of opinions and grades the fiscal year, where an article tells it"
+    )
     place: Mapped[str | None] = mapped_column(comment="Venue and town of the ceremony")
+    venue_id: Mapped[str | None] = mapped_column(
+        ForeignKey("venue.id", deferrable=True, initially="DEFERRED"),
+        comment="That venue (venue.id), null when no place is named",
+    )
     status: Mapped[str] = mapped_column(comment="won, or record")
     mention_count: Mapped[int] = mapped_column(comment="Articles that say so (each counts once)")
     outlet_count: Mapped[int] = mapped_column(comment="Outlets among them")
+    independent_count: Mapped[int] = mapped_column(
+        comment="Outlets among them with words of their own: copies of one text count once"
+    )
     confidence: Mapped[float] = mapped_column(comment="Confidence of the surest mention, 0..1")
     first_published_on: Mapped[date | None] = mapped_column(comment="Day of the first report, in its outlet's zone")
 
@@ -411,6 +631,7 @@ class ConferralMention(Base):
     """Which mentions make a conferral."""
 
     __tablename__ = "conferral_mention"
+    __table_args__ = (CLUSTERED,)
 
     conferral_id: Mapped[str] = mapped_column(
         ForeignKey("conferral.id", ondelete="CASCADE"), primary_key=True, comment="conferral.id"
@@ -418,6 +639,59 @@ class ConferralMention(Base):
     mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, index=True, comment="mention.id"
     )
+    witness: Mapped[int] = mapped_column(
+        comment="Number within the conferral: mentions that share it are of one outlet, or copies of one text"
+    )
+
+
+class ConferralChoice(Base):
+    """A field on which the mentions of a conferral differ, or on which a person decided: what was chosen, and why."""
+
+    __tablename__ = "conferral_choice"
+    __table_args__ = (CLUSTERED,)
+
+    conferral_id: Mapped[str] = mapped_column(
+        ForeignKey("conferral.id", ondelete="CASCADE"), primary_key=True, comment="conferral.id"
+    )
+    field: Mapped[str] = mapped_column(primary_key=True, comment="Field of the conferral: rank, giver, awarded_on ...")
+    value: Mapped[str] = mapped_column(comment="What was chosen")
+    reason: Mapped[str] = mapped_column(
+        comment="most outlets, the most precise day, printed first, first in the order of text, or a ruling"
+    )
+    dissent: Mapped[dict[str, int]] = mapped_column(
+        JSON(), comment="What others say, with the number of outlets: {'Madya': 1}"
+    )
+
+
+class Recipient(Base):
+    """Who received awards: a region's government, or an agency, village, school, company or person of a region."""
+
+    __tablename__ = "recipient"
+    __table_args__ = (Index(None, "owner_region_code", "kind"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of kind, region and name")
+    kind: Mapped[str] = mapped_column(
+        comment="region, official, agency, village, school, police, company, community or person"
+    )
+    name: Mapped[str] = mapped_column(comment="Name, as one conferral has it")
+    region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of its region (region.code)")
+    owner_region_code: Mapped[str | None] = mapped_column(
+        comment="Region whose government it is or belongs to; null of police, private companies and citizens"
+    )
+    person_id: Mapped[str | None] = mapped_column(comment="Of officials and persons who it is (as person.id)")
+
+
+class Venue(Base):
+    """Where awards were handed over."""
+
+    __tablename__ = "venue"
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key of name and town")
+    name: Mapped[str] = mapped_column(comment="Name and town, as one conferral has it")
+    city_code: Mapped[str | None] = mapped_column(
+        comment="Kemendagri code of the town, or of its province (region.code)"
+    )
+    online: Mapped[bool] = mapped_column(comment="Whether it was held by video")
 
 
 # -------------------------------------------------------------------------------------------------- kept: what happened
@@ -450,6 +724,27 @@ class Run(Base):
     code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
     error: Mapped[str | None] = mapped_column(comment="What went wrong, in one line")
     log: Mapped[str | None] = mapped_column(comment="The end of the crawl's log, null when it said nothing")
+
+
+class ConferralChange(Base):
+    """What became of a conferral and when; holds the clock, so it is kept by a rebuild, which adds its own changes."""
+
+    __tablename__ = "conferral_change"
+    __table_args__ = (
+        CheckConstraint("what in ('added', 'corrected', 'withdrawn')", name="what"),
+        Index(None, "at"),
+    )
+
+    conferral_id: Mapped[str] = mapped_column(primary_key=True, comment="conferral.id; of a withdrawn one, what it was")
+    at: Mapped[datetime] = mapped_column(primary_key=True, comment="When it was loaded or ruled (UTC)")
+    field: Mapped[str] = mapped_column(primary_key=True, comment="Field corrected; empty for added and withdrawn")
+    what: Mapped[str] = mapped_column(comment="added, corrected or withdrawn")
+    old: Mapped[str | None] = mapped_column(comment="Value before; of a withdrawn one its facts as JSON")
+    new: Mapped[str | None] = mapped_column(
+        comment="Value since; of a withdrawn one the conferral that its mentions make now, null: none"
+    )
+    reason: Mapped[str] = mapped_column(comment="read, read again, rebuilt, ruling ... and why")
+    run_id: Mapped[str | None] = mapped_column(comment="The run that did it (run.id), null outside of a run")
 
 
 class BackfillUnit(Base):
@@ -526,12 +821,21 @@ DERIVED: Final = tuple(
         ArticleVersion,
         ArticleEditor,
         ArticleTag,
+        EditionReport,
+        Edition,
         Page,
+        Capture,
         Mention,
         MentionPartner,
         Evidence,
+        Person,
+        MentionPerson,
+        OfficeTerm,
+        Recipient,
+        Venue,
         Conferral,
         ConferralMention,
+        ConferralChoice,
     )
 )
 """Tables that the archive alone decides, in an order in which they can be filled."""

@@ -70,10 +70,10 @@ def swap(fresh: Engine, live: Engine) -> None:
 
 
 def _take_over(connection: Connection, schema: str) -> None:
-    site = models.table(models.Site)
-    fresh_site = _columns_of(models.Site.__tablename__, schema)
-    unknown = select(*fresh_site.c).where(fresh_site.c.name.not_in(select(site.c.name)))
-    connection.execute(insert(site).from_select([c.name for c in fresh_site.c], unknown))
+    for named in (models.table(models.Outlet), models.table(models.Site)):
+        fresh = _columns_of(named.name, schema)
+        unknown = select(*fresh.c).where(fresh.c.name.not_in(select(named.c.name)))
+        connection.execute(insert(named).from_select([c.name for c in fresh.c], unknown))
     tables = (*models.DERIVED, *models.SEARCH)
     for derived in reversed(tables):
         connection.execute(delete(derived))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -17,7 +18,8 @@ from sqlalchemy import Connection, Engine, Table, delete, select, tuple_
 import etl.gazetteer
 from db import models
 from db.connect import reading, writing
-from db.load import Rows, upsert
+from db.load import Rows, outlet_rows, upsert
+from etl import catalogue
 from etl.model import Site
 
 GAZETTEER: Final = Path(etl.gazetteer.__file__).parent
@@ -25,6 +27,7 @@ GAZETTEER: Final = Path(etl.gazetteer.__file__).parent
 Line: TypeAlias = dict[str, str]
 Key: TypeAlias = tuple[Any, ...]
 
+_OUTLET: Final = models.table(models.Outlet)
 _SITE: Final = models.table(models.Site)
 
 
@@ -45,6 +48,27 @@ def _region(line: Line) -> Iterator[dict[str, Any]]:
         "base": line["base"],
         "province_code": line["province"],
         "population_2025": int(line["population_2025"]) if line["population_2025"] else None,
+        "since_year": _since().get(line["code"]),
+    }
+
+
+@cache
+def _since() -> dict[str, int]:
+    """Code -> year in which a region got it; a province that regions moved to is as old as the first of them."""
+    moved = [line for line in etl.gazetteer.rows("regions_history") if line["old_code"] != line["code"]]
+    found: dict[str, int] = {}
+    for line in moved:
+        for code in (line["code"], line["code"].partition(".")[0]):
+            found[code] = min(found.get(code, 9999), int(line["until_year"]))
+    return found
+
+
+def _past(line: Line) -> Iterator[dict[str, Any]]:
+    yield {
+        "code": line["code"],
+        "until_year": int(line["until_year"]),
+        "old_code": line["old_code"],
+        "name": line["name_then"],
     }
 
 
@@ -57,6 +81,7 @@ def _series(line: Line) -> Iterator[dict[str, Any]]:
         "giver_kind": line["giver_kind"] or None,
         "scope": line["scope"],
         "levels_ordered": line["levels_ordered"] == "yes",
+        "theme": catalogue.series_theme(line["id"]),
     }
 
 
@@ -73,15 +98,22 @@ def _organization(line: Line) -> Iterator[dict[str, Any]]:
         "kind": line["kind"],
         "valid_from": line["valid_from"] or None,
         "valid_to": line["valid_to"] or None,
-        "successor": line["successor"] or None,
+        "publishes": line["publisher"] or None,
     }
+
+
+def _successors(line: Line) -> Iterator[dict[str, Any]]:
+    for successor in filter(None, line["successor"].split(";")):
+        yield {"organization_id": line["id"], "successor_id": successor.strip()}
 
 
 _COPIES: Final = (
     _Copy(models.table(models.Region), "regions.csv", _region),
+    _Copy(models.table(models.RegionPast), "regions_history.csv", _past),
     _Copy(models.table(models.AwardSeries), "award_series.csv", _series),
     _Copy(models.table(models.AwardLevel), "award_series.csv", _levels),
     _Copy(models.table(models.Organization), "organizations.csv", _organization),
+    _Copy(models.table(models.OrganizationSuccessor), "organizations.csv", _successors),
 )
 
 
@@ -115,6 +147,8 @@ def _differences(
         with (folder / copy.file).open(encoding="utf-8", newline="") as file:
             wanted = [row for line in csv.DictReader(file) for row in copy.rows(line)]
         yield copy.table, *_difference(connection, copy.table, wanted)
+    new, _ = _difference(connection, _OUTLET, outlet_rows(sites))
+    yield _OUTLET, new, []
     named = [{"name": site.name, "outlet": site.outlet, "region_code": site.region} for site in sites]
     new, _ = _difference(connection, _SITE, named)
     yield _SITE, new, []

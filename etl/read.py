@@ -21,6 +21,7 @@ _READERS = (
     "read.py",
     "conferral.py",
     "resolve.py",
+    "catalogue.py",
     "clean/*.py",
     "clean/propose/*.py",
     "extract/*.py",

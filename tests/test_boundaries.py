@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PURE = ("model", "dates", "read", "answer", "canary", "health", "conferral", "resolve", "clean", "extract", "gazetteer")
+PURE = (
+    "model",
+    "dates",
+    "read",
+    "answer",
+    "canary",
+    "health",
+    "conferral",
+    "catalogue",
+    "resolve",
+    "clean",
+    "extract",
+    "gazetteer",
+)
 COMPOSING = (
     "etl.run",
     "etl.backfill",

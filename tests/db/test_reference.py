@@ -15,11 +15,13 @@ from tests.db.readings import reading as made
 
 REGIONS = "code,kind,name,base,province,aliases,population_2025\n"
 SERIES = "id,name,aliases,kind,giver,giver_kind,scope,recipient_kinds,levels,levels_ordered,notes\n"
+HISTORY = "old_code,code,name_then,until_year\n"
 ORGANIZATIONS = "id,name,aliases,kind,valid_from,valid_to,successor,publisher,minister\n"
 
 
 def write(folder: Path, regions: str = "", series: str = "", organizations: str = "") -> None:
     (folder / "regions.csv").write_text(REGIONS + regions)
+    (folder / "regions_history.csv").write_text(HISTORY)
     (folder / "award_series.csv").write_text(SERIES + series)
     (folder / "organizations.csv").write_text(ORGANIZATIONS + organizations)
 
@@ -39,6 +41,13 @@ def test_the_shipped_gazetteers_fit(engine: Engine) -> None:
     assert stored(engine, models.AwardSeries)
     assert stored(engine, models.AwardLevel)
     assert stored(engine, models.Organization)
+    since = {row[0]: row[-1] for row in stored(engine, models.Region)}
+    assert (since["94"], since["94.04"], since["35.76"]) == (2022, 2022, None)
+    assert ("94.04", 2022, "91.09", "Kabupaten Mimika") in stored(engine, models.RegionPast)
+    successors = stored(engine, models.OrganizationSuccessor)
+    assert ("kemenkumham", "kemenkum") in successors
+    themes = {row[0]: row[-1] for row in stored(engine, models.AwardSeries)}
+    assert (themes["adipura"], themes["swasti-saba"]) == ("environment", "health")
 
 
 def test_rows_follow_the_files(engine: Engine, tmp_path: Path) -> None:
@@ -49,9 +58,9 @@ def test_rows_follow_the_files(engine: Engine, tmp_path: Path) -> None:
     assert stored(engine, models.AwardLevel)[-1] == ("kla", 3, "Nindya")
     write(tmp_path, "35,provinsi,Provinsi Jawa Timur,Jawa Timur,35,,\n", kla.replace(";Nindya", ""))
     assert refresh(engine, folder=tmp_path)
-    assert stored(engine, models.Region) == [("35", "provinsi", "Provinsi Jawa Timur", "Jawa Timur", "35", None)]
+    assert stored(engine, models.Region) == [("35", "provinsi", "Provinsi Jawa Timur", "Jawa Timur", "35", None, None)]
     assert stored(engine, models.AwardSeries) == [
-        ("kla", "Kota Layak Anak", "predicate", "KPPPA", "ministry", "national", True)
+        ("kla", "Kota Layak Anak", "predicate", "KPPPA", "ministry", "national", True, None)
     ]
     assert stored(engine, models.AwardLevel) == [("kla", 1, "Pratama"), ("kla", 2, "Madya")]
     assert stored(engine, models.Organization) == []
