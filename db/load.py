@@ -511,7 +511,8 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
         .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
         .where(_MENTION.c.status.in_(sorted(COUNTED)))
     )
-    conferrals = group(_claim(row) for row in _among(connection, current, _MENTION.c.group_key, groups))
+    claims = [_claim(row) for row in _among(connection, current, _MENTION.c.group_key, groups)]
+    conferrals = group(claims)
     search.unindex_conferrals(connection, groups)
     _delete(connection, _CONFERRAL.c.group_key, groups)
     _insert(
@@ -527,7 +528,7 @@ def _regroup(connection: Connection, groups: Iterable[str]) -> None:
         _CONFERRAL_MENTION,
         [{"conferral_id": c.id, "mention_id": mention, "witness": 0} for c in conferrals for mention in c.mention_ids],
     )
-    search.index_conferrals(connection, [c.id for c in conferrals])
+    search.index_conferrals(connection, conferrals, claims)
 
 
 def _claim(row: Row[Any]) -> Claim:

@@ -13,15 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, cast, column, delete, func, select, table
+from sqlalchemy import ColumnElement, Connection, FromClause, cast, column, delete, func, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from db import models
 from etl import stems
+from etl.conferral import Claim, Conferral
 from etl.model import short_hash
 from etl.stems import MARK, Part, Question
 
@@ -39,7 +41,7 @@ _NAME_WORD: Final = models.table(models.NameWord)
 
 _CHUNK: Final = 500
 _FACTS: Final = ("recipient", "award", "category", "rank", "giver", "region", "place")
-_NAMES: Final = ("recipient", "award", "giver")
+_NAMES: Final = ("recipient", "award", "giver")  # of which the words are remembered
 _LIKE: Final = 75.0
 """How alike, of 100, a name's word must be to one typed: 'mojekerto' is 89 like 'mojokerto', two letters of six are 67."""
 
@@ -182,12 +184,13 @@ def _catalogued(connection: Connection) -> list[str]:
 
 
 def _name_words(names: Iterable[str | None]) -> set[str]:
-    return {
-        word.folded
-        for name in names
-        for word in stems.words(name or "")
-        if len(word.folded) >= _SHORTEST and word.folded.isalpha()
-    }
+    return {word for name in set(names) if name for word in _words_of_name(name)}
+
+
+@lru_cache(maxsize=50_000)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    folded = (word.folded for word in stems.words(name))
+    return tuple(word for word in folded if len(word) >= _SHORTEST and word.isalpha())
 
 
 # --------------------------------------------------------------------------------------------------------------- keeping
@@ -204,16 +207,19 @@ def index_versions(connection: Connection, said: Mapping[str, tuple[datetime | N
     _put(connection, _VERSION_WORDS, rows)
 
 
-def index_conferrals(connection: Connection, conferrals: Iterable[str]) -> None:
-    """Sets what conferrals, by id, are found by. Those that are gone have left the index with their rows."""
-    for chunk in _chunks(conferrals):
-        facts = {row.id: row for row in connection.execute(_facts().where(_CONFERRAL.c.id.in_(chunk)))}
-        reports: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-        for row in connection.execute(_reports().where(_CONFERRAL_MENTION.c.conferral_id.in_(facts))):
-            reports[row.conferral_id].append(row)
-        _put(connection, _CONFERRAL_WORDS, [_conferral_row(row, reports[key]) for key, row in facts.items()])
-        names = _name_words(getattr(row, name) for row in facts.values() for name in _NAMES)
-        _remember(connection, names)
+def index_conferrals(connection: Connection, conferrals: Sequence[Conferral], claims: Iterable[Claim]) -> None:
+    """Sets what conferrals are found by; `claims` are all that they were made from. To be called when they have rows."""
+    by_id = {claim.mention_id: claim for claim in claims}
+    series = _series_names(connection)
+    rows = []
+    for one in conferrals:
+        said = [by_id[key] for key in one.mention_ids]
+        people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
+        facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
+        sites = {claim.article_key.partition(":")[0] for claim in said}
+        rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites))
+    _put(connection, _CONFERRAL_WORDS, rows)
+    _remember(connection, (name for one in conferrals for name in (one.recipient, one.award, one.giver)))
 
 
 def unindex_conferrals(connection: Connection, groups: Iterable[str]) -> None:
@@ -241,13 +247,40 @@ def rebuild_index(connection: Connection) -> None:
     """Makes all of it again from what is stored."""
     for gone in models.SEARCH:
         connection.execute(delete(gone))
-    ids = connection.execute(select(_CONFERRAL.c.id).order_by(_CONFERRAL.c.id)).scalars().all()
-    index_conferrals(connection, ids)
-    claiming = select(_MENTION.c.version_id).distinct().order_by(_MENTION.c.version_id)
-    for chunk in _chunks(connection.execute(claiming).scalars().all()):
+    series = _series_names(connection)
+    ids = connection.execute(select(_CONFERRAL.c.id)).scalars().all()
+    for chunk in _chunks(ids):
+        _index_stored(connection, chunk, series)
+    claiming = connection.execute(select(_MENTION.c.version_id).distinct()).scalars().all()
+    for chunk in _chunks(claiming):
         v = _VERSION.c
         rows = connection.execute(select(v.id, v.published_at, v.text).where(v.id.in_(chunk)))
         index_versions(connection, {row.id: (row.published_at, row.text) for row in rows})
+
+
+def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[str, str]) -> None:
+    c, m, made_of = _CONFERRAL.c, _MENTION.c, _CONFERRAL_MENTION.c
+    reports = connection.execute(
+        select(made_of.conferral_id, m.received_by, m.presented_by, _ARTICLE.c.site)
+        .join(_MENTION, m.id == made_of.mention_id)
+        .join(_VERSION, _VERSION.c.id == m.version_id)
+        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+        .where(made_of.conferral_id.in_(ids))
+        .order_by(made_of.conferral_id, made_of.mention_id)
+    ).all()
+    people: defaultdict[str, list[str | None]] = defaultdict(list)
+    sites: defaultdict[str, set[str]] = defaultdict(set)
+    for row in reports:
+        people[row.conferral_id] += (row.received_by, row.presented_by)
+        sites[row.conferral_id].add(row.site)
+    columns = (c.id, c.year, c.awarded_on, c.series, *(c[name] for name in _FACTS))
+    stored = connection.execute(select(*columns).where(c.id.in_(ids))).all()
+    rows = []
+    for row in stored:
+        facts = (*(getattr(row, name) for name in _FACTS), series.get(row.series or ""), *people[row.id])
+        rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id]))
+    _put(connection, _CONFERRAL_WORDS, rows)
+    _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
 
 
 def _vacuum(connection: Connection) -> None:
@@ -261,36 +294,20 @@ def _vacuum(connection: Connection) -> None:
 # ------------------------------------------------------------------------------------------------------------------ rows
 
 
-def _facts() -> Any:
-    c = _CONFERRAL.c
-    columns = (c.id, c.year, c.awarded_on, *(c[name] for name in _FACTS), _SERIES.c.name.label("series_name"))
-    return select(*columns).join(_SERIES, _SERIES.c.id == c.series, isouter=True)
+def _series_names(connection: Connection) -> dict[str, str]:
+    return {row.id: row.name for row in connection.execute(select(_SERIES.c.id, _SERIES.c.name))}
 
 
-def _reports() -> Any:
-    return (
-        select(
-            _CONFERRAL_MENTION.c.conferral_id,
-            _MENTION.c.received_by,
-            _MENTION.c.presented_by,
-            _ARTICLE.c.site,
-        )
-        .join(_MENTION, _MENTION.c.id == _CONFERRAL_MENTION.c.mention_id)
-        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
-        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
-        .order_by(_CONFERRAL_MENTION.c.conferral_id, _CONFERRAL_MENTION.c.mention_id)
-    )
+def _conferral_row(
+    key: str, year: int | None, awarded_on: str | None, texts: Iterable[str | None], sites: Iterable[str]
+) -> dict[str, Any]:
+    """Each text once, and a MARK between two, which no phrase crosses."""
+    words = [token for text in dict.fromkeys(texts) if text for token in (*stems.name_tokens(text), MARK)]
+    words += sorted(map(_site, sites))
+    return {"key": _place(year, awarded_on, key), "conferral_id": key, "words": words}
 
 
-def _conferral_row(fact: Row[Any], reports: Sequence[Row[Any]]) -> dict[str, Any]:
-    """Each text once, and a line's end between two, which no phrase crosses."""
-    texts = dict.fromkeys([*(getattr(fact, name) for name in _FACTS), fact.series_name])
-    texts |= dict.fromkeys(text for row in reports for text in (row.received_by, row.presented_by))
-    words = [token for text in texts if text for token in (*stems.tokens(text), MARK)]
-    words += sorted({_site(row.site) for row in reports})
-    return {"key": _place(fact.year, fact.awarded_on, fact.id), "conferral_id": fact.id, "words": words}
-
-
+@cache
 def _site(name: str) -> str:
     """The token of a site: of a hash, because tokens are letters and digits whatever a name holds."""
     return f"{MARK}site{MARK}{short_hash(name)}"
@@ -336,10 +353,13 @@ def _put(connection: Connection, words: Any, rows: list[dict[str, Any]]) -> None
     )
 
 
-def _remember(connection: Connection, names: set[str]) -> None:
-    if names:
-        make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(make(_NAME_WORD).on_conflict_do_nothing(), [{"word": word} for word in sorted(names)])
+def _remember(connection: Connection, names: Iterable[str | None]) -> None:
+    """Adds the words of names to those that a word typed wrongly may have meant."""
+    words = _name_words(names)
+    if not words:
+        return
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(make(_NAME_WORD).on_conflict_do_nothing(), [{"word": word} for word in sorted(words)])
 
 
 def _drop(connection: Connection, words: Any, name: str, keys: Iterable[Any]) -> None:

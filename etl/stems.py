@@ -95,10 +95,22 @@ def _stemmer() -> Stemmer:
 
 def tokens(text: str) -> list[str]:
     """What a text is found by: its stems in order, then each word that differs from its stem, once, behind a MARK."""
-    folded = [_folded(found) for found in _WORD.findall(text)[:LONGEST]]
-    stems = [stem(word) for word in folded]
-    printed = {word for word, its in zip(folded, stems, strict=True) if word != its}
-    return stems + [MARK + word for word in sorted(printed)]
+    pieces = list(map(_piece, text.split()))
+    stems = [stem for of_piece, _ in pieces for stem in of_piece]
+    return stems[:LONGEST] + sorted({word for _, printed in set(pieces) for word in printed})
+
+
+@lru_cache(maxsize=_CACHED)
+def _piece(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(stems, marked words) of what stands between two blanks: the same pieces come again and again."""
+    folded = [_folded(word) for word in _WORD.findall(piece)]
+    return tuple(map(stem, folded)), tuple(MARK + word for word in folded if stem(word) != word)
+
+
+@lru_cache(maxsize=50_000)
+def name_tokens(name: str) -> tuple[str, ...]:
+    """As `tokens`, kept: the names of givers, awards and regions come by the thousand."""
+    return tuple(tokens(name))
 
 
 # ------------------------------------------------------------------------------------------------------------ questions
