@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from db import models
 from etl import stems
 from etl.conferral import Claim, Conferral
-from etl.model import short_hash
+from etl.model import UsageError, short_hash
 from etl.stems import MARK, Part, Question
 
 _ARTICLE: Final = models.table(models.Article)
@@ -49,26 +49,39 @@ _LIKE: Final = 75.0
 # ---------------------------------------------------------------------------------------------------------------- asking
 
 
-def hits(connection: Connection, asked: Question | None, site: str | None = None) -> tuple[FromClause, Any]:
-    """(what to select from, the condition) for conferral_words that fit a question, are reported by a site, or both."""
-    return _hits(connection, _CONFERRAL_WORDS, asked, (_site(site),) if site else ())
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What to select from, the condition on it, and what to order by so that the newest come first."""
+
+    source: FromClause
+    condition: ColumnElement[bool]
+    newest: ColumnElement[Any]
 
 
-def _hits(
-    connection: Connection, words: Any, asked: Question | None, marks: Sequence[str] = ()
-) -> tuple[FromClause, ColumnElement[bool]]:
+def hits(connection: Connection, asked: Question | None, site: str | None = None, giver: str | None = None) -> Hits:
+    """The rows of conferral_words that fit a question, are reported by a site, and whose giver's name has these words.
+
+    The words of a giver stand in its order, the last may be a beginning. Raises UsageError for a giver without any.
+    """
+    marks = [Part((_site(site),))] if site is not None else []
+    if giver is not None:
+        *before, last = _giver_tokens(giver) or [""]
+        if not last:
+            raise UsageError(f"--giver {giver!r} holds no word: give a part of its name")
+        marks.append(Part(tuple(before), last))
+    return _hits(connection, _CONFERRAL_WORDS, asked, marks)
+
+
+def _hits(connection: Connection, words: Any, asked: Question | None, marks: Sequence[Part] = ()) -> Hits:
     alternatives = asked or ((),)
     if connection.dialect.name == "postgresql":
-        query = " | ".join(
-            "(" + " & ".join([*(f"'{mark}'" for mark in marks), *map(_tsquery, parts)]) + ")" for parts in alternatives
-        )
-        return words, words.c.words.op("@@")(cast(query, TSQUERY))
+        query = " | ".join(f"({' & '.join(map(_tsquery, (*marks, *parts)))})" for parts in alternatives)
+        return Hits(words, words.c.words.op("@@")(cast(query, TSQUERY)), words.c.key)
     name = f"fts_{words.name}"
     found = table(name, column("rowid"), column(name))
-    query = " OR ".join(
-        "(" + " AND ".join([*(f'"{mark}"' for mark in marks), *map(_fts5, parts)]) + ")" for parts in alternatives
-    )
-    return found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query)
+    query = " OR ".join(f"({' AND '.join(map(_fts5, (*marks, *parts)))})" for parts in alternatives)
+    # By FTS5's own rowid, or SQLite would sort what comes in order already.
+    return Hits(found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query), found.c.rowid)
 
 
 def _tsquery(part: Part) -> str:
@@ -78,6 +91,8 @@ def _tsquery(part: Part) -> str:
     if whole:
         whole.append(f"'{part.beginning}':*")
         return f"({' <-> '.join(whole)})"
+    if part.beginning.startswith(MARK):
+        return f"'{part.beginning}':*"
     return f"('{part.beginning}':* | '{MARK}{part.beginning}':*)"
 
 
@@ -86,6 +101,8 @@ def _fts5(part: Part) -> str:
         return f'"{" ".join(part.stems)}"'
     if part.stems:
         return f'"{" ".join([*part.stems, part.beginning])}" *'
+    if part.beginning.startswith(MARK):
+        return f'"{part.beginning}" *'
     return f'("{part.beginning}" * OR "{MARK}{part.beginning}" *)'
 
 
@@ -108,15 +125,15 @@ class Hit:
 
 def articles(connection: Connection, asked: Question, limit: int = 20, offset: int = 0) -> list[Hit]:
     """The articles whose current version says what was asked and reports an award, newest first."""
-    source, condition = _hits(connection, _VERSION_WORDS, asked)
+    found = _hits(connection, _VERSION_WORDS, asked)
     v = _VERSION.c
     rows = connection.execute(
         select(v.id, v.outlet, v.title, v.published_at, v.published_offset, v.text, _ARTICLE.c.url)
-        .select_from(source)
+        .select_from(found.source)
         .join(_VERSION, v.id == _VERSION_WORDS.c.version_id)
         .join(_ARTICLE, _ARTICLE.c.current_version_id == v.id)
-        .where(condition)
-        .order_by(_VERSION_WORDS.c.key)
+        .where(found.condition)
+        .order_by(found.newest)
         .limit(limit)
         .offset(offset or None)
     ).all()
@@ -159,8 +176,8 @@ def respelled(connection: Connection, text: str) -> str | None:
 def _is_said(connection: Connection, word: str) -> bool:
     asked = ((Part((stems.stem(word),)),),)
     for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
-        source, condition = _hits(connection, words, asked)
-        if connection.execute(select(words.c.key).select_from(source).where(condition).limit(1)).first():
+        found = _hits(connection, words, asked)
+        if connection.execute(select(words.c.key).select_from(found.source).where(found.condition).limit(1)).first():
             return True
     return False
 
@@ -217,7 +234,7 @@ def index_conferrals(connection: Connection, conferrals: Sequence[Conferral], cl
         people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
         facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
         sites = {claim.article_key.partition(":")[0] for claim in said}
-        rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites))
+        rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
     _put(connection, _CONFERRAL_WORDS, rows)
     _remember(connection, (name for one in conferrals for name in (one.recipient, one.award, one.giver)))
 
@@ -278,7 +295,7 @@ def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[st
     rows = []
     for row in stored:
         facts = (*(getattr(row, name) for name in _FACTS), series.get(row.series or ""), *people[row.id])
-        rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id]))
+        rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id], row.giver))
     _put(connection, _CONFERRAL_WORDS, rows)
     _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
 
@@ -299,12 +316,23 @@ def _series_names(connection: Connection) -> dict[str, str]:
 
 
 def _conferral_row(
-    key: str, year: int | None, awarded_on: str | None, texts: Iterable[str | None], sites: Iterable[str]
+    key: str,
+    year: int | None,
+    awarded_on: str | None,
+    texts: Iterable[str | None],
+    sites: Iterable[str],
+    giver: str | None,
 ) -> dict[str, Any]:
     """Each text once, and a MARK between two, which no phrase crosses."""
     words = [token for text in dict.fromkeys(texts) if text for token in (*stems.name_tokens(text), MARK)]
-    words += sorted(map(_site, sites))
+    words += [*_giver_tokens(giver or ""), MARK, *sorted(map(_site, sites))]
     return {"key": _place(year, awarded_on, key), "conferral_id": key, "words": words}
+
+
+@lru_cache(maxsize=50_000)
+def _giver_tokens(name: str) -> tuple[str, ...]:
+    """The words of a giver's name, as printed but for case, apart from all other words."""
+    return tuple(f"{MARK}giver{MARK}{word.folded}" for word in stems.words(name))
 
 
 @cache

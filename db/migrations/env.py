@@ -1,11 +1,11 @@
 """Lets Alembic run the migrations on the connection it is given (db.connect.migrate). Never opens a database itself.
 
-The views stand on tables that migrations change, so they go before and are made again after.
+Views and quick indexes stand on tables that migrations change, so they go before and are made again after.
 """
 
 from alembic import context
 
-from db import views
+from db import indexes, views
 from db.models import Base
 
 connection = context.config.attributes["connection"]
@@ -16,9 +16,9 @@ context.configure(
     transactional_ddl=True,  # both databases can undo the making of a table
 )
 with context.begin_transaction():
-    views.drop(connection)
+    for apart in (views, indexes):
+        apart.drop(connection)
     context.run_migrations()
-    if set(context.get_context().get_current_heads()) == set(
-        context.get_head_revisions()
-    ):  # older tables cannot bear them
-        views.make(connection)
+    if context.get_context().get_current_revision() == context.get_head_revision():  # older tables cannot bear them
+        for apart in (indexes, views):
+            apart.make(connection)
