@@ -45,8 +45,8 @@ class Filter:
     """Which conferrals to find; what is None does not narrow.
 
     `region` is a Kemendagri code and includes what lies in it; `years` first and last year; `giver` words of a name in
-    their order, the last one may be a beginning; `level` and `category` whole ones; `text` a question as etl/stems.py reads it; `site` one that reports
-    it; `confidence` and `outlets` the least. `sort` is one of SORTS.
+    their order, of which the last may be a beginning; `level` and `category` whole ones; `text` a question as
+    etl/stems.py reads it; `site` one that reports it; `confidence` and `outlets` the least; `sort` one of SORTS.
     """
 
     region: str | None = None
@@ -238,7 +238,7 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
 
 def _within(connection: Connection, code: str) -> ColumnElement[bool]:
     """A region and what lies in it: a range and no LIKE, so that indexes help. ('/' is the sign that follows '.'.)"""
-    region = _C.region_code
+    region: ColumnElement[Any] = _C.region_code
     if len(code) == _PROVINCE and connection.dialect.name == "sqlite":
         # Of a province's many conferrals the newest are soon met in the order of lists; SQLite, which counts nothing,
         # would fetch and sort them all. A sign in front of a column keeps it from that.

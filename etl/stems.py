@@ -35,6 +35,8 @@ _WORD: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _STEMMED: Final = re.compile(r"[a-z]{4,40}")
 """Shorter words have no affixes, and what is longer or has digits is no word."""
 _PART: Final = re.compile(r'"([^"]*)"?|(\S+)')
+_LONG: Final = 100
+"""Characters of a word that count: PostgreSQL refuses longer ones, and they are addresses or rubbish."""
 _LENGTH, _PARTS, _BEGINNING = 400, 24, 2
 """Most characters and parts of a question; letters at least before a star."""
 
@@ -73,9 +75,9 @@ def words(text: str) -> Iterator[Word]:
 
 def _folded(word: str) -> str:
     if word.isascii():
-        return word.lower()
-    parts = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(sign for sign in parts if sign.isalnum()) or word
+        return word[:_LONG].lower()
+    parts = unicodedata.normalize("NFKD", word[:_LONG]).casefold()
+    return "".join(sign for sign in parts if sign.isalnum())[:_LONG] or word[:_LONG]
 
 
 @lru_cache(maxsize=_CACHED)

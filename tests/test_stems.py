@@ -29,6 +29,7 @@ def test_tokens_are_stems_in_order_then_the_words_as_printed() -> None:
     assert tokens("Meraih penghargaan, meraih.") == ["raih", "harga", "raih", f"{MARK}meraih", f"{MARK}penghargaan"]
     assert tokens("café CAFÉ cafe\u0301") == ["cafe"] * 3
     assert tokens("… — !") == []
+    assert {len(token) for token in tokens("a" * 5000 + " " + "é" * 5000)} == {100}  # PostgreSQL refuses long ones
 
 
 @pytest.mark.parametrize(
