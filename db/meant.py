@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, select
 
 from db import models, search
 from db.find import Filter, stream
+from db.queries import why
 from etl.conferral import COUNTED, normalised
 from etl.model import AwardKind, RecipientType, UsageError
 from etl.stems import question
@@ -60,6 +61,23 @@ def meant(connection: Connection, typed: Filter) -> Meant:
     if (typed.text or typed.giver) and not _finds(connection, wanted):
         wanted = _otherwise(connection, wanted, notes)
     return Meant(wanted, tuple(notes))
+
+
+def named(connection: Connection, values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Values of a question (db/questions.py) as the tables have them: `region`, `series` and `conferral` may be typed short.
+
+    Raises UsageError for a region's name that two regions bear, AwardsError for an id that is none.
+    """
+    notes: list[str] = []
+    read = dict(values)
+    if read.get("region"):
+        read["region"] = _region(connection, read["region"], notes)
+    if "series" in read:
+        read["series"] = _series(connection, read["series"], notes)
+    if "conferral" in read:
+        found = why(connection, read["conferral"])["conferral"]
+        read["conferral"] = found["id"] if found else read["conferral"]
+    return read, tuple(notes)
 
 
 def searched(connection: Connection, typed: str, limit: int) -> tuple[list[search.Hit], tuple[str, ...]]:

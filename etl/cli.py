@@ -13,8 +13,9 @@ import typer
 from sqlalchemy import Engine
 
 from db import connect, queries, reference
-from db.meant import meant, searched
+from db.meant import meant, named, searched
 from db.models import REVISION
+from db.questions import answer, questions
 from etl import articles, backfill, export, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
@@ -299,6 +300,46 @@ def search_(
     show.hits(hits, as_json)
 
 
+@app.command("ask")
+def ask_(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[Q01..Q20]", help="which question; all are listed without")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Kemendagri code or name")] = None,
+    year: Annotated[str | None, typer.Option(help="2021, 2021..2025, ..2025 or 2021..")] = None,
+    series: Annotated[str | None, typer.Option(help="id or name of an award series")] = None,
+    level: Annotated[str | None, typer.Option(help="a level of the series")] = None,
+    conferral: Annotated[
+        str | None, typer.Option(metavar="ID", help="a conferral, or the first letters of its id")
+    ] = None,
+    day: Annotated[str | None, typer.Option(metavar="DATE", help="as read on that day (YYYY-MM-DD)")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="changed since then (YYYY-MM-DD)")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="at most so many rows")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="table, csv, json, jsonl, parquet or xlsx; else as --out ends")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
+) -> None:
+    """The twenty questions of db/questions.sql: which there are, or the answer to one."""
+    if id_ is None:
+        show.questions(questions())
+        return
+    form = export.chosen(form, out)
+    first, last = _years(year) or (None, None)
+    given = {
+        "region": region, "series": series, "level": level, "conferral": conferral, "limit": limit,
+        "first": first, "last": last, "day": _iso("--day", day), "since": _iso("--since", since),
+    }  # fmt: skip
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        values, notes = named(connection, {name: value for name, value in given.items() if value is not None})
+        show.notes(notes)
+        rows = answer(connection, id_, values)
+    if form == "table":
+        show.answer(rows)
+    else:
+        export.write(rows, export.inferred(rows), form, out)
+
+
 @app.command()
 def why(
     id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
@@ -444,6 +485,11 @@ def _years(given: str | None) -> tuple[int, int] | None:
         return int(first or 0), int(last or 9999) if dots else int(first)
     except ValueError:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
+
+
+def _iso(flag: str, given: str | None) -> str | None:
+    day = _parsed(flag, date.fromisoformat, given, "2026-11-19")
+    return day and str(day.isoformat())
 
 
 def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:

@@ -19,7 +19,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -239,6 +239,23 @@ FORMATS: Final[dict[str, Writer]] = {
 """By the name that `--format` and a file's ending give; the last argument says whether it is a named file."""
 
 BINARY: Final = frozenset({"parquet", "xlsx"})
+
+
+def inferred(rows: Sequence[Mapping[str, Any]]) -> Columns:
+    """The kinds of rows that nobody declared, by the types of their values; text where they differ or are none."""
+    names = list(rows[0]) if rows else []
+    return {name: _kind_of({type(row[name]) for row in rows if row[name] is not None}) for name in names}
+
+
+def _kind_of(types: set[type]) -> Kind:
+    if types == {int, float}:
+        return "number"
+    return _KINDS.get(types.pop(), "text") if len(types) == 1 else "text"
+
+
+_KINDS: Final[dict[type, Kind]] = {
+    bool: "boolean", int: "integer", float: "number", date: "date", datetime: "time", list: "list",
+}  # fmt: skip
 
 
 def chosen(form: str | None, to: Path | None) -> str:

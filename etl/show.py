@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from db.questions import Question
 from db.search import Hit
 from etl import marks
 from etl.backfill import Unit
@@ -135,6 +136,32 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
     err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line")
+
+
+def questions(asked: Mapping[str, Question]) -> None:
+    """Which questions there are, and what may be given with each."""
+    for one in asked.values():
+        given = ", ".join(
+            f"{name}{f' ({value})' if value not in ('', None) else ''}" for name, value in one.values.items()
+        )
+        out.print(Text(f"{one.id}  {one.asked}", style="bold"), soft_wrap=True)
+        out.print(f"     {one.told}", soft_wrap=True)
+        out.print(Text(f"     {given}", style="dim"), soft_wrap=True)
+    err.print("`awards ask Q04 --region 35 --year 2021..2025` answers one; the SQL is db/questions.sql")
+
+
+def answer(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The rows that answer a question, ids cut to what `awards why` takes."""
+    ids = ("id", "conferral_id", "mention_id")
+    table(
+        [{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows],
+        list(rows[0]) if rows else (),
+    )
+    err.print(f"{len(rows)} rows")
+
+
+def _cell(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else _when(value) if isinstance(value, datetime) else value
 
 
 def hits(found: Sequence[Hit], as_json: bool) -> None:
