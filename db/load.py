@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, func, select, update
 
-from db import models, search
+from db import models, search, summaries
+from db.bulk import Rows, among, change, chunks, insert, remove, upsert
 from db.connect import lock
-from etl.conferral import COUNTED, Claim, Conferral, group, group_key
+from db.regroup import Cause, Key, Links, links, regroup, whole
+from db.summaries import Sighting
+from etl import catalogue, editions, persons
+from etl.conferral import dated_on, group_key, linked_years, own_year
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, short_hash
-
-Rows: TypeAlias = list[dict[str, Any]]
-
-_CHUNK: Final = 500
-"""Keys in one IN list: few round trips, and below every database's limit."""
+from etl.witness import sketch
 
 _OUTLET: Final = models.table(models.Outlet)
 _SITE: Final = models.table(models.Site)
@@ -37,21 +38,17 @@ _TAG: Final = models.table(models.ArticleTag)
 _MENTION: Final = models.table(models.Mention)
 _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
-_CONFERRAL: Final = models.table(models.Conferral)
-_CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_SIGHTING: Final = models.table(models.MentionPerson)
+_REPORT: Final = models.table(models.EditionReport)
+_CAPTURE: Final = models.table(models.Capture)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
 
-_INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
-
 _MENTION_FIELDS: Final = tuple(
     f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions")
 )
-_CONFERRAL_FIELDS: Final = tuple(f.name for f in fields(Conferral) if f.name != "mention_ids")
+_TEXTS: Final = attrgetter(*(f.name for f in fields(AwardMention) if f.type in ("str", "str | None")))
 _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""
 _VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
@@ -125,11 +122,14 @@ def fingerprints(connection: Connection, site: str) -> dict[str, str]:
     return {row.id: row.fingerprint for row in stored}
 
 
-def load(connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str]) -> None:
+def load(
+    connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str], cause: Cause | None = None
+) -> None:
     """Stores what these pages yielded in place of all they yielded before, and recomputes the conferrals touched.
 
-    `outlet_of` gives the outlet of each site. Raises ValueError, naming address and field, for a mention that its
-    evidence does not bear out and for texts that no database can hold; then nothing was written.
+    `outlet_of` gives the outlet of each site; `cause` why, for the log of changes, which is not written without one.
+    Raises ValueError, naming address and field, for a mention that its evidence does not bear out and for texts that no
+    database can hold; then nothing was written.
     """
     batch = _in_order(readings)
     for reading in batch.values():
@@ -144,19 +144,26 @@ def load(connection: Connection, readings: Sequence[Reading], outlet_of: Mapping
             versions[reading.outcome.version] = (reading.outcome, reading.mentions)
     former = {row.version_id for row in stored.values() if row.version_id} - versions.keys()
     touched = {article.key for article, _ in versions.values()} | _articles_of(connection, former)
-    before = _current_groups(connection, touched)
+    known = {row.id for row in among(connection, select(_ARTICLE.c.id), _ARTICLE.c.id, touched)}
+    before = _told(connection, known)
+    linked = links(connection, before.groups)
 
     _write_outlets(connection, {article.outlet for article, _ in versions.values()})
     _write_sites(connection, {reading.page.site for reading in batch.values()}, outlet_of)
-    _write_versions(connection, versions)
+    written = _write_versions(connection, versions, known)
     seen = _by_page(reading.page for reading in readings)
     upsert(connection, _PAGE, [_page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()])
     _delete_orphans(connection, former)
-    _choose_current(connection, touched)
-    _regroup(connection, before | _current_groups(connection, touched))
+    current = _choose_current(connection, touched)
+    unsaid = {article for article, version in current.items() if version not in written}
+    after = _told(connection, unsaid)
+    for article, version in current.items():
+        if article not in unsaid:
+            after.add(written[version])
+    _recompute(connection, before, after, linked, cause)
 
 
-def visited(connection: Connection, refs: Sequence[PageRef]) -> None:
+def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None) -> None:
     """Notes when pages were seen again with the same bytes; pages that were never loaded are passed over.
 
     An article is what its page seen last says, so a visit can bring an earlier version back.
@@ -173,10 +180,38 @@ def visited(connection: Connection, refs: Sequence[PageRef]) -> None:
     if not moved:
         return
     touched = _articles_of(connection, {stored[key].version_id for key in moved} - {None})
-    before = _current_groups(connection, touched)
-    _update(connection, _PAGE, moved)
-    if _choose_current(connection, touched):
-        _regroup(connection, before | _current_groups(connection, touched))
+    several = _with_versions(connection, touched)  # of the others the current version cannot change
+    before = _told(connection, several)
+    linked = links(connection, before.groups)
+    change(connection, _PAGE, moved)
+    current = _choose_current(connection, touched)
+    if several:
+        _recompute(connection, before, _told(connection, several & current.keys()), linked, cause)
+
+
+def captured(connection: Connection, visits: Mapping[str, Sequence[tuple[datetime, int]]]) -> None:
+    """Stores the visits (when, HTTP status) of pages by id; those stored already and unknown pages are passed over."""
+    lock(connection)
+    known = {row.id for row in among(connection, select(_PAGE.c.id), _PAGE.c.id, visits)}
+    c = _CAPTURE.c
+    stored = {
+        (row.page_id, row.fetched_at) for row in among(connection, select(c.page_id, c.fetched_at), c.page_id, known)
+    }
+    rows = {
+        (page, at): {"page_id": page, "fetched_at": at, "status": status}
+        for page in known
+        for at, status in visits[page]
+        if (page, at) not in stored
+    }
+    insert(connection, _CAPTURE, list(rows.values()))
+
+
+def _recompute(connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None) -> None:
+    """Brings up to date what is computed from the mentions of current versions."""
+    keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
+    regroup(connection, keys, cause)
+    summaries.see(connection, before.sightings, after.sightings)
+    summaries.count_editions(connection, before.editions | after.editions)
 
 
 def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:
@@ -189,7 +224,7 @@ def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:
     claims = select(_PAGE.c.id, _MENTION.c.recipient, _MENTION.c.award).join(
         _MENTION, _MENTION.c.version_id == _PAGE.c.version_id
     )
-    for row in _among(connection, claims, _PAGE.c.id, had):
+    for row in among(connection, claims, _PAGE.c.id, had):
         had[row.id][row.recipient, row.award] += 1
     has = {key: Counter((m.recipient, m.award) for m in batch[key].mentions) for key in had}
     lost = [
@@ -211,10 +246,10 @@ def mark_gone(connection: Connection, site: str, gone: Mapping[str, datetime]) -
     lock(connection)
     c = _ARTICLE.c
     marked = dict(map(tuple, connection.execute(select(c.id, c.gone_at).where(c.site == site, c.gone_at.is_not(None)))))
-    stored = {row.id for row in _among(connection, select(c.id), c.id, gone)}
+    stored = {row.id for row in among(connection, select(c.id), c.id, gone)}
     wanted = {key: at for key, at in gone.items() if key in stored}
     changed = {key: wanted.get(key) for key in marked.keys() | wanted.keys() if marked.get(key) != wanted.get(key)}
-    _update(connection, _ARTICLE, {key: {"gone_at": at} for key, at in changed.items()})
+    change(connection, _ARTICLE, {key: {"gone_at": at} for key, at in changed.items()})
 
 
 def record_unit(connection: Connection, site: str, day: date, done_at: datetime, run_id: str) -> None:
@@ -245,19 +280,25 @@ def _refuse_unfounded(reading: Reading) -> None:
         return
     text = outcome.text
     for mention in reading.mentions:
-        _refuse_unstorable(url, mention)
-        claim = f"{url}: {mention.recipient!r}, {mention.award!r}"
+        if not _is_storable("".join(filter(None, (*_TEXTS(mention), *mention.partners)))):
+            _refuse_unstorable(url, mention)
+        said = set()
         for words in mention.evidence:
+            said.add(words.field)
             if not (0 <= words.start < words.end and text[words.start : words.end] == words.quote):
                 raise ValueError(
-                    f"{claim}: evidence for {words.field}: the article has not {words.quote!r} at"
+                    f"{_claim(url, mention)}: evidence for {words.field}: the article has not {words.quote!r} at"
                     f" {words.start}..{words.end}"
                 )
-        missing = _CLAIMED - {words.field for words in mention.evidence}
-        if missing:
-            raise ValueError(f"{claim}: no evidence for {' and '.join(sorted(missing))}")
+        if not said >= _CLAIMED:
+            missing = " and ".join(sorted(_CLAIMED - said))
+            raise ValueError(f"{_claim(url, mention)}: no evidence for {missing}")
         if mention.awarded_on is not None and not _is_date(mention.awarded_on):
-            raise ValueError(f"{claim}: awarded_on: {mention.awarded_on!r} is no date")
+            raise ValueError(f"{_claim(url, mention)}: awarded_on: {mention.awarded_on!r} is no date")
+
+
+def _claim(url: str, mention: AwardMention) -> str:
+    return f"{url}: {mention.recipient!r}, {mention.award!r}"
 
 
 def _refuse_unstorable(url: str, value: Article | Unread | AwardMention) -> None:
@@ -270,13 +311,18 @@ def _refuse_unstorable(url: str, value: Article | Unread | AwardMention) -> None
 
 def _is_storable(text: str) -> bool:
     """PostgreSQL takes no NUL, and no database half of a surrogate pair."""
+    if "\x00" in text:
+        return False
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return "\x00" not in text
+    return True
 
 
+@lru_cache(1 << 14)
 def _is_date(text: str) -> bool:
     if not _ISO_DATE.fullmatch(text):
         return False
@@ -327,8 +373,16 @@ def _by_page(refs: Iterable[PageRef]) -> dict[str, list[PageRef]]:
 
 
 def _article_row(article: Article) -> dict[str, Any]:
-    """As the page at hand tells it; `_choose_current` sets what depends on the other pages."""
-    return {"id": article.key, "site": article.site, "article_id": article.article_id, "url": article.url}
+    """As the page at hand tells it; `_choose_current` sets what other pages say better."""
+    return {
+        "id": article.key,
+        "site": article.site,
+        "article_id": article.article_id,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "current_version_id": article.version,
+        "published_at": article.published_at,
+    }
 
 
 def _version_row(article: Article) -> dict[str, Any]:
@@ -346,22 +400,60 @@ def _version_row(article: Article) -> dict[str, Any]:
         "dateline": article.dateline,
         "photo_caption": article.photo_caption,
         "complete": article.complete,
-        "award_likeness": 0.0,
+        "award_likeness": editions.award_likeness(article.text),
         "text": article.text,
     }
 
 
-def _mention_rows(version: str, mentions: Sequence[AwardMention]) -> Iterator[tuple[AwardMention, dict[str, Any]]]:
+def _mention_rows(article: Article, mentions: Sequence[AwardMention]) -> Iterator[tuple[AwardMention, dict[str, Any]]]:
     """Each mention with its row. Equal ones of a version are told apart by their order."""
+    if not mentions:
+        return
+    published = article.published_at.date() if article.published_at else None
+    text, version = article.text, article.version
+    announced = editions.announced_on(text, published)
+    of_version = {
+        "version_id": version,
+        "is_current": True,  # `_settle` sees to those that are not
+        "article_id": article.key,
+        "outlet": article.outlet,
+        "published_on": published,
+        "sketch": sketch(text),
+    }
     equal: Counter[tuple[str, ...]] = Counter()
     for position, mention in enumerate(mentions):
         claim: tuple[str, ...] = (mention.recipient, mention.recipient_type, mention.award)
         claim += (mention.category or "", mention.rank or "", mention.awarded_on or "")
-        row = {name: getattr(mention, name) for name in _MENTION_FIELDS}
-        row |= {"id": short_hash(version, *claim, str(equal[claim])), "version_id": version, "position": position}
-        row["group_key"] = group_key(mention)
+        row = {
+            "id": short_hash(version, *claim, str(equal[claim])),
+            "position": position,
+            **of_version,
+            **key_columns(mention, published),
+            "announced_on": announced if mention.in_focus else None,
+            "assessment_year": editions.assessment_year(mention, text),
+        }
+        for name in _MENTION_FIELDS:
+            row[name] = getattr(mention, name)
         equal[claim] += 1
         yield mention, row
+
+
+def key_columns(mention: AwardMention, published_on: date | None) -> dict[str, Any]:
+    """The columns of a mention that follow from what it claims and from the tables of etl/gazetteer."""
+    linked = linked_years(mention, published_on)
+    level = catalogue.level(mention.series, mention.rank, mention.category)
+    giver_id, giver_region = catalogue.giver(mention.giver)
+    return {
+        "group_key": group_key(mention),
+        "year": own_year(mention, published_on),
+        "linked_from": linked and linked[0],
+        "linked_to": linked and linked[1],
+        "dated_on": dated_on(mention, published_on),
+        "level": level and level[0],
+        "level_position": level and level[1],
+        "giver_id": giver_id,
+        "giver_region_code": giver_region,
+    }
 
 
 def _evidence_rows(mention_id: str, mention: AwardMention) -> Iterator[dict[str, Any]]:
@@ -379,21 +471,56 @@ def _evidence_rows(mention_id: str, mention: AwardMention) -> Iterator[dict[str,
 # ------------------------------------------------------------------------------------------------------------ the steps
 
 
+@dataclass(slots=True)
+class _Told:
+    """What current versions of articles tell: the keys of their claims, persons seen, editions reported on."""
+
+    keys: set[Key] = field(default_factory=set)
+    sightings: list[Sighting] = field(default_factory=list)
+    editions: set[tuple[str, int]] = field(default_factory=set)
+
+    @property
+    def groups(self) -> set[str]:
+        """The group keys of the claims."""
+        return {group for group, _ in self.keys}
+
+    def add(self, other: _Told) -> None:
+        """Adds what another version tells."""
+        self.keys |= other.keys
+        self.sightings += other.sightings
+        self.editions |= other.editions
+
+
+def _told(connection: Connection, articles: Iterable[str]) -> _Told:
+    """What these articles tell as they are stored."""
+    articles = set(articles)
+    if not articles:
+        return _Told()
+    c = _MENTION.c
+    claims = select(c.group_key, c.year).join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id).distinct()
+    return _Told(
+        {(row.group_key, row.year) for row in among(connection, claims, _ARTICLE.c.id, articles)},
+        summaries.sightings(connection, articles),
+        summaries.editions_of(connection, articles),
+    )
+
+
 def _stored_pages(connection: Connection, pages: Iterable[str]) -> dict[str, Row[Any]]:
     """Page id -> its row, for those of the pages that are stored."""
     columns = (_PAGE.c[name] for name in ("id", "version_id", *_VISITS))
-    return {row.id: row for row in _among(connection, select(*columns), _PAGE.c.id, pages)}
+    return {row.id: row for row in among(connection, select(*columns), _PAGE.c.id, pages)}
 
 
 def _articles_of(connection: Connection, versions: Iterable[str]) -> set[str]:
-    found = _among(connection, select(_VERSION.c.article_id), _VERSION.c.id, versions)
+    found = among(connection, select(_VERSION.c.article_id), _VERSION.c.id, versions)
     return {row.article_id for row in found}
 
 
-def _current_groups(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """The group keys of what these articles claim at present."""
-    claims = select(_MENTION.c.group_key).join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
-    return {row.group_key for row in _among(connection, claims.distinct(), _ARTICLE.c.id, articles)}
+def _with_versions(connection: Connection, articles: Iterable[str]) -> set[str]:
+    """Those of the articles that have more than one version."""
+    c = _VERSION.c
+    counted = select(c.article_id).group_by(c.article_id).having(func.count() > 1)
+    return {row.article_id for row in among(connection, counted, c.article_id, articles)}
 
 
 def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mapping[str, str]) -> None:
@@ -421,47 +548,78 @@ def outlet_rows(sites: Iterable[Site]) -> Rows:
     ]
 
 
-def _write_versions(connection: Connection, versions: Mapping[str, tuple[Article, Sequence[AwardMention]]]) -> None:
-    """Writes the versions with everything that hangs on them, after deleting what hung on them before."""
-    articles = {article.key: _article_row(article) for article, _ in versions.values()}
-    upsert(connection, _ARTICLE, list(articles.values()))
-    upsert(connection, _VERSION, [_version_row(article) for article, _ in versions.values()])
-    for table in (_EDITOR, _TAG, _MENTION):
-        _delete(connection, table.c.version_id, versions)
-    editors: Rows = []
-    tags: Rows = []
-    mentions: Rows = []
-    partners: Rows = []
-    evidence: Rows = []
+def _write_versions(
+    connection: Connection, versions: Mapping[str, tuple[Article, Sequence[AwardMention]]], known: set[str]
+) -> dict[str, _Told]:
+    """Writes the versions with everything that hangs on them, after deleting what hung on them before.
+
+    `known` are the articles that have rows. Gives what each version tells.
+    """
+    articles = {article.key: _article_row(article) for article, _ in versions.values() if article.key not in known}
+    insert(connection, _ARTICLE, list(articles.values()))
+    there = {row.id for row in among(connection, select(_VERSION.c.id), _VERSION.c.id, versions)}
+    rows = [_version_row(article) for article, _ in versions.values()]
+    insert(connection, _VERSION, [row for row in rows if row["id"] not in there])
+    upsert(connection, _VERSION, [row for row in rows if row["id"] in there])
+    for table in (_EDITOR, _TAG, _MENTION, _REPORT):
+        remove(connection, table.c.version_id, there)
+    made: dict[str, Rows] = {table.name: [] for table in (_EDITOR, _TAG, _MENTION, _PARTNER, _EVIDENCE, _REPORT)}
+    seen: dict[str, list[Sighting]] = {}
+    told = {}
     for version, (article, claims) in versions.items():
-        editors += ({"version_id": version, "position": n, "name": name} for n, name in enumerate(article.editors))
-        tags += ({"version_id": version, "position": n, "tag": tag} for n, tag in enumerate(article.tags))
-        for mention, row in _mention_rows(version, claims):
+        made["article_editor"] += _numbered("version_id", version, "name", article.editors)
+        made["article_tag"] += _numbered("version_id", version, "tag", article.tags)
+        told[version] = its_own = _Told()
+        for mention, row in _mention_rows(article, claims):
             key = row["id"]
-            mentions.append(row)
-            partners += ({"mention_id": key, "position": n, "name": name} for n, name in enumerate(mention.partners))
-            evidence += _evidence_rows(key, mention)
-    _insert(connection, _EDITOR, editors)
-    _insert(connection, _TAG, tags)
-    _insert(connection, _MENTION, mentions)
-    _insert(connection, _PARTNER, partners)
-    _insert(connection, _EVIDENCE, evidence)
-    said = {
-        version: (article.published_at, article.text) if claims else None
-        for version, (article, claims) in versions.items()
-    }
-    search.index_versions(connection, said)
+            made["mention"].append(row)
+            made["mention_partner"] += _numbered("mention_id", key, "name", mention.partners)
+            made["evidence"] += _evidence_rows(key, mention)
+            its_own.keys.add((row["group_key"], row["year"]))
+            its_own.sightings += (
+                Sighting(key, s.role, s.id, s.name, s.office, s.region_code, row["dated_on"])
+                for s in persons.sightings(mention, article.text)
+            )
+        seen[version] = its_own.sightings
+        reports = list(_report_rows(article, claims))
+        made["edition_report"] += reports
+        its_own.editions |= {(row["series"], row["year"]) for row in reports}
+    for table in (_EDITOR, _TAG, _MENTION, _PARTNER, _EVIDENCE, _REPORT):
+        insert(connection, table, made[table.name])
+    insert(connection, _SIGHTING, [s._asdict() for theirs in seen.values() for s in theirs])
+    said = {v: (article.published_at, article.text) if claims else None for v, (article, claims) in versions.items()}
+    search.index_versions(connection, said, there)
+    return told
+
+
+def _numbered(owner: str, key: str, column: str, values: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for position, value in enumerate(values):
+        yield {owner: key, "position": position, column: value}
+
+
+def _report_rows(article: Article, claims: Sequence[AwardMention]) -> Iterator[dict[str, Any]]:
+    published = article.published_at.date() if article.published_at else None
+    for report in editions.reports(claims, published, article.text):
+        yield {
+            "version_id": article.version,
+            "series": report.series,
+            "year": report.year,
+            "listed_count": report.listed,
+            "stated_count": report.stated,
+            "start_at": report.start,
+            "end_at": report.end,
+        }
 
 
 def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
     """Deletes those of the versions that no page says any more, with all that hangs on them."""
     versions = set(versions)
-    said = {page.version_id for page in _among(connection, select(_PAGE.c.version_id), _PAGE.c.version_id, versions)}
-    _delete(connection, _VERSION.c.id, versions - said)
+    said = {page.version_id for page in among(connection, select(_PAGE.c.version_id), _PAGE.c.version_id, versions)}
+    remove(connection, _VERSION.c.id, versions - said)
 
 
-def _choose_current(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """Points each article to the version of its page seen last, deletes those without any; gives what changed."""
+def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str, str]:
+    """Points each article to the version of its page seen last, deletes those without any; gives article -> version."""
     articles = set(articles)
     pages = select(
         _VERSION.c.article_id,
@@ -474,8 +632,11 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> set[str]
         _VERSION.c.published_at,
     ).join(_PAGE, _PAGE.c.version_id == _VERSION.c.id)
     latest: dict[str, Row[Any]] = {}
-    for page in _among(connection, pages, _VERSION.c.article_id, articles):
+    several: set[str] = set()
+    for page in among(connection, pages, _VERSION.c.article_id, articles):
         best = latest.get(page.article_id)
+        if best is not None and best.version_id != page.version_id:
+            several.add(page.article_id)
         if best is None or _seen(page) > _seen(best):
             latest[page.article_id] = page
     columns = ("url", "canonical_url", "current_version_id", "published_at")
@@ -483,106 +644,29 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> set[str]
     stored = select(_ARTICLE.c.id, *(_ARTICLE.c[name] for name in columns))
     changed = {
         row.id: dict(zip(columns, chosen[row.id], strict=True))
-        for row in _among(connection, stored, _ARTICLE.c.id, latest)
+        for row in among(connection, stored, _ARTICLE.c.id, latest)
         if tuple(row)[1:] != chosen[row.id]
     }
-    _update(connection, _ARTICLE, changed)
-    _delete(connection, _ARTICLE.c.id, articles - latest.keys())
-    return changed.keys() | (articles - latest.keys())
+    change(connection, _ARTICLE, changed)
+    remove(connection, _ARTICLE.c.id, articles - latest.keys())
+    current = {key: page.version_id for key, page in latest.items()}
+    _settle(connection, {key: current[key] for key in several})
+    return current
+
+
+def _settle(connection: Connection, current: Mapping[str, str]) -> None:
+    """Marks the mentions of these articles: those of the current version count, those of others do not."""
+    rows = select(_VERSION.c.id, _VERSION.c.article_id)
+    for chosen, others in ((True, False), (False, True)):
+        versions = [
+            row.id
+            for row in among(connection, rows, _VERSION.c.article_id, current)
+            if (current[row.article_id] == row.id) == chosen
+        ]
+        for chunk in chunks(versions):
+            marked = update(_MENTION).where(_MENTION.c.version_id.in_(chunk), _MENTION.c.is_current == others)
+            connection.execute(marked.values(is_current=chosen))
 
 
 def _seen(page: Row[Any]) -> tuple[datetime, datetime, str]:
     return page.last_fetched_at, page.first_fetched_at, page.id
-
-
-def _regroup(connection: Connection, groups: Iterable[str]) -> None:
-    """Computes the conferrals of these group keys from the mentions of current versions, in place of those stored."""
-    groups = sorted(groups)
-    current = (
-        select(
-            _MENTION.c.id,
-            *(_MENTION.c[name] for name in _MENTION_FIELDS),
-            _VERSION.c.article_id,
-            _VERSION.c.outlet,
-            _VERSION.c.published_at,
-            _VERSION.c.published_offset,
-        )
-        .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
-        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
-        .where(_MENTION.c.status.in_(sorted(COUNTED)))
-    )
-    claims = [_claim(row) for row in _among(connection, current, _MENTION.c.group_key, groups)]
-    conferrals = group(claims)
-    search.unindex_conferrals(connection, groups)
-    _delete(connection, _CONFERRAL.c.group_key, groups)
-    _insert(
-        connection,
-        _CONFERRAL,
-        [
-            {name: getattr(c, name) for name in _CONFERRAL_FIELDS} | {"independent_count": c.outlet_count}
-            for c in conferrals
-        ],
-    )
-    _insert(
-        connection,
-        _CONFERRAL_MENTION,
-        [{"conferral_id": c.id, "mention_id": mention, "witness": 0} for c in conferrals for mention in c.mention_ids],
-    )
-    search.index_conferrals(connection, conferrals, claims)
-
-
-def _claim(row: Row[Any]) -> Claim:
-    values = row._mapping
-    mention = AwardMention(evidence=(), **{name: values[name] for name in _MENTION_FIELDS})
-    published = models.printed_time(row.published_at, row.published_offset)
-    return Claim(row.id, row.article_id, row.outlet, published.date() if published else None, mention)
-
-
-# --------------------------------------------------------------------------------------------------------- many at once
-
-
-def upsert(connection: Connection, table: Table, rows: Rows) -> None:
-    """Inserts rows, or where the primary key is there already, sets the columns they give. All rows have the same."""
-    if not rows:
-        return
-    insert_or = _INSERTS[connection.dialect.name](table)
-    keys = [column.name for column in table.primary_key]
-    given = {name: insert_or.excluded[name] for name in rows[0] if name not in keys}
-    if given:
-        connection.execute(insert_or.on_conflict_do_update(index_elements=keys, set_=given), rows)
-    else:  # a row that is all key
-        connection.execute(insert_or.on_conflict_do_nothing(index_elements=keys), rows)
-
-
-def _insert(connection: Connection, table: Table, rows: Rows) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def _delete(connection: Connection, column: Any, keys: Iterable[str]) -> None:
-    for chunk in _chunks(keys):
-        connection.execute(delete(column.table).where(column.in_(chunk)))
-
-
-def _update(connection: Connection, table: Table, rows: Mapping[str, dict[str, Any]]) -> None:
-    """Sets columns of the rows with these ids; all rows give the same columns."""
-    if not rows:
-        return
-    # Names of columns are not free as names of parameters in an UPDATE, hence the prefix.
-    given = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in next(iter(rows.values()))}
-    statement = update(table).where(table.c.id == bindparam("key")).values(given)
-    connection.execute(
-        statement, [{"key": key} | {f"new_{name}": row[name] for name in given} for key, row in rows.items()]
-    )
-
-
-def _among(connection: Connection, statement: Select[Any], column: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
-    """The rows of the statement whose column holds one of the keys."""
-    for chunk in _chunks(keys):
-        yield from connection.execute(statement.where(column.in_(chunk))).all()
-
-
-def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]

@@ -25,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
@@ -333,9 +334,6 @@ class ArticleVersion(Base):
     award_likeness: Mapped[float] = mapped_column(
         comment="How much headline and first words sound like an award won, 0..1, whatever was found"
     )
-    sketch: Mapped[bytes | None] = mapped_column(
-        LargeBinary(), comment="What two copies of one press release share (etl/witness.py); null without mentions"
-    )
 
 
 class ArticleEditor(Base):
@@ -367,6 +365,9 @@ class ArticleTag(Base):
 # ---------------------------------------------------------------------------------------------- derived: what it claims
 
 
+LINKED: Final = text("linked_from IS NOT NULL")
+
+
 class Mention(Base):
     """One claim in one version of an article that a recipient received an award; never changed."""
 
@@ -375,8 +376,8 @@ class Mention(Base):
         CheckConstraint("status in ('won', 'nominated', 'record')", name="status"),
         CheckConstraint("confidence between 0 and 1", name="confidence"),
         Index(None, "version_id", "position", unique=True),
-        # All that decides which of a group's years belong together, so that it is read from the index alone.
-        Index(None, "group_key", "year", "edition_year", "awarded_on", "dated_on"),
+        Index(None, "group_key", "year"),
+        Index("ix_mention_linked", "group_key", sqlite_where=LINKED, postgresql_where=LINKED),
     )
 
     id: Mapped[str] = mapped_column(
@@ -386,10 +387,23 @@ class Mention(Base):
         ForeignKey("article_version.id", ondelete="CASCADE"), comment="The version that says so (article_version.id)"
     )
     position: Mapped[int] = mapped_column(comment="Order in the article, from 0")
+    is_current: Mapped[bool] = mapped_column(
+        comment="Whether its version is the article's current one; only those count"
+    )
+    article_id: Mapped[str] = mapped_column(comment="The article, as in its version (article.id)")
+    outlet: Mapped[str] = mapped_column(comment="Outlet that prints it, as in its version (outlet.name)")
+    published_on: Mapped[date | None] = mapped_column(comment="Day of publication, in the outlet's zone")
+    sketch: Mapped[bytes | None] = mapped_column(
+        LargeBinary(), comment="Of the article's text what copies of one press release share (etl/witness.py)"
+    )
     group_key: Mapped[str] = mapped_column(comment="Award and recipient as conferrals compare them")
     year: Mapped[int | None] = mapped_column(
         comment="Edition, else ceremony, else publication of news, by this claim alone; a conferral's may be another"
     )
+    linked_from: Mapped[int | None] = mapped_column(
+        comment="First year of claims that may mean the same award though their own is another, null: none"
+    )
+    linked_to: Mapped[int | None] = mapped_column(comment="Last such year")
     dated_on: Mapped[date | None] = mapped_column(
         comment="The hand-over where its day is known, else the publication of news"
     )
@@ -451,7 +465,7 @@ class MentionPerson(Base):
 
     __tablename__ = "mention_person"
     __table_args__ = (
-        Index(None, "person_id", "name"),
+        Index(None, "person_id", "mention_id"),
         Index(None, "person_id", "office", "region_code", "seen_on"),
         CLUSTERED,
     )
@@ -460,9 +474,7 @@ class MentionPerson(Base):
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
     )
     role: Mapped[str] = mapped_column(primary_key=True, comment="Field that names the person: recipient or received_by")
-    person_id: Mapped[str] = mapped_column(
-        ForeignKey("person.id", deferrable=True, initially="DEFERRED"), comment="The person (person.id)"
-    )
+    person_id: Mapped[str] = mapped_column(comment="The person (as person.id, where a current mention names it)")
     name: Mapped[str] = mapped_column(comment="Name without titles")
     office: Mapped[str | None] = mapped_column(
         comment="Gubernur, Bupati or Wali Kota, deputies and acting ones by those words; null: none is named"
@@ -479,6 +491,9 @@ class Person(Base):
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of name and region")
     name: Mapped[str] = mapped_column(comment="Name without titles, as one article prints it")
     region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the region (region.code)")
+    named_by: Mapped[str] = mapped_column(
+        comment="The mention that the name is taken from: the first by id (mention.id)"
+    )
 
 
 class OfficeTerm(Base):
@@ -494,11 +509,7 @@ class OfficeTerm(Base):
     region_code: Mapped[str] = mapped_column(primary_key=True, comment="Kemendagri code of its region (region.code)")
     first_seen: Mapped[date] = mapped_column(comment="First day that an article dates the person in the office")
     last_seen: Mapped[date] = mapped_column(comment="Last such day")
-    first_mention_id: Mapped[str] = mapped_column(
-        ForeignKey("mention.id", ondelete="CASCADE"),
-        index=True,
-        comment="The mention that tells the first (mention.id)",
-    )
+    first_mention_id: Mapped[str] = mapped_column(comment="The mention that tells the first (mention.id)")
     last_mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), index=True, comment="The mention that tells the last (mention.id)"
     )
@@ -561,7 +572,6 @@ class Conferral(Base):
         Index(None, "venue_id", "id"),
         Index(None, "region_code", "year"),
         Index(None, "series", "year"),
-        Index(None, "year", "awarded_on"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of award, year, category and recipient")
@@ -581,7 +591,7 @@ class Conferral(Base):
         comment="That recipient (recipient.id); null: not read again since the table was made",
     )
     recipient_type: Mapped[str] = mapped_column(
-        index=True, comment="region, official, agency, village, school, police, company, community or person"
+        comment="region, official, agency, village, school, police, company, community or person"
     )
     region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the recipient's region (region.code)")
     region: Mapped[str | None] = mapped_column(comment="That region by name")
@@ -639,8 +649,8 @@ class ConferralMention(Base):
     mention_id: Mapped[str] = mapped_column(
         ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, index=True, comment="mention.id"
     )
-    witness: Mapped[int] = mapped_column(
-        comment="Number within the conferral: mentions that share it are of one outlet, or copies of one text"
+    witness: Mapped[str] = mapped_column(
+        comment="First mention of the same witness (mention.id): of the same outlet, or of a copy of the same text"
     )
 
 
@@ -655,9 +665,7 @@ class ConferralChoice(Base):
     )
     field: Mapped[str] = mapped_column(primary_key=True, comment="Field of the conferral: rank, giver, awarded_on ...")
     value: Mapped[str] = mapped_column(comment="What was chosen")
-    reason: Mapped[str] = mapped_column(
-        comment="most outlets, the most precise day, printed first, first in the order of text, or a ruling"
-    )
+    reason: Mapped[str] = mapped_column(comment="Most outlets, most precise, printed first ... or ruled by a person")
     dissent: Mapped[dict[str, int]] = mapped_column(
         JSON(), comment="What others say, with the number of outlets: {'Madya': 1}"
     )
@@ -679,6 +687,9 @@ class Recipient(Base):
         comment="Region whose government it is or belongs to; null of police, private companies and citizens"
     )
     person_id: Mapped[str | None] = mapped_column(comment="Of officials and persons who it is (as person.id)")
+    named_by: Mapped[str] = mapped_column(
+        comment="The conferral that the name is taken from: the first by id (conferral.id)"
+    )
 
 
 class Venue(Base):
@@ -692,6 +703,9 @@ class Venue(Base):
         comment="Kemendagri code of the town, or of its province (region.code)"
     )
     online: Mapped[bool] = mapped_column(comment="Whether it was held by video")
+    named_by: Mapped[str] = mapped_column(
+        comment="The conferral that the name is taken from: the first by id (conferral.id)"
+    )
 
 
 # -------------------------------------------------------------------------------------------------- kept: what happened

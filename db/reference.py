@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine, Table, delete, select, tuple_
 
 import etl.gazetteer
 from db import models
+from db.bulk import Rows, upsert
 from db.connect import reading, writing
-from db.load import Rows, outlet_rows, upsert
+from db.load import outlet_rows
 from etl import catalogue
 from etl.model import Site
 

@@ -10,18 +10,19 @@ FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never wri
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Connection, FromClause, cast, column, delete, func, select, table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, cast, column, delete, func, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from db import models
+from db.bulk import INSERTS, chunks, insert, remove
 from etl import stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
@@ -39,7 +40,7 @@ _CONFERRAL_WORDS: Final = models.table(models.ConferralWords)
 _VERSION_WORDS: Final = models.table(models.VersionWords)
 _NAME_WORD: Final = models.table(models.NameWord)
 
-_CHUNK: Final = 500
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _FACTS: Final = ("recipient", "award", "category", "rank", "giver", "region", "place")
 _NAMES: Final = ("recipient", "award", "giver")  # of which the words are remembered
 _LIKE: Final = 75.0
@@ -213,38 +214,56 @@ def _words_of_name(name: str) -> tuple[str, ...]:
 # --------------------------------------------------------------------------------------------------------------- keeping
 
 
-def index_versions(connection: Connection, said: Mapping[str, tuple[datetime | None, str] | None]) -> None:
-    """Sets what versions are found by: (publication, text), or None for one that claims nothing and is not searched."""
-    _drop(connection, _VERSION_WORDS, "version_id", [version for version, what in said.items() if what is None])
+def index_versions(
+    connection: Connection, said: Mapping[str, tuple[datetime | None, str] | None], known: Container[str] = ()
+) -> None:
+    """Sets what versions are found by: (publication, text), or None for one that claims nothing and is not searched.
+
+    `known` are the versions that may be in the index already.
+    """
+    remove(connection, _VERSION_WORDS.c.version_id, [v for v, what in said.items() if what is None and v in known])
     rows = [
         {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
         for version, what in said.items()
         if what is not None
     ]
-    _put(connection, _VERSION_WORDS, rows)
+    _put(connection, _VERSION_WORDS, rows, lambda row: row["version_id"] in known)
 
 
-def index_conferrals(connection: Connection, conferrals: Sequence[Conferral], claims: Iterable[Claim]) -> None:
-    """Sets what conferrals are found by; `claims` are all that they were made from. To be called when they have rows."""
+def index_conferrals(
+    connection: Connection,
+    made: Mapping[str, Conferral],
+    claims: Iterable[Claim],
+    before: Mapping[str, Mapping[str, Any]] = _NOTHING,
+    told_by: Mapping[str, Mapping[str, str]] = _NOTHING,
+) -> None:
+    """Sets what conferrals, by id, are found by; `claims` are all that they are made from.
+
+    `before` are the rows that they had, and `told_by` their mentions then: what is as it was is not looked at.
+    """
     by_id = {claim.mention_id: claim for claim in claims}
-    series = _series_names(connection)
+    new = [one for key, one in made.items() if not _is_as_it_was(one, before.get(key), told_by.get(key, {}))]
+    moved = [one.id for one in new if one.id in before and before[one.id]["awarded_on"] != one.awarded_on]
+    remove(connection, _CONFERRAL_WORDS.c.conferral_id, moved)  # the key holds the day
+    series = _series_names(connection) if new else {}
     rows = []
-    for one in conferrals:
+    for one in new:
         said = [by_id[key] for key in one.mention_ids]
         people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
         facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
         sites = {claim.article_key.partition(":")[0] for claim in said}
         rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
-    _put(connection, _CONFERRAL_WORDS, rows)
-    _remember(connection, (name for one in conferrals for name in (one.recipient, one.award, one.giver)))
+    stay = before.keys() - moved
+    _put(connection, _CONFERRAL_WORDS, rows, lambda row: row["conferral_id"] in stay)
+    _remember(connection, (name for one in new for name in (one.recipient, one.award, one.giver)))
 
 
-def unindex_conferrals(connection: Connection, groups: Iterable[str]) -> None:
-    """Takes the conferrals of these group keys out, in the order of the index: FTS5 is slow where they go one by one."""
-    for chunk in _chunks(groups):
-        gone = select(_CONFERRAL.c.id).where(_CONFERRAL.c.group_key.in_(chunk))
-        keys = select(_CONFERRAL_WORDS.c.key).where(_CONFERRAL_WORDS.c.conferral_id.in_(gone))
-        _drop(connection, _CONFERRAL_WORDS, "key", list(connection.execute(keys).scalars()))
+def _is_as_it_was(one: Conferral, row: Mapping[str, Any] | None, told_by: Mapping[str, str]) -> bool:
+    return (
+        row is not None
+        and all(row[name] == getattr(one, name) for name in (*_FACTS, "series", "awarded_on"))
+        and told_by.keys() == set(one.mention_ids)
+    )
 
 
 def forget(connection: Connection, versions: Iterable[str]) -> None:
@@ -252,11 +271,11 @@ def forget(connection: Connection, versions: Iterable[str]) -> None:
 
     To be called in the transaction that deletes or blanks them and after the conferrals were made again.
     """
-    _drop(connection, _VERSION_WORDS, "version_id", versions)
+    remove(connection, _VERSION_WORDS.c.version_id, versions)
     names = connection.execute(select(*(_CONFERRAL.c[name] for name in _NAMES)).distinct())
     said = _name_words(name for row in names for name in row)
     known = set(connection.execute(select(_NAME_WORD.c.word)).scalars())
-    _drop(connection, _NAME_WORD, "word", known - said)
+    remove(connection, _NAME_WORD.c.word, known - said)
     _vacuum(connection)
 
 
@@ -266,10 +285,10 @@ def rebuild_index(connection: Connection) -> None:
         connection.execute(delete(gone))
     series = _series_names(connection)
     ids = connection.execute(select(_CONFERRAL.c.id)).scalars().all()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         _index_stored(connection, chunk, series)
     claiming = connection.execute(select(_MENTION.c.version_id).distinct()).scalars().all()
-    for chunk in _chunks(claiming):
+    for chunk in chunks(claiming):
         v = _VERSION.c
         rows = connection.execute(select(v.id, v.published_at, v.text).where(v.id.in_(chunk)))
         index_versions(connection, {row.id: (row.published_at, row.text) for row in rows})
@@ -296,7 +315,7 @@ def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[st
     for row in stored:
         facts = (*(getattr(row, name) for name in _FACTS), series.get(row.series or ""), *people[row.id])
         rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id], row.giver))
-    _put(connection, _CONFERRAL_WORDS, rows)
+    _put(connection, _CONFERRAL_WORDS, rows, lambda _: False)
     _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
 
 
@@ -367,18 +386,16 @@ _EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
 # ---------------------------------------------------------------------------------------------------------- many at once
 
 
-def _put(connection: Connection, words: Any, rows: list[dict[str, Any]]) -> None:
-    """Writes rows in the order of the index, and only those that say something new."""
-    if not rows:
-        return
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(words)
-    others = {c.name: statement.excluded[c.name] for c in words.columns if not c.primary_key}
-    changed = words.c.words != statement.excluded.words
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["key"], set_=others, where=changed),
-        sorted(rows, key=lambda row: int(row["key"])),
-    )
+def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_known: Callable[[Any], bool]) -> None:
+    """Writes rows in the order of the index; of those that may be there already only what says something new."""
+    rows.sort(key=lambda row: int(row["key"]))
+    insert(connection, words, [row for row in rows if not is_known(row)])
+    known = [row for row in rows if is_known(row)]
+    if known:
+        statement = INSERTS[connection.dialect.name](words)
+        others = {c.name: statement.excluded[c.name] for c in words.columns if not c.primary_key}
+        changed = words.c.words != statement.excluded.words
+        connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=others, where=changed), known)
 
 
 def _remember(connection: Connection, names: Iterable[str | None]) -> None:
@@ -386,16 +403,5 @@ def _remember(connection: Connection, names: Iterable[str | None]) -> None:
     words = _name_words(names)
     if not words:
         return
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(make(_NAME_WORD).on_conflict_do_nothing(), [{"word": word} for word in sorted(words)])
-
-
-def _drop(connection: Connection, words: Any, name: str, keys: Iterable[Any]) -> None:
-    for chunk in _chunks(keys):
-        connection.execute(delete(words).where(words.c[name].in_(chunk)))
-
-
-def _chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
+    statement = INSERTS[connection.dialect.name](_NAME_WORD).on_conflict_do_nothing()
+    connection.execute(statement, [{"word": word} for word in sorted(words)])

@@ -120,7 +120,7 @@ def test_a_shorter_date_does_not_outvote_the_day_it_agrees_with() -> None:
 
 
 def test_a_name_without_end_is_still_a_key() -> None:
-    assert len(group_key(claim("x" * 5000, recipient_type="person"))) == 20
+    assert len(group_key(claim("x" * 5000, recipient_type="person", region=None, region_code=None))) == 20
 
 
 _MENTIONS = st.builds(

@@ -1,7 +1,8 @@
 """Outlets, captures, editions, levels, persons, recipients, venues; what a conferral chose and what became of it.
 
-What is there stays. The new columns of what was read before are empty until its pages are read again, which the next
-`awards run`, `awards process` or `awards rebuild` does by itself, because the code that reads has changed.
+Pages, articles, mentions and evidence stay as they are; conferrals are computed from them again (`db.load.renew`, which
+`awards db upgrade` calls). What the new columns hold of an article's text comes when its page is read again, which the
+next `awards run` or `awards process` does by itself, because the code that reads has changed.
 """
 
 from typing import Any
@@ -14,16 +15,25 @@ down_revision = "0004"
 
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 UTC = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
+LINKED = sa.text("linked_from IS NOT NULL")
 
 FILLED: tuple[tuple[str, str, sa.types.TypeEngine[Any]], ...] = (
     ("article_version", "award_likeness", sa.Double()),
-    ("conferral", "independent_count", sa.Integer()),
-    ("conferral_mention", "witness", sa.Integer()),
+    ("mention", "is_current", sa.Boolean()),
+    ("mention", "article_id", WORDS),
+    ("mention", "outlet", WORDS),
+)
+OF_THE_VERSION = (
+    ("article_id", "SELECT article_id FROM article_version v WHERE v.id = version_id"),
+    ("outlet", "SELECT outlet FROM article_version v WHERE v.id = version_id"),
+    ("is_current", "EXISTS (SELECT 1 FROM article a WHERE a.current_version_id = version_id)"),
 )
 CLUSTERED = ("article_editor", "article_tag", "mention_partner", "evidence", "conferral_mention")
 
 
 def upgrade() -> None:
+    for table in ("conferral_mention", "conferral"):
+        op.execute(f"DELETE FROM {table}")
     op.create_table(
         "conferral_change",
         sa.Column("conferral_id", WORDS, nullable=False, comment="conferral.id; of a withdrawn one, what it was"),
@@ -71,6 +81,12 @@ def upgrade() -> None:
         sa.Column("id", WORDS, nullable=False, comment="Key of name and region"),
         sa.Column("name", WORDS, nullable=False, comment="Name without titles, as one article prints it"),
         sa.Column("region_code", WORDS, nullable=True, comment="Kemendagri code of the region (region.code)"),
+        sa.Column(
+            "named_by",
+            WORDS,
+            nullable=False,
+            comment="The mention that the name is taken from: the first by id (mention.id)",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         comment="Somebody whom articles name as recipient or as the one who took an award; of one name and region, one person",
     )
@@ -92,6 +108,12 @@ def upgrade() -> None:
             comment="Region whose government it is or belongs to; null of police, private companies and citizens",
         ),
         sa.Column("person_id", WORDS, nullable=True, comment="Of officials and persons who it is (as person.id)"),
+        sa.Column(
+            "named_by",
+            WORDS,
+            nullable=False,
+            comment="The conferral that the name is taken from: the first by id (conferral.id)",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient")),
         comment="Who received awards: a region's government, or an agency, village, school, company or person of a region",
     )
@@ -105,6 +127,12 @@ def upgrade() -> None:
             "city_code", WORDS, nullable=True, comment="Kemendagri code of the town, or of its province (region.code)"
         ),
         sa.Column("online", sa.Boolean(), nullable=False, comment="Whether it was held by video"),
+        sa.Column(
+            "named_by",
+            WORDS,
+            nullable=False,
+            comment="The conferral that the name is taken from: the first by id (conferral.id)",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_venue")),
         comment="Where awards were handed over",
     )
@@ -146,7 +174,7 @@ def upgrade() -> None:
             "reason",
             WORDS,
             nullable=False,
-            comment="most outlets, the most precise day, printed first, first in the order of text, or a ruling",
+            comment="Most outlets, most precise, printed first ... or ruled by a person",
         ),
         sa.Column(
             "dissent", sa.JSON(), nullable=False, comment="What others say, with the number of outlets: {'Madya': 1}"
@@ -196,7 +224,9 @@ def upgrade() -> None:
         "mention_person",
         sa.Column("mention_id", WORDS, nullable=False, comment="mention.id"),
         sa.Column("role", WORDS, nullable=False, comment="Field that names the person: recipient or received_by"),
-        sa.Column("person_id", WORDS, nullable=False, comment="The person (person.id)"),
+        sa.Column(
+            "person_id", WORDS, nullable=False, comment="The person (as person.id, where a current mention names it)"
+        ),
         sa.Column("name", WORDS, nullable=False, comment="Name without titles"),
         sa.Column(
             "office",
@@ -213,18 +243,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["mention_id"], ["mention.id"], name=op.f("fk_mention_person_mention_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-            name=op.f("fk_mention_person_person_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
         sa.PrimaryKeyConstraint("mention_id", "role", name=op.f("pk_mention_person")),
         comment="A person that a mention names, with the office the article gives",
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_mention_person_person_id_name"), "mention_person", ["person_id", "name"])
+    op.create_index(op.f("ix_mention_person_person_id_mention_id"), "mention_person", ["person_id", "mention_id"])
     op.create_index(
         op.f("ix_mention_person_person_id_office_region_code_seen_on"),
         "mention_person",
@@ -243,9 +266,6 @@ def upgrade() -> None:
         sa.Column("first_mention_id", WORDS, nullable=False, comment="The mention that tells the first (mention.id)"),
         sa.Column("last_mention_id", WORDS, nullable=False, comment="The mention that tells the last (mention.id)"),
         sa.ForeignKeyConstraint(
-            ["first_mention_id"], ["mention.id"], name=op.f("fk_office_term_first_mention_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
             ["last_mention_id"], ["mention.id"], name=op.f("fk_office_term_last_mention_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
@@ -254,7 +274,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "office", "region_code", name=op.f("pk_office_term")),
         comment="A person in an office, as far as articles tell: not the days of oath and farewell",
     )
-    op.create_index(op.f("ix_office_term_first_mention_id"), "office_term", ["first_mention_id"])
     op.create_index(op.f("ix_office_term_last_mention_id"), "office_term", ["last_mention_id"])
     op.create_index(op.f("ix_office_term_region_code_office"), "office_term", ["region_code", "office"])
 
@@ -266,14 +285,6 @@ def upgrade() -> None:
                 nullable=False,
                 server_default="0",
                 comment="How much headline and first words sound like an award won, 0..1, whatever was found",
-            )
-        )
-        batch.add_column(
-            sa.Column(
-                "sketch",
-                sa.LargeBinary(),
-                nullable=True,
-                comment="What two copies of one press release share (etl/witness.py); null without mentions",
             )
         )
 
@@ -376,7 +387,6 @@ def upgrade() -> None:
                 "independent_count",
                 sa.Integer(),
                 nullable=False,
-                server_default="0",
                 comment="Outlets among them with words of their own: copies of one text count once",
             )
         )
@@ -400,14 +410,51 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column(
                 "witness",
-                sa.Integer(),
+                WORDS,
                 nullable=False,
-                server_default="0",
-                comment="Number within the conferral: mentions that share it are of one outlet, or copies of one text",
+                comment="First mention of the same witness (mention.id): of the same outlet, or of a copy of the same text",
             )
         )
 
     with op.batch_alter_table("mention") as batch:
+        batch.add_column(
+            sa.Column(
+                "is_current",
+                sa.Boolean(),
+                nullable=False,
+                server_default=sa.false(),
+                comment="Whether its version is the article's current one; only those count",
+            )
+        )
+        batch.add_column(
+            sa.Column(
+                "article_id",
+                WORDS,
+                nullable=False,
+                server_default="",
+                comment="The article, as in its version (article.id)",
+            )
+        )
+        batch.add_column(
+            sa.Column(
+                "outlet",
+                WORDS,
+                nullable=False,
+                server_default="",
+                comment="Outlet that prints it, as in its version (outlet.name)",
+            )
+        )
+        batch.add_column(
+            sa.Column("published_on", sa.Date(), nullable=True, comment="Day of publication, in the outlet's zone")
+        )
+        batch.add_column(
+            sa.Column(
+                "sketch",
+                sa.LargeBinary(),
+                nullable=True,
+                comment="Of the article's text what copies of one press release share (etl/witness.py)",
+            )
+        )
         batch.add_column(
             sa.Column(
                 "year",
@@ -416,6 +463,15 @@ def upgrade() -> None:
                 comment="Edition, else ceremony, else publication of news, by this claim alone; a conferral's may be another",
             )
         )
+        batch.add_column(
+            sa.Column(
+                "linked_from",
+                sa.Integer(),
+                nullable=True,
+                comment="First year of claims that may mean the same award though their own is another, null: none",
+            )
+        )
+        batch.add_column(sa.Column("linked_to", sa.Integer(), nullable=True, comment="Last such year"))
         batch.add_column(
             sa.Column(
                 "dated_on",
@@ -470,10 +526,8 @@ def upgrade() -> None:
             )
         )
         batch.drop_index(op.f("ix_mention_group_key"))
-        batch.create_index(
-            op.f("ix_mention_group_key_year_edition_year_awarded_on_dated_on"),
-            ["group_key", "year", "edition_year", "awarded_on", "dated_on"],
-        )
+        batch.create_index(op.f("ix_mention_group_key_year"), ["group_key", "year"])
+        batch.create_index("ix_mention_linked", ["group_key"], sqlite_where=LINKED, postgresql_where=LINKED)
 
     with op.batch_alter_table("organization") as batch:
         batch.add_column(
@@ -506,7 +560,9 @@ def upgrade() -> None:
             comment="The outlet it belongs to (outlet.name)",
         )
         batch.create_foreign_key(op.f("fk_site_outlet"), "outlet", ["outlet"], ["name"])
-    op.execute("UPDATE conferral SET independent_count = outlet_count")
+
+    op.execute("UPDATE mention SET group_key = ''")
+    op.execute("UPDATE mention SET " + ", ".join(f"{column} = ({value})" for column, value in OF_THE_VERSION))
     # The defaults were for the rows that were there: who writes a row says what it holds.
     for table, column, kind in FILLED:
         with op.batch_alter_table(table) as batch:
@@ -534,7 +590,8 @@ def downgrade() -> None:
         batch.drop_column("publishes")
 
     with op.batch_alter_table("mention") as batch:
-        batch.drop_index(op.f("ix_mention_group_key_year_edition_year_awarded_on_dated_on"))
+        batch.drop_index("ix_mention_linked", sqlite_where=LINKED, postgresql_where=LINKED)
+        batch.drop_index(op.f("ix_mention_group_key_year"))
         batch.create_index(op.f("ix_mention_group_key"), ["group_key"])
         batch.drop_column("assessment_year")
         batch.drop_column("announced_on")
@@ -543,7 +600,14 @@ def downgrade() -> None:
         batch.drop_column("level_position")
         batch.drop_column("level")
         batch.drop_column("dated_on")
+        batch.drop_column("linked_to")
+        batch.drop_column("linked_from")
         batch.drop_column("year")
+        batch.drop_column("sketch")
+        batch.drop_column("published_on")
+        batch.drop_column("outlet")
+        batch.drop_column("article_id")
+        batch.drop_column("is_current")
 
     with op.batch_alter_table("conferral_mention") as batch:
         batch.drop_column("witness")
@@ -573,7 +637,6 @@ def downgrade() -> None:
         batch.drop_column("theme")
 
     with op.batch_alter_table("article_version") as batch:
-        batch.drop_column("sketch")
         batch.drop_column("award_likeness")
 
     op.drop_table("office_term")

@@ -42,6 +42,12 @@ def upgrade() -> None:
         comment="Words in the names of recipients, givers and awards: what a word typed wrongly may have meant",
     )
 
+    # Lists have an index of their own (db/indexes.py), which answers these too.
+    for columns in REPLACED:
+        op.drop_index(f"ix_conferral_{'_'.join(columns)}", "conferral")
+
+
+REPLACED = (["year", "awarded_on"], ["recipient_type"])
 
 # Tokens come finished, so 'ascii' splits at the blanks between them and nowhere else. The triggers are those of the
 # manual of FTS5 for a table whose content lies in another.
@@ -63,6 +69,8 @@ ACCELERATORS = {
 
 def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
+    for columns in reversed(REPLACED):
+        op.create_index(f"ix_conferral_{'_'.join(columns)}", "conferral", columns)
     op.drop_table("name_word")
     for name, *_ in reversed(SEARCHED):
         if sqlite:
