@@ -147,10 +147,22 @@ def exported(connection: Connection, wanted: Filter) -> Iterator[Found]:
 
     Links are those of the articles that report it, the first to appear first; the quote is from the surest of them.
     """
-    source = stream(connection, wanted)
+    return cited(connection, stream(connection, wanted))
+
+
+def cited(connection: Connection, rows: Iterable[Found]) -> Iterator[Found]:
+    """Conferrals with outlets, links and quote, as `exported` has them."""
+    source = iter(rows)
     while chunk := list(islice(source, _CITED)):
-        cited = _citations(connection, [row["id"] for row in chunk])
-        yield from (row | cited[row["id"]] for row in chunk)
+        found = _citations(connection, [row["id"] for row in chunk])
+        yield from (row | found.get(row["id"], {}) for row in chunk)
+
+
+def matching(connection: Connection, wanted: Filter, ids: Sequence[str]) -> list[Found]:
+    """Those of the conferrals with these ids that fit, by id."""
+    narrowed = _narrowed(connection, wanted)
+    rows = select(*shown()).select_from(narrowed.source).where(_C.id.in_(ids), *narrowed.conditions).order_by(_C.id)
+    return [dict(row) for row in connection.execute(rows).mappings()]
 
 
 def _citations(connection: Connection, conferrals: Sequence[str]) -> dict[str, Found]:

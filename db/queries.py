@@ -6,17 +6,32 @@ not change between runs or databases. Times are aware: in UTC, but a publication
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from db import models
+from db.changes import CHANGED, changed
+from db.connect import connect, prepare, reading
 from db.find import EXPORTED, Filter, count, exported, find, stream
+from db.questions import answer
 from etl.model import AwardsError
 
-__all__ = ["EXPORTED", "Filter", "count", "exported", "find", "stream"]  # from db.find, for who asks here
+__all__ = [
+    "CHANGED",
+    "EXPORTED",
+    "Filter",
+    "answer",
+    "changed",
+    "count",
+    "exported",
+    "find",
+    "stream",
+]  # for who asks here
 
 
 Found = dict[str, Any]
@@ -33,6 +48,28 @@ _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
+
+
+# -------------------------------------------------------------------------------------------------------------- the door
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Connection]:
+    """A connection to read from, as everything here takes it: one consistent state, closed at the end of the block.
+
+    `url` as in AWARDS_DB: sqlite:///data/awards.db, postgresql://user@host/database. Raises AwardsError, in one line that
+    says what to do, when there is no such database, when it is older or newer than this code, or cannot be reached.
+    """
+    engine = connect(url)
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and not file.startswith("file:") and not Path(file).exists():
+        raise AwardsError(f"there is no database {file}: give the address of one, or make it with `awards run`")
+    try:
+        prepare(engine)
+        with reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 # -------------------------------------------------------------------------------------------------------------- lineage

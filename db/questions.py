@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -64,4 +66,18 @@ def answer(connection: Connection, id_: str, given: Mapping[str, str | int] | No
         raise UsageError(f"{asked.id} takes no {', '.join(unknown)}: it takes {takes}")
     values = {**asked.values, **{name: _typed(name, value) for name, value in given.items()}}
     rows = connection.execute(text(asked.sql).bindparams(**values)).mappings()
-    return [dict(row) for row in rows]
+    return [{name: _as_declared(name, value) for name, value in row.items()} for row in rows]
+
+
+def _as_declared(name: str, value: Any) -> Any:
+    """A value as both databases would give it if they knew of types: times and days, and floats rather than decimals."""
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, str) and name in _TYPES:
+        return _TYPES[name].fromisoformat(value)
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+_TYPES: Final[Mapping[str, type[date]]] = {
+    "at": datetime, "read_at": datetime, "first_seen": date, "last_seen": date,
+}  # fmt: skip

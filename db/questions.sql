@@ -7,8 +7,8 @@
 -- name: Q01 Which awards did a region's government receive, by year?
 -- The government itself, not its mayor or agencies (Q02). Opinions, grades and rankings are in; `kind` tells them apart.
 -- :region = 35.76
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 SELECT year, awarded_on, award, category, rank, kind, giver, outlet_count, id
 FROM v_conferral
 WHERE region_code = :region AND recipient_type = 'region' AND year BETWEEN :first AND :last
@@ -17,8 +17,8 @@ ORDER BY year, awarded_on, award, category, id;
 -- name: Q02 And separately its head as a person, its agencies, its companies, its villages?
 -- Who belongs to the region's government, village and school included; police, private companies and citizens do not.
 -- :region = 35.76
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 SELECT c.recipient_type, c.recipient, c.year, c.award, c.category, c.rank, c.giver, c.id
 FROM recipient r JOIN conferral c ON c.recipient_id = r.id
 WHERE r.owner_region_code = :region AND r.kind <> 'region' AND c.year BETWEEN :first AND :last
@@ -53,8 +53,8 @@ ORDER BY n.year DESC, n.step DESC, n.region_code;
 -- name: Q04 The league table: awards per region and year, without opinions, grades and rankings
 -- `own_awards` are the government's own; `awards` those of its agencies, villages, schools and citizens too.
 -- :region = 35
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 SELECT region_code, region, year, own_awards, awards, national_awards
 FROM v_region_year
@@ -65,8 +65,8 @@ LIMIT :limit;
 -- name: Q05 The same, weighted by the class of the giver
 -- The weights are an example: change them to your taste. A news outlet's own prize counts least.
 -- :region = 35
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 SELECT c.region_code, c.region, count(*) AS awards,
   sum(CASE c.giver_kind
@@ -108,8 +108,8 @@ ORDER BY n.region_code, first_year;
 -- name: Q07 Which region wins most per million people?
 -- Awards of the government itself, of the years asked for, by the inhabitants of 2025.
 -- :region = 35
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 SELECT region_code, region, sum(own_awards) AS awards, population_2025,
   1000000.0 * sum(own_awards) / population_2025 AS per_million
@@ -132,8 +132,8 @@ ORDER BY year DESC;
 -- name: Q09 Which awards are told by one outlet only, or by copies of one press release?
 -- Newest first. `independent_count` takes copies of one text for one witness.
 -- :region = 35
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 SELECT c.year, c.recipient, c.award, c.category, c.outlet_count, c.independent_count,
   CASE WHEN c.outlet_count = 1 THEN 'one outlet' ELSE 'copies of one text' END AS witness, c.id
@@ -146,10 +146,10 @@ LIMIT :limit;
 -- name: Q10 Where do outlets disagree, what was chosen, and why?
 -- `field` is awarded_on, rank, category, giver ...; `dissent` gives what others say with the number of outlets.
 -- :region = 35
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
-SELECT c.year, c.recipient, c.award, d.field, d.value AS chosen, d.reason, d.dissent, c.id
+SELECT c.year, c.recipient, c.award, d.field, d.value AS chosen, d.reason, CAST(d.dissent AS text) AS dissent, c.id
 FROM conferral c JOIN conferral_choice d ON d.conferral_id = c.id
 WHERE c.region_code >= :region AND c.region_code < :region || '~' AND c.year BETWEEN :first AND :last
 ORDER BY c.year DESC, c.recipient, c.award, c.id, d.field
@@ -188,8 +188,8 @@ ORDER BY n.outlet, l.url, m.position, e.position;
 
 -- name: Q12 How long from hand-over to the first report, and from announcement to hand-over?
 -- Days, by the class of the giver; only where the days are known.
--- :first = 2025
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 SELECT giver_kind, count(days_to_print) AS reports, avg(days_to_print) AS days_to_print,
   sum(CASE WHEN days_to_print <= 1 THEN 1 ELSE 0 END) AS within_a_day,
   count(days_to_hand_over) AS announced, avg(days_to_hand_over) AS days_to_hand_over
@@ -199,8 +199,8 @@ GROUP BY giver_kind
 ORDER BY reports DESC, giver_kind;
 
 -- name: Q13 Which giver awards which themes?
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 SELECT c.giver, c.theme, count(*) AS conferrals, count(DISTINCT c.series) AS series
 FROM conferral c
@@ -211,20 +211,23 @@ LIMIT :limit;
 
 -- name: Q14 Nominees that never won, and the share of nominees that did
 -- By series: each nominated recipient and year once. `won` are those of them for whom an award is stored.
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 WITH nominated AS (
   SELECT DISTINCT m.series, m.group_key, m.year
   FROM mention m
-  WHERE m.status = 'nominated' AND m.series IS NOT NULL AND m.year BETWEEN :first AND :last
+  WHERE m.status = 'nominated' AND m.is_current AND m.series IS NOT NULL AND m.year BETWEEN :first AND :last
+),
+judged AS (
+  SELECT n.series,
+    CASE WHEN EXISTS (SELECT 1 FROM conferral c WHERE c.group_key = n.group_key AND c.year = n.year)
+      THEN 1 ELSE 0 END AS won
+  FROM nominated n
 )
-SELECT n.series, count(*) AS nominated,
-  sum(CASE WHEN c.won IS NULL THEN 0 ELSE 1 END) AS won,
-  sum(CASE WHEN c.won IS NULL THEN 1 ELSE 0 END) AS never_won
-FROM nominated n
-LEFT JOIN (SELECT DISTINCT group_key, year, 1 AS won FROM conferral) c ON c.group_key = n.group_key AND c.year = n.year
-GROUP BY n.series
-ORDER BY nominated DESC, n.series;
+SELECT series, count(*) AS nominated, sum(won) AS won, count(*) - sum(won) AS never_won
+FROM judged
+GROUP BY series
+ORDER BY nominated DESC, series;
 
 -- name: Q15 Awards under each head of a region
 -- Terms are the days between which articles name the person in the office, not those of oath and farewell. An award is
@@ -242,8 +245,8 @@ ORDER BY t.first_seen, p.name;
 
 -- name: Q16 Which town hosts most ceremonies, and how many were online?
 -- A ceremony is an award on a day; null is a place that no town could be told of.
--- :first = 2020
--- :last = 2022
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 WITH ceremonies AS (
   SELECT DISTINCT c.series, c.award, c.awarded_on, v.city_code, v.online
@@ -257,8 +260,8 @@ ORDER BY ceremonies DESC, n.city_code
 LIMIT :limit;
 
 -- name: Q17 Which regions give awards, and to whom?
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 -- :limit = 50
 SELECT c.giver_region_code, g.name AS giver, c.recipient_type, count(*) AS awards
 FROM conferral c JOIN region g ON g.code = c.giver_region_code
@@ -269,8 +272,8 @@ LIMIT :limit;
 
 -- name: Q18 International, national, provincial: how many of each?
 -- :region = 35
--- :first = 2021
--- :last = 2025
+-- :first = 0
+-- :last = 9999
 SELECT c.year, c.scope, count(*) AS conferrals, count(DISTINCT c.region_code) AS regions
 FROM conferral c
 WHERE c.region_code >= :region AND c.region_code < :region || '~' AND c.year BETWEEN :first AND :last
@@ -296,10 +299,9 @@ SELECT 'conferrals under 0.6' AS what, coalesce(c.series, '(no series)') AS of_w
 FROM conferral c WHERE c.confidence < 0.6
 GROUP BY c.series
 UNION ALL
-SELECT 'articles that look like one', a.site, count(*), avg(n.award_likeness)
-FROM article_version n
-JOIN article a ON a.current_version_id = n.id
-WHERE n.award_likeness >= 0.5 AND NOT EXISTS (SELECT 1 FROM mention m WHERE m.version_id = n.id)
-GROUP BY a.site
+SELECT 'articles that look like one', p.site, count(*), avg(n.award_likeness)
+FROM page p JOIN article_version n ON n.id = p.version_id
+WHERE p.outcome = 'article' AND NOT p.is_award_article AND n.award_likeness >= 0.5
+GROUP BY p.site
 ORDER BY 1 DESC, 3 DESC, 2
 LIMIT :limit;

@@ -22,6 +22,7 @@ from etl.settings import Settings, load_settings
 from scraper.archive import Archive
 from scraper.crawl import sites as known_sites
 from scraper.crawl import spiders
+from scraper.spider import JAKARTA
 
 app = typer.Typer(
     name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -258,6 +259,9 @@ def find(
     category: Annotated[str | None, typer.Option(help="field, class or group within the award")] = None,
     confidence: Annotated[float | None, typer.Option(min=0, max=1, help="at least this sure")] = None,
     outlets: Annotated[int | None, typer.Option(min=1, help="reported by at least so many outlets")] = None,
+    changed_since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="added, corrected or withdrawn since (YYYY-MM-DD, or a time)")
+    ] = None,
     sort: Annotated[str, typer.Option(help="newest, confidence, outlets, recipient or region")] = "newest",
     limit: Annotated[
         int | None, typer.Option(min=1, help="at most so many; else a table shows 500, a file all")
@@ -269,6 +273,7 @@ def find(
 ) -> None:
     """Conferrals: who received what, from whom, when; one line however many outlets reported it."""
     form = export.chosen(form, out)
+    since = _moment("--changed-since", changed_since)
     wanted = queries.Filter(
         region=region, recipient_type=recipient_type, series=series, giver=giver, years=_years(year), level=level,
         text=text, site=run.chosen([site])[0] if site else None, kind=kind, status=status, category=category,
@@ -277,10 +282,13 @@ def find(
     with _database() as (_, engine), connect.reading(engine) as connection:
         understood = meant(connection, wanted)
         show.notes(understood.notes)
-        if form == "table":
-            rows = queries.find(connection, understood.filter)
-            total = len(rows) if len(rows) < show.ROWS else queries.count(connection, understood.filter)
-            show.conferrals(rows, total)
+        if since is not None:
+            rows = queries.changed(connection, understood.filter, since)
+            show.changes(list(rows)) if form == "table" else export.write(rows, queries.CHANGED, form, out)
+        elif form == "table":
+            found = queries.find(connection, understood.filter)
+            total = len(found) if len(found) < show.ROWS else queries.count(connection, understood.filter)
+            show.conferrals(found, total)
         else:
             export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)
 
@@ -485,6 +493,15 @@ def _years(given: str | None) -> tuple[int, int] | None:
         return int(first or 0), int(last or 9999) if dots else int(first)
     except ValueError:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
+
+
+def _moment(flag: str, given: str | None) -> datetime | None:
+    """A time; a day, or a time without zone, is one of Jakarta's."""
+    try:
+        moment = datetime.fromisoformat(given) if given is not None else None
+    except ValueError as error:
+        raise UsageError(f"{flag} {given!r} is not understood ({error}): give it as 2026-11-19") from error
+    return moment.replace(tzinfo=JAKARTA) if moment is not None and moment.tzinfo is None else moment
 
 
 def _iso(flag: str, given: str | None) -> str | None:

@@ -195,6 +195,16 @@ def _marked(hit: Hit) -> Text | str:
     return "".join([*parts, text[at:]])
 
 
+def changes(rows: Sequence[Mapping[str, Any]]) -> None:
+    """What became of conferrals: the last to change first."""
+    columns = ("id", "change", "changed_at", "year", "recipient", "award", "corrections", "reason")
+    shown = [
+        {**row, "changed_at": _when(row["changed_at"]), "corrections": "; ".join(row["corrections"])} for row in rows
+    ]
+    table([{**row, "id": str(row["id"])[:8]} for row in shown], columns)
+    err.print(f"{len(rows)} changes")
+
+
 def notes(said: Sequence[str]) -> None:
     """What was read in another way than it was typed."""
     for line in said:
