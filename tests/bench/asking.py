@@ -30,7 +30,7 @@ from tests.bench import records
 
 ROUNDS: Final = 15
 LIMIT: Final = 50
-_BATCH: Final = 1000
+_BATCH: Final = 5000
 
 
 def _sizes() -> list[int]:
