@@ -7,7 +7,7 @@ that does not change between runs or databases, one by one where there are many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby, islice
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, UnaryExpression, f
 from sqlalchemy.sql.operators import custom_op
 
 from db import models, search
-from etl.model import UsageError
+from etl.model import UsageError, is_storable
 from etl.stems import question
 
 Found = dict[str, Any]
@@ -221,6 +221,7 @@ class _Narrowed:
 
 
 def _narrowed(connection: Connection, wanted: Filter) -> _Narrowed:
+    _refuse_unaskable(wanted)
     conditions = _conditions(connection, wanted)
     asked = question(wanted.text) if wanted.text and not wanted.text.isspace() else None
     if asked is None and wanted.site is None and wanted.giver is None:
@@ -228,6 +229,14 @@ def _narrowed(connection: Connection, wanted: Filter) -> _Narrowed:
     hits = search.hits(connection, asked, wanted.site, wanted.giver)
     source = hits.source.join(_CONFERRAL, _C.id == _CONFERRAL_WORDS.c.conferral_id)
     return _Narrowed(source, [hits.condition, *conditions], (hits.newest,))
+
+
+def _refuse_unaskable(wanted: Filter) -> None:
+    """PostgreSQL takes no NUL, and no database half of a surrogate pair."""
+    for f in fields(wanted):
+        value = getattr(wanted, f.name)
+        if isinstance(value, str) and not is_storable(value):
+            raise UsageError(f"--{f.name.replace('_', '-')} {value[:40]!r} holds a character that no database can hold")
 
 
 def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:

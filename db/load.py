@@ -25,7 +25,7 @@ from db.regroup import Cause, Key, Links, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
 from etl.conferral import dated_on, group_key, linked_years, own_year
-from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, short_hash
+from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, is_storable, short_hash
 from etl.witness import sketch
 
 _OUTLET: Final = models.table(models.Outlet)
@@ -280,7 +280,7 @@ def _refuse_unfounded(reading: Reading) -> None:
         return
     text = outcome.text
     for mention in reading.mentions:
-        if not _is_storable("".join(filter(None, (*_TEXTS(mention), *mention.partners)))):
+        if not is_storable("".join(filter(None, (*_TEXTS(mention), *mention.partners)))):
             _refuse_unstorable(url, mention)
         said = set()
         for words in mention.evidence:
@@ -305,21 +305,8 @@ def _refuse_unstorable(url: str, value: Article | Unread | AwardMention) -> None
     for f in fields(value):
         content = getattr(value, f.name)
         for text in content if isinstance(content, tuple) else (content,):
-            if isinstance(text, str) and not _is_storable(text):
+            if isinstance(text, str) and not is_storable(text):
                 raise ValueError(f"{url}: {f.name}: a character that no database can hold in {text[:80]!r}")
-
-
-def _is_storable(text: str) -> bool:
-    """PostgreSQL takes no NUL, and no database half of a surrogate pair."""
-    if "\x00" in text:
-        return False
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @lru_cache(1 << 14)

@@ -112,7 +112,7 @@ def regroup(connection: Connection, keys: set[Key], cause: Cause | None = None) 
     made = {conferral.id: conferral for conferral in (agreed(event) for event in events(claims))}
     stored = _stored(connection, keys, made)
     _write(connection, made, stored, cause)
-    search.index_conferrals(connection, made, claims, stored.rows, stored.witness_of)
+    search.index_conferrals(connection, made.values(), claims, stored.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,38 +232,30 @@ def index_versions(
 
 def index_conferrals(
     connection: Connection,
-    made: Mapping[str, Conferral],
+    made: Iterable[Conferral],
     claims: Iterable[Claim],
     before: Mapping[str, Mapping[str, Any]] = _NOTHING,
-    told_by: Mapping[str, Mapping[str, str]] = _NOTHING,
 ) -> None:
-    """Sets what conferrals, by id, are found by; `claims` are all that they are made from.
-
-    `before` are the rows that they had, and `told_by` their mentions then: what is as it was is not looked at.
-    """
+    """Sets what conferrals are found by; `claims` are all that they are made from, `before` by id the rows they had."""
+    made = list(made)
     by_id = {claim.mention_id: claim for claim in claims}
-    new = [one for key, one in made.items() if not _is_as_it_was(one, before.get(key), told_by.get(key, {}))]
-    moved = [one.id for one in new if one.id in before and before[one.id]["awarded_on"] != one.awarded_on]
-    remove(connection, _CONFERRAL_WORDS.c.conferral_id, moved)  # the key holds the day
-    series = _series_names(connection) if new else {}
+    series = _series_names(connection) if made else {}
     rows = []
-    for one in new:
+    for one in made:
         said = [by_id[key] for key in one.mention_ids]
         people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
         facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
         sites = {claim.article_key.partition(":")[0] for claim in said}
         rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
-    stay = before.keys() - moved
-    _put(connection, _CONFERRAL_WORDS, rows, lambda row: row["conferral_id"] in stay)
-    _remember(connection, (name for one in new for name in (one.recipient, one.award, one.giver)))
-
-
-def _is_as_it_was(one: Conferral, row: Mapping[str, Any] | None, told_by: Mapping[str, str]) -> bool:
-    return (
-        row is not None
-        and all(row[name] == getattr(one, name) for name in (*_FACTS, "series", "awarded_on"))
-        and told_by.keys() == set(one.mention_ids)
+    moved = {one.id for one in made if one.id in before and before[one.id]["awarded_on"] != one.awarded_on}
+    remove(connection, _CONFERRAL_WORDS.c.conferral_id, moved)  # the day is in the key
+    _put(
+        connection,
+        _CONFERRAL_WORDS,
+        rows,
+        lambda row: row["conferral_id"] in before and row["conferral_id"] not in moved,
     )
+    _remember(connection, (name for one in made for name in (one.recipient, one.award, one.giver)))
 
 
 def forget(connection: Connection, versions: Iterable[str]) -> None:
