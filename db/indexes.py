@@ -42,6 +42,36 @@ FAST: Final = (
         "lower(category), year DESC, awarded_on DESC, id",
         "find --category, and --level, which may stand there",
     ),
+    FastIndex(
+        "fast_conferral_counted",
+        "conferral",
+        "year, region_code, kind, recipient_type, scope, giver_kind, independent_count",
+        "v_region_year and what else is counted by region and year: Q04, Q05, Q07, Q18",
+    ),
+    FastIndex(
+        "fast_conferral_lag",
+        "conferral",
+        "year, giver_kind, awarded_on, first_published_on, announced_on",
+        "days from hand-over to print: Q12",
+    ),
+    FastIndex("fast_conferral_theme", "conferral", "year, giver, theme, series", "what givers care for: Q13"),
+    FastIndex("fast_conferral_ceremony", "conferral", "year, venue_id, awarded_on, award", "ceremonies by town: Q16"),
+    FastIndex(
+        "fast_conferral_given",
+        "conferral",
+        "year, giver_region_code, recipient_type",
+        "what regions give: Q17",
+        "giver_region_code IS NOT NULL",
+    ),
+    FastIndex("fast_conferral_unsure", "conferral", "series, confidence", "what waits: Q20", "confidence < 0.6"),
+    FastIndex("fast_mention_nominated", "mention", "year, series, group_key", "nominees: Q14", "status = 'nominated'"),
+    FastIndex(
+        "fast_page_without_award",
+        "page",
+        "site, version_id",
+        "articles that gave nothing: Q20",
+        "outcome = 'article' AND NOT is_award_article",
+    ),
 )
 
 

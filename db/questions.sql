@@ -68,17 +68,21 @@ LIMIT :limit;
 -- :first = 0
 -- :last = 9999
 -- :limit = 50
-SELECT c.region_code, c.region, count(*) AS awards,
-  sum(CASE c.giver_kind
-    WHEN 'president' THEN 5 WHEN 'international' THEN 5 WHEN 'ministry' THEN 4 WHEN 'state_agency' THEN 4
-    WHEN 'state_audit' THEN 4 WHEN 'court' THEN 4 WHEN 'military' THEN 3 WHEN 'police' THEN 3
-    WHEN 'region_government' THEN 2 WHEN 'university' THEN 2 WHEN 'association' THEN 2 WHEN 'ngo' THEN 2
-    WHEN 'bank' THEN 1 WHEN 'private' THEN 1 WHEN 'media' THEN 1 ELSE 1 END) AS points
-FROM conferral c
-WHERE c.region_code >= :region AND c.region_code < :region || '~' AND c.year BETWEEN :first AND :last
-  AND c.recipient_type = 'region' AND c.kind NOT IN ('opinion', 'grade', 'ranking')
-GROUP BY c.region_code, c.region
-ORDER BY points DESC, awards DESC, c.region_code
+WITH counted AS (
+  SELECT c.region_code, count(*) AS awards,
+    sum(CASE c.giver_kind
+      WHEN 'president' THEN 5 WHEN 'international' THEN 5 WHEN 'ministry' THEN 4 WHEN 'state_agency' THEN 4
+      WHEN 'state_audit' THEN 4 WHEN 'court' THEN 4 WHEN 'military' THEN 3 WHEN 'police' THEN 3
+      WHEN 'region_government' THEN 2 WHEN 'university' THEN 2 WHEN 'association' THEN 2 WHEN 'ngo' THEN 2
+      ELSE 1 END) AS points
+  FROM conferral c
+  WHERE c.region_code >= :region AND c.region_code < :region || '~' AND c.year BETWEEN :first AND :last
+    AND c.recipient_type = 'region' AND c.kind NOT IN ('opinion', 'grade', 'ranking')
+  GROUP BY c.region_code
+)
+SELECT n.region_code, g.name AS region, n.awards, n.points
+FROM counted n JOIN region g ON g.code = n.region_code
+ORDER BY n.points DESC, n.awards DESC, n.region_code
 LIMIT :limit;
 
 -- name: Q06 Streaks of unqualified opinions (WTP) by fiscal year: how long, and where did they break?
@@ -249,25 +253,29 @@ ORDER BY t.first_seen, p.name;
 -- :last = 9999
 -- :limit = 50
 WITH ceremonies AS (
-  SELECT DISTINCT c.series, c.award, c.awarded_on, v.city_code, v.online
-  FROM conferral c JOIN venue v ON v.id = c.venue_id
-  WHERE c.year BETWEEN :first AND :last AND length(c.awarded_on) = 10
+  SELECT DISTINCT c.venue_id, c.awarded_on, c.award
+  FROM conferral c
+  WHERE c.year BETWEEN :first AND :last AND c.venue_id IS NOT NULL AND length(c.awarded_on) = 10
 )
-SELECT n.city_code, g.name AS city, count(*) AS ceremonies, sum(CASE WHEN n.online THEN 1 ELSE 0 END) AS online
-FROM ceremonies n LEFT JOIN region g ON g.code = n.city_code
-GROUP BY n.city_code, g.name
-ORDER BY ceremonies DESC, n.city_code
+SELECT v.city_code, g.name AS city, count(*) AS ceremonies, sum(CASE WHEN v.online THEN 1 ELSE 0 END) AS online
+FROM ceremonies n JOIN venue v ON v.id = n.venue_id LEFT JOIN region g ON g.code = v.city_code
+GROUP BY v.city_code, g.name
+ORDER BY ceremonies DESC, v.city_code
 LIMIT :limit;
 
 -- name: Q17 Which regions give awards, and to whom?
 -- :first = 0
 -- :last = 9999
 -- :limit = 50
-SELECT c.giver_region_code, g.name AS giver, c.recipient_type, count(*) AS awards
-FROM conferral c JOIN region g ON g.code = c.giver_region_code
-WHERE c.giver_region_code IS NOT NULL AND c.year BETWEEN :first AND :last
-GROUP BY c.giver_region_code, g.name, c.recipient_type
-ORDER BY awards DESC, c.giver_region_code, c.recipient_type
+WITH counted AS (
+  SELECT c.giver_region_code, c.recipient_type, count(*) AS awards
+  FROM conferral c
+  WHERE c.giver_region_code IS NOT NULL AND c.year BETWEEN :first AND :last
+  GROUP BY c.giver_region_code, c.recipient_type
+)
+SELECT n.giver_region_code, g.name AS giver, n.recipient_type, n.awards
+FROM counted n JOIN region g ON g.code = n.giver_region_code
+ORDER BY n.awards DESC, n.giver_region_code, n.recipient_type
 LIMIT :limit;
 
 -- name: Q18 International, national, provincial: how many of each?
