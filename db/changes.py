@@ -1,103 +1,67 @@
-"""What became of conferrals since a moment: added, corrected, withdrawn, and why. Reads the log of changes, never writes it.
+"""What a rebuild changes, in the log of changes: the conferrals of two schemas of one database compared. Changes no conferral.
 
-Told is the difference for somebody who last looked then: what came and went since is not told, and of a field that
-changed twice the value then and the value now.
+What loading changes db/regroup.py logs as it writes; a rebuild writes beside and swaps, so it is compared as a whole.
 """
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from itertools import islice
-from typing import Any, Final
+from collections import Counter, defaultdict
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Select, TableClause, Text, cast, column, insert, literal, null, select, table
 
 from db import models
-from db.find import EXPORTED, Filter, Found, cited, matching
+from db.bulk import among, upsert
+from db.regroup import FACTS, LOGGED, Cause, facts
 
-_CHANGE: Final = models.table(models.ConferralChange)
-_CONFERRAL: Final = models.table(models.Conferral)
-_CHUNK: Final = 500
-
-CHANGED: Final[dict[str, Any]] = {
-    "change": "text", "changed_at": "time", "corrections": "list", "reason": "text",
-} | EXPORTED  # fmt: skip
-"""The columns of `changed` with their kinds, as etl/export.py takes them."""
+_CONFERRAL = models.table(models.Conferral)
+_MADE_OF = models.table(models.ConferralMention)
+_CHANGE = models.table(models.ConferralChange)
+_COLUMNS = ("conferral_id", "at", "field", "what", "old", "new", "reason", "run_id")
 
 
-def changed(connection: Connection, wanted: Filter, since: datetime) -> Iterator[Found]:
-    """Conferrals that changed at `since` or later and fit the filter, the last to change first; one by one.
-
-    Each as `exported`, and: `change` (added, corrected, withdrawn), `changed_at` (UTC), `corrections` ('rank: Madya ->
-    Nindya'), `reason`. Of a withdrawn one only the facts that the log keeps; region, series, kind, recipient_type and
-    years of the filter apply to them. `sort` and `offset` do not apply.
-    """
-    rows = _changed(connection, wanted, since)
-    return rows if wanted.limit is None else islice(rows, wanted.limit)
-
-
-def _changed(connection: Connection, wanted: Filter, since: datetime) -> Iterator[Found]:
-    c = _CHANGE.c
-    latest = func.max(c.at)
-    touched = (
-        select(c.conferral_id).where(c.at >= since).group_by(c.conferral_id).order_by(latest.desc(), c.conferral_id)
+def log_differences(connection: Connection, schema: str, cause: Cause) -> None:
+    """Logs what conferrals of `schema` are added to, corrected in or withdrawn from those of the live tables."""
+    there, made_of = (_beside(model, schema) for model in (models.Conferral, models.ConferralMention))
+    here = _CONFERRAL
+    ids = select(here.c.id)
+    _log(
+        connection, cause, select(*_entry(there.c.id, cause, "", "added", null(), null())).where(there.c.id.not_in(ids))
     )
-    ids = iter(connection.execute(touched).scalars().all())  # 20 characters each
-    while chunk := list(islice(ids, _CHUNK)):
-        rows = select(_CHANGE).where(c.conferral_id.in_(chunk), c.at >= since).order_by(c.conferral_id, c.at, c.field)
-        events: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-        for row in connection.execute(rows):
-            events[row.conferral_id].append(row)
-        there = set(connection.execute(select(_CONFERRAL.c.id).where(_CONFERRAL.c.id.in_(chunk))).scalars())
-        fitting = {row["id"]: row for row in cited(connection, matching(connection, wanted, chunk))}
-        for key in chunk:
-            told = _told(events[key], key in there)
-            if told is not None and key in fitting:
-                yield told | fitting[key]
-            elif told is not None and key not in there and _fits(was := _was(key, events[key]), wanted):
-                yield told | was
+    for name in LOGGED:
+        old, new = here.c[name], there.c[name]
+        entry = _entry(here.c.id, cause, name, "corrected", cast(old, Text), cast(new, Text))
+        joined = select(*entry).join_from(here, there, there.c.id == here.c.id)
+        _log(connection, cause, joined.where(old.is_distinct_from(new)))
+    gone = select(here.c.id, *(here.c[name] for name in FACTS)).where(here.c.id.not_in(select(there.c.id)))
+    rows = {row.id: row._mapping for row in connection.execute(gone)}
+    homes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    moved = select(_MADE_OF.c.conferral_id, made_of.c.conferral_id.label("home")).join(
+        made_of, made_of.c.mention_id == _MADE_OF.c.mention_id
+    )
+    for row in among(connection, moved, _MADE_OF.c.conferral_id, rows):
+        homes[row.conferral_id][row.home] += 1
+    common = {"at": cause.at, "reason": cause.reason, "run_id": cause.run_id}
+    entries = [
+        {
+            "conferral_id": id_, "field": "", "what": "withdrawn", "old": facts(dict(row)),
+            "new": min(homes[id_], key=lambda home: (-homes[id_][home], home), default=None),
+        } | common
+        for id_, row in rows.items()
+    ]  # fmt: skip
+    upsert(connection, _CHANGE, entries)
 
 
-def _told(events: Sequence[Row[Any]], is_there: bool) -> Found | None:
-    """What is to be told of one conferral; None when it came and went since."""
-    came = events[0].what == "added"
-    if came and not is_there:
-        return None
-    last = events[-1]
-    return {
-        "change": "withdrawn" if not is_there else "added" if came else "corrected",
-        "changed_at": last.at,
-        "corrections": [] if came or not is_there else list(_corrections(events)),
-        "reason": last.reason,
-    }
+def _beside(model: type[models.Base], schema: str) -> TableClause:
+    own = models.table(model)
+    return table(own.name, *(column(c.name, c.type) for c in own.columns), schema=schema)
 
 
-def _corrections(events: Iterable[Row[Any]]) -> Iterator[str]:
-    first: dict[str, str | None] = {}
-    final: dict[str, str | None] = {}
-    for event in events:
-        if event.what == "corrected":
-            first.setdefault(event.field, event.old)
-            final[event.field] = event.new
-    for field, now in final.items():
-        if first[field] != now:
-            yield f"{field}: {first[field] or 'nothing'} -> {now or 'nothing'}"
+def _entry(id_: Any, cause: Cause, field: str, what: str, old: Any, new: Any) -> tuple[Any, ...]:
+    at = literal(cause.at, _CHANGE.c.at.type)
+    run = literal(cause.run_id, Text())
+    return id_, at, literal(field), literal(what), old, new, literal(cause.reason), run
 
 
-def _was(key: str, events: Sequence[Row[Any]]) -> Found:
-    """The facts of a withdrawn conferral, as the log has them."""
-    withdrawn = [event.old for event in events if event.what == "withdrawn"]
-    return {**(json.loads(withdrawn[-1]) if withdrawn and withdrawn[-1] else {}), "id": key}
-
-
-def _fits(was: Mapping[str, Any], wanted: Filter) -> bool:
-    equal = ("series", "kind", "recipient_type", "status")
-    if any(getattr(wanted, name) not in (None, was.get(name)) for name in equal):
-        return False
-    code = str(was.get("region_code") or "")
-    if wanted.region is not None and code != wanted.region and not code.startswith(f"{wanted.region}."):
-        return False
-    return wanted.years is None or wanted.years[0] <= int(was.get("year") or -1) <= wanted.years[1]
+def _log(connection: Connection, cause: Cause, entries: Select[Any]) -> None:
+    connection.execute(insert(_CHANGE).from_select(_COLUMNS, entries))

@@ -16,11 +16,11 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Engine, Row, func, select, update
 
 from db import models, search, summaries
 from db.bulk import Rows, among, change, chunks, insert, remove, upsert
-from db.connect import lock
+from db.connect import lock, reading, writing
 from db.regroup import Cause, Key, Links, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
@@ -49,6 +49,9 @@ _MENTION_FIELDS: Final = tuple(
     f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions")
 )
 _TEXTS: Final = attrgetter(*(f.name for f in fields(AwardMention) if f.type in ("str", "str | None")))
+_PRINTED: Final = (_VERSION.c.published_at, _VERSION.c.published_offset)
+_RENEWED: Final = 2000
+"""Mentions, or group keys, of which so much is in memory at once."""
 _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""
 _VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
@@ -132,16 +135,16 @@ def load(
     database can hold; then nothing was written.
     """
     batch = _in_order(readings)
-    for reading in batch.values():
-        _refuse_unfounded(reading)
+    for made in batch.values():
+        _refuse_unfounded(made)
     if not batch:
         return
     lock(connection)
     stored = _stored_pages(connection, batch)
     versions: dict[str, tuple[Article, Sequence[AwardMention]]] = {}
-    for reading in batch.values():
-        if isinstance(reading.outcome, Article):
-            versions[reading.outcome.version] = (reading.outcome, reading.mentions)
+    for made in batch.values():
+        if isinstance(made.outcome, Article):
+            versions[made.outcome.version] = (made.outcome, made.mentions)
     former = {row.version_id for row in stored.values() if row.version_id} - versions.keys()
     touched = {article.key for article, _ in versions.values()} | _articles_of(connection, former)
     known = {row.id for row in among(connection, select(_ARTICLE.c.id), _ARTICLE.c.id, touched)}
@@ -149,10 +152,10 @@ def load(
     linked = links(connection, before.groups)
 
     _write_outlets(connection, {article.outlet for article, _ in versions.values()})
-    _write_sites(connection, {reading.page.site for reading in batch.values()}, outlet_of)
+    _write_sites(connection, {made.page.site for made in batch.values()}, outlet_of)
     written = _write_versions(connection, versions, known)
-    seen = _by_page(reading.page for reading in readings)
-    upsert(connection, _PAGE, [_page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()])
+    seen = _by_page(made.page for made in readings)
+    upsert(connection, _PAGE, [_page_row(m) | _visits(seen[key], stored.get(key)) for key, m in batch.items()])
     _delete_orphans(connection, former)
     current = _choose_current(connection, touched)
     unsaid = {article for article, version in current.items() if version not in written}
@@ -189,21 +192,52 @@ def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None
         _recompute(connection, before, _told(connection, several & current.keys()), linked, cause)
 
 
-def captured(connection: Connection, visits: Mapping[str, Sequence[tuple[datetime, int]]]) -> None:
-    """Stores the visits (when, HTTP status) of pages by id; those stored already and unknown pages are passed over."""
+def captured(connection: Connection, site: str, visits: Mapping[str, Sequence[tuple[datetime, int]]]) -> None:
+    """Stores the visits (when, HTTP status) of a site's pages by id; known ones and pages without rows are passed over."""
     lock(connection)
-    known = {row.id for row in among(connection, select(_PAGE.c.id), _PAGE.c.id, visits)}
     c = _CAPTURE.c
-    stored = {
-        (row.page_id, row.fetched_at) for row in among(connection, select(c.page_id, c.fetched_at), c.page_id, known)
-    }
+    counted = select(_PAGE.c.id, func.count(c.page_id)).outerjoin(_CAPTURE, c.page_id == _PAGE.c.id)
+    known = dict(map(tuple, connection.execute(counted.where(_PAGE.c.site == site).group_by(_PAGE.c.id))))
+    new = sorted(page for page, count in known.items() if len(dict(visits.get(page, ()))) > count)
+    stored = {tuple(row) for row in among(connection, select(c.page_id, c.fetched_at), c.page_id, new)}
     rows = {
-        (page, at): {"page_id": page, "fetched_at": at, "status": status}
-        for page in known
-        for at, status in visits[page]
-        if (page, at) not in stored
+        (page, at): {"page_id": page, "fetched_at": at, "status": status} for page in new for at, status in visits[page]
     }
-    insert(connection, _CAPTURE, list(rows.values()))
+    insert(connection, _CAPTURE, [row for key, row in rows.items() if key not in stored])
+
+
+def renew(engine: Engine) -> int:
+    """Computes keys and conferrals of mentions whose keys a migration emptied, in one transaction; gives their number."""
+    c = _MENTION.c
+    with reading(engine) as connection:
+        if connection.execute(select(c.id).where(c.group_key == "").limit(1)).first() is None:
+            return 0
+    with writing(engine) as connection:
+        old = (
+            select(c.id, c.is_current, *(c[name] for name in _MENTION_FIELDS), *_PRINTED)
+            .join(_VERSION, _VERSION.c.id == c.version_id)
+            .where(c.group_key == "")
+        )
+        keys: set[Key] = set()
+        count = 0
+        while rows := connection.execute(old.order_by(c.id).limit(_RENEWED)).all():
+            count += len(rows)
+            changed = {row.id: _renewed(row) for row in rows}
+            change(connection, _MENTION, changed)
+            keys |= {(changed[row.id]["group_key"], changed[row.id]["year"]) for row in rows if row.is_current}
+        groups = sorted({group for group, _ in keys})
+        for start in range(0, len(groups), _RENEWED):
+            part = set(groups[start : start + _RENEWED])
+            regroup(connection, whole({key for key in keys if key[0] in part}, links(connection, part)))
+    return count
+
+
+def _renewed(row: Any) -> dict[str, Any]:
+    values = row._mapping
+    mention = AwardMention(evidence=(), **{name: values[name] for name in _MENTION_FIELDS})
+    published = models.printed_time(row.published_at, row.published_offset)
+    day = published.date() if published else None
+    return {"published_on": day, **key_columns(mention, day)}
 
 
 def _recompute(connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None) -> None:
@@ -268,7 +302,7 @@ def record_canary(connection: Connection, rows: Sequence[CanaryRow]) -> None:
 def _in_order(readings: Iterable[Reading]) -> dict[str, Reading]:
     """Page id -> reading, the page seen last at the end, so that of two pages with one content it has the say."""
     seen = sorted(readings, key=lambda r: (r.page.last_fetched_at, r.page.first_fetched_at, r.page.id))
-    return {reading.page.id: reading for reading in seen}
+    return {made.page.id: made for made in seen}
 
 
 def _refuse_unfounded(reading: Reading) -> None:

@@ -15,10 +15,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from db import models
-from db.changes import CHANGED, changed
 from db.connect import connect, prepare, reading
 from db.find import EXPORTED, Filter, count, exported, find, stream
 from db.questions import answer
+from db.since import CHANGED, changed
 from etl.model import AwardsError
 
 __all__ = [

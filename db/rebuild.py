@@ -34,7 +34,9 @@ from sqlalchemy import (
 )
 
 from db import models
+from db.changes import log_differences
 from db.connect import connect, database_errors, overhauling, prepare, shown
+from db.regroup import Cause
 from etl.model import AwardsError
 
 SCHEMA: Final = "awards_rebuild"
@@ -57,16 +59,20 @@ def fresh_copy(url: str) -> Iterator[Engine]:
         yield engine
 
 
-def swap(fresh: Engine, live: Engine) -> None:
+def swap(fresh: Engine, live: Engine, cause: Cause | None = None) -> None:
     """Replaces every derived row of the live database by those of the fresh copy, all at once or not at all.
 
+    With a `cause`, what that does to conferrals is added to the log of changes, which itself is kept.
     What was loaded into the live database meanwhile goes too: its pages are then unknown, so the next run reads them
     from the archive again. Raises AwardsError as `database_errors` does.
     """
     is_file = live.dialect.name == "sqlite"
     attach = (str(fresh.url.database),) if is_file else ()
     with database_errors(live.url), overhauling(live, *attach) as connection:
-        _take_over(connection, "attached_0" if is_file else SCHEMA)
+        schema = "attached_0" if is_file else SCHEMA
+        if cause is not None:
+            log_differences(connection, schema, cause)
+        _take_over(connection, schema)
 
 
 def _take_over(connection: Connection, schema: str) -> None:

@@ -94,13 +94,13 @@ def current_claims() -> Select[Any]:
 
 def as_claim(row: Row[Any]) -> Claim:
     """A row of `current_claims` as a value."""
-    id_, article, outlet, published_on, sketch, announced_on, assessment_year, *values = tuple[Any, ...](row)
-    recipient, kind, award, *others = values
-    mention = AwardMention(recipient, kind, award, (), **dict(zip(_CLAIMED[3:], others, strict=True)))
+    at, end = len(_OF_CLAIM), _CLAIMED.index("received_by") + 1
+    values: tuple[Any, ...] = tuple(row)
+    mention = AwardMention(*(*values[at : at + 3], (), *values[at + 3 : at + end], (), *values[at + end :]))
+    id_, article, outlet, published_on, sketch, announced_on, assessment_year = values[:at]
     return Claim(
-        id_, article, outlet, published_on, mention,
-        sketch=sketch or b"", announced_on=announced_on, assessment_year=assessment_year,
-    )  # fmt: skip
+        id_, article, outlet, published_on, mention, frozenset(), "", sketch or b"", announced_on, assessment_year
+    )
 
 
 def regroup(connection: Connection, keys: set[Key], cause: Cause | None = None) -> None:

@@ -19,6 +19,7 @@ from etl import gazetteer, resolve
 _REMEMBERED: Final = 1 << 16
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 _BRACKETS: Final = re.compile(r"\([^)]*\)")
+_PLACED: Final = re.compile(r"\b(?:terbaik|juara|harapan|peringkat|rangking|ranking)(?: ke)? (?:[ivx]+|\d{1,2})\b")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 
@@ -58,7 +59,7 @@ _LONG_FORMS: Final = {
 }  # fmt: skip
 """Abbreviations of the press in small letters -> what they stand for, without 'dan'."""
 
-_OFTEN_LEFT_OUT: Final = frozenset(("dr", "drg", "h", "hj", "kh", "prof", "ir", "umum", "air", "minum"))
+_OFTEN_LEFT_OUT: Final = frozenset("dr drg h hj kh prof ir umum air minum unit pelaksana teknis uptd".split())
 _LEVELS: Final = frozenset(
     "pratama madya nindya utama paripurna mentor pelopor kencana padapa wiwerda wistara purwaka".split()
 )
@@ -86,7 +87,7 @@ def award(name: str) -> tuple[str, ...]:
 @lru_cache(_REMEMBERED)
 def category(name: str | None, series: str | None) -> tuple[str, ...]:
     """What a category says: nothing when it is only a level, which stands in no key."""
-    said = [word for word in normalised(name or "").split() if word not in _OF_ANY_CATEGORY]
+    said = [word for word in _PLACED.sub(" ", normalised(name or "")).split() if word not in _OF_ANY_CATEGORY]
     if " ".join(said) in _levels(series) or not set(said) - _LEVELS:
         return ()
     return tuple(_ROMAN.get(word, word) for word in said)
@@ -155,10 +156,12 @@ def same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 @lru_cache(_REMEMBERED)
 def same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """As `same`, or the one is the other's name in short: its first or last words."""
+    """As `same`, but with another letter it is another name; or the one is the other's name in short: first or last words."""
     short, long = sorted((one, other), key=len)
     if same(one, other):
-        return True
+        return (
+            len("".join(one)) != len("".join(other)) or sorted(one) == sorted(other) or "".join(one) == "".join(other)
+        )
     return bool(short) and len("".join(short)) >= _SHORTEST_TYPO and short in (long[: len(short)], long[-len(short) :])
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, queries, reference
+from db import connect, load, queries, reference
 from db.meant import meant, named, searched
 from db.models import REVISION
 from db.questions import answer, questions
@@ -446,6 +446,7 @@ def upgrade() -> None:
     """Bring an older database to this code's tables. Keeps its rows."""
     with _database(prepare=False) as (_, engine):
         before = connect.upgrade(engine)
+        load.renew(engine)
     done = {None: "the tables were made", REVISION: "the database was already up to date"}
     show.err.print(done.get(before, f"upgraded from {before} to {REVISION}"))
 

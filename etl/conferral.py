@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from etl import alike, catalogue, venue
@@ -45,6 +46,10 @@ _OWNED: Final = frozenset({"region", "official", "agency", "village", "school"})
 """Recipients that are, or belong to, the government of their region; companies by the first word of their names."""
 _OWNED_COMPANY: Final = ("perumda", "perumdam", "pdam", "perseroda", "bumd", "rsud", "pd ", "perusahaan daerah", "bpr")
 _PERSONS: Final = frozenset({"official", "person"})
+_AUDITOR: Final = "bpk"
+_PLAQUE: Final = "penghargaan-wtp"
+"""Who gives audit opinions (organization.id), and the series of the plaques for them."""
+_PLAQUES: Final = frozenset({"plakat", "piagam", "penghargaan", "anugerah", "trofi"})
 _UNITS: Final = {"agency": "unit", "company": "unit"}
 """What one outlet calls an agency another calls a company: hospitals, waterworks."""
 
@@ -159,9 +164,17 @@ def group_key(mention: AwardMention) -> str:
     Of an award outside the catalogue, and of recipients that are no government, only the first letters of the words: so
     that names typed wrongly meet, and `events` can look closer.
     """
-    return _group_key(
-        mention.series, mention.award, mention.recipient, mention.recipient_type, mention.region_code, mention.region
-    )
+    m = mention
+    series = _PLAQUE if m.kind == "opinion" and m.series and _is_plaque(m.award, m.giver) else m.series
+    return _group_key(series, m.award, m.recipient, m.recipient_type, m.region_code, m.region)
+
+
+@lru_cache(1 << 16)
+def _is_plaque(award: str, giver: str | None) -> bool:
+    """Whether what is called by an audit opinion's name is the ministry's plaque for it: two things, handed over apart."""
+    giver_id, region = catalogue.giver(giver)
+    given_by_others = giver_id not in (None, _AUDITOR) or region is not None
+    return given_by_others or bool(_PLAQUES & set(normalised(award).split()))
 
 
 @lru_cache(1 << 16)
@@ -359,6 +372,7 @@ _DECIDED: Final = (
     "awarded_on", "edition_year", "place", "status",
 )  # fmt: skip
 """Fields of a claim that a conferral takes from those who say them."""
+_TOLD: Final = attrgetter(*_DECIDED)
 _DISPUTED: Final = frozenset(
     {"recipient_type", "rank", "giver", "awarded_on", "edition_year", "place", "status", "kind"}
 )
@@ -370,7 +384,7 @@ def agreed(event: Event) -> Conferral:
     members = event.claims
     if len(members) == 1:
         claim = members[0]
-        said: dict[str, Any] = {name: getattr(claim.mention, name) for name in _DECIDED}
+        said: dict[str, Any] = dict(zip(_DECIDED, _TOLD(claim.mention), strict=True))
         choices: tuple[Choice, ...] = tuple(
             Choice(name, str(said[name]), RULED, {})
             for name in _DECIDED
@@ -472,28 +486,51 @@ def _decided(articles: Sequence[Sequence[Claim]]) -> tuple[dict[str, Any], tuple
     An article speaks once, with its surest claim that has the field. Of days, '2021' does not contradict '2021-03-31':
     who says less agrees with who says more, else three short reports would outvote the one that knows the day.
     """
+    ruled = any(claim.ruled for claims in articles for claim in claims)
     values: dict[str, Any] = {}
     choices: list[Choice] = []
-    for name in _DECIDED:
-        said: list[tuple[Any, Claim]] = []
-        for claims in articles:
-            said += islice(
-                ((v, claim) for claim in claims if (v := getattr(claim.mention, name)) is not None and v != ""), 1
-            )
-        ruled = [(value, claim) for value, claim in said if name in claim.ruled]
-        distinct = {value for value, _ in ruled or said}
-        if len(distinct) < 2:
+    for name, told in zip(_DECIDED, zip(*map(_surest, articles), strict=True), strict=True):
+        distinct = {value for value in told if value is not None}
+        if len(distinct) < 2 and not ruled:  # as it is nearly always
             values[name] = next(iter(distinct), None)
-            reason = ""
-        else:
-            values[name], reason = _chosen(name, distinct, ruled or said)
-        dissent = _dissent(name, values[name], said)
-        if ruled or (dissent and name in _DISPUTED):
-            choices.append(Choice(name, str(values[name]), RULED if ruled else reason, dissent))
+            continue
+        values[name], choice = _settled(name, [said for claims in articles for said in _said(name, claims)])
+        if choice is not None:
+            choices.append(choice)
     return values, tuple(choices)
 
 
-def _chosen(name: str, values: set[Any], said: Sequence[tuple[Any, Claim]]) -> tuple[Any, str]:
+def _surest(claims: Sequence[Claim]) -> Sequence[Any]:
+    """What an article says of each field: of its claims, surest first, the first that has it."""
+    if len(claims) == 1:
+        told: tuple[Any, ...] = _TOLD(claims[0].mention)
+        return told
+    columns = zip(*(_TOLD(claim.mention) for claim in claims), strict=True)
+    return [next((value for value in column if value is not None), None) for column in columns]
+
+
+_Said = tuple[Any, Claim]
+
+
+def _said(name: str, claims: Sequence[Claim]) -> Iterator[_Said]:
+    spoken = ((value, claim) for claim in claims if (value := getattr(claim.mention, name)) is not None)
+    yield from islice(spoken, 1)
+
+
+def _settled(name: str, said: Sequence[_Said]) -> tuple[Any, Choice | None]:
+    """The value of a field on which articles differ, or on which a person ruled, and why."""
+    ruled = [(value, claim) for value, claim in said if name in claim.ruled]
+    distinct = {value for value, _ in ruled or said}
+    value, reason = next(iter(distinct), None), ""
+    if len(distinct) > 1:
+        value, reason = _chosen(name, distinct, ruled or said)
+    dissent = _dissent(name, value, said)
+    if value is not None and (ruled or (dissent and name in _DISPUTED)):
+        return value, Choice(name, str(value), RULED if ruled else reason, dissent)
+    return value, None
+
+
+def _chosen(name: str, values: set[Any], said: Sequence[_Said]) -> tuple[Any, str]:
     outlets = {value: {claim.outlet for other, claim in said if bears_out(name, other, value)} for value in values}
     printed = {
         value: min(claim.published_on or date.max for other, claim in said if other == value) for value in values
@@ -505,7 +542,7 @@ def _chosen(name: str, values: set[Any], said: Sequence[tuple[Any, Claim]]) -> t
     return best[3], (_MOST, _PRECISE, _FIRST, _ORDER)[at]
 
 
-def _dissent(name: str, chosen: Any, said: Sequence[tuple[Any, Claim]]) -> dict[str, int]:
+def _dissent(name: str, chosen: Any, said: Sequence[_Said]) -> dict[str, int]:
     """What others say -> by how many outlets; the same name in other letters is no dissent, nor is a day in short."""
     others: defaultdict[str, set[str]] = defaultdict(set)
     for value, claim in said:

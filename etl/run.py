@@ -25,6 +25,7 @@ from sqlalchemy import Connection, Engine
 
 from db import connect, load, queries, reference
 from db.rebuild import fresh_copy, swap
+from db.regroup import Cause
 from etl import ask
 from etl import canary as canaries
 from etl.clean import clean
@@ -366,9 +367,9 @@ class Processed:
 
 def process(
     settings: Settings, engine: Engine, name: str, accept: bool = False, dry_run: bool = False,
-    progress: Progress = silent,
+    progress: Progress = silent, run_id: str | None = None, logged: bool = True,
 ) -> Processed:  # fmt: skip
-    """Read every page of a site that this code has not read yet, and load it.
+    """Read every page of a site that this code has not read yet, and load it; `logged`: what changes is noted, with the run.
 
     The gate: when pages that were read before lose more than MAX_LOSS of their mentions, nothing is loaded and
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
@@ -399,31 +400,43 @@ def process(
             f"look with `awards process {name} --dry-run`, then `awards process {name} --accept`"
         )
     loaded: list[Reading] = []
+    cause = Cause(datetime.now(UTC), run_id=run_id) if logged else None
     for start in range(0, len(readings), BATCH):
-        loaded += _load(engine, readings[start : start + BATCH], site)
+        batch = readings[start : start + BATCH]
+        again = cause and any(reading.page.id in before for reading in batch)
+        loaded += _load(engine, batch, site, replace(cause, reason="read again") if cause and again else cause)
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
     if refs:
         with connect.writing(engine) as connection:
-            load.visited(connection, seen_again)
+            load.visited(connection, seen_again, cause and replace(cause, reason="seen again"))
+            load.captured(connection, name, _visits(captures, refs))
             load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
 
 
-def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
+def _visits(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
+    """Page id -> when it was fetched, with the HTTP status."""
+    seen: defaultdict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
+    for capture in captures:
+        seen[capture.url, capture.digest].append((datetime.fromisoformat(capture.fetched_at), capture.status))
+    return {ref.id: seen[ref.url, ref.digest] for ref in refs}
+
+
+def _load(engine: Engine, readings: list[Reading], site: Site, cause: Cause | None) -> list[Reading]:
     """Load a batch in one transaction; the readings as loaded.
 
     One that loading refuses becomes a misfit with the reason, and stops no other.
     """
     try:
         with connect.writing(engine) as connection:
-            load.load(connection, readings, {site.name: site.outlet})
+            load.load(connection, readings, {site.name: site.outlet}, cause)
     except ValueError as refusal:
         if len(readings) > 1:
-            return [loaded for reading in readings for loaded in _load(engine, [reading], site)]
+            return [loaded for reading in readings for loaded in _load(engine, [reading], site, cause)]
         if isinstance(readings[0].outcome, Unread):
             raise
         misfit = Unread((f"loading refused it: {refusal}",))
-        return _load(engine, [replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)], site)
+        return _load(engine, [replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)], site, cause)
     return readings
 
 
@@ -489,7 +502,7 @@ def _crawl_result(
 
 def _read_and_judge(settings: Settings, engine: Engine, order: Order, result: SiteResult, progress: Progress) -> None:
     """Read what is in the archive, also after a crawl that broke off, and say what the counts mean."""
-    processed = process(settings, engine, result.site, progress=progress)
+    processed = process(settings, engine, result.site, progress=progress, run_id=result.run_id)
     result.read, result.mentions = len(processed.readings), processed.mentions
     result.bad_pages, result.misfits, result.others = processed.misfits, len(processed.misfits), processed.others
     if result.error is None:
@@ -576,8 +589,8 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
         )
     with fresh_copy(settings.database) as fresh:
         reference.refresh(fresh, list(sites().values()))
-        done = [process(settings, fresh, name, progress=progress) for name in names]
-        swap(fresh, engine)
+        done = [process(settings, fresh, name, progress=progress, logged=False) for name in names]
+        swap(fresh, engine, Cause(datetime.now(UTC), "rebuilt"))
     return done
 
 

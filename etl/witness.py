@@ -7,6 +7,7 @@ which two texts agree about as often as they share runs. Headlines do not count;
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -36,8 +37,15 @@ def _number(word: str) -> int:
 
 def copies(one: bytes, other: bytes) -> bool:
     """Whether two sketches are those of copies of one text."""
-    both = [(x, y) for x, y in zip(one, other, strict=True) if x and y] if one and other else []
-    return len(both) >= _FEWEST and sum(x == y for x, y in both) >= _ALIKE * len(both)
+    if one == other:
+        return BINS - one.count(0) >= _FEWEST if one else False
+    if not one or not other:
+        return False
+    left, right = int.from_bytes(one), int.from_bytes(other)
+    empty = (left | right).to_bytes(BINS).count(0)
+    filled = BINS - one.count(0) - other.count(0) + empty
+    equal = (left ^ right).to_bytes(BINS).count(0) - empty
+    return filled >= _FEWEST and equal >= _ALIKE * filled
 
 
 def witnesses(articles: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:
@@ -45,16 +53,21 @@ def witnesses(articles: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:
 
     Articles of one outlet are one witness, and so are copies, however many steps away.
     """
-    first = {article: article for article, _, _ in articles}
-    ordered = sorted(set(articles))
-    for at, (article, outlet, words) in enumerate(ordered):
-        for other, its_outlet, its_words in ordered[:at]:
-            if first[article] != first[other] and (outlet == its_outlet or copies(words, its_words)):
-                low, high = sorted((first[article], first[other]))
-                for key in _led_by(first, high):
-                    first[key] = low
-    return first
+    spoken: defaultdict[str, set[bytes]] = defaultdict(set)
+    for _, outlet, words in articles:
+        spoken[outlet].add(words)
+    leader = {outlet: outlet for outlet in spoken}
+    outlets = sorted(spoken)
+    for at, outlet in enumerate(outlets):
+        for other in outlets[:at]:
+            if leader[outlet] != leader[other] and _share(spoken[outlet], spoken[other]):
+                old, new = leader[outlet], leader[other]
+                leader = {key: new if value == old else value for key, value in leader.items()}
+    first: dict[str, str] = {}
+    for article, outlet, _ in sorted(articles):
+        first.setdefault(leader[outlet], article)
+    return {article: first[leader[outlet]] for article, outlet, _ in articles}
 
 
-def _led_by(first: dict[str, str], leader: str) -> Iterable[str]:
-    return [key for key, value in first.items() if value == leader]
+def _share(theirs: Iterable[bytes], others: Iterable[bytes]) -> bool:
+    return any(copies(one, other) for one in theirs for other in others)
