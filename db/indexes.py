@@ -45,13 +45,13 @@ FAST: Final = (
     FastIndex(
         "fast_conferral_counted",
         "conferral",
-        "year, region_code, kind, recipient_type, scope, giver_kind, independent_count",
-        "v_region_year and what else is counted by region and year: Q04, Q05, Q07, Q18",
+        "region_code, year, kind, recipient_type, scope, giver_kind, independent_count",
+        "find --region, v_region_year, and what else is counted by region and year: Q04, Q05, Q07, Q18",
     ),
     FastIndex(
         "fast_conferral_lag",
         "conferral",
-        "year, giver_kind, awarded_on, first_published_on, announced_on",
+        "year, giver_kind, days_to_print, days_to_hand_over",
         "days from hand-over to print: Q12",
     ),
     FastIndex("fast_conferral_theme", "conferral", "year, giver, theme, series", "what givers care for: Q13"),

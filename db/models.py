@@ -570,7 +570,6 @@ class Conferral(Base):
         Index(None, "group_key", "year"),
         Index(None, "recipient_id", "id"),
         Index(None, "venue_id", "id"),
-        Index(None, "region_code", "year"),
         Index(None, "series", "year"),
     )
 
@@ -635,6 +634,12 @@ class Conferral(Base):
     )
     confidence: Mapped[float] = mapped_column(comment="Confidence of the surest mention, 0..1")
     first_published_on: Mapped[date | None] = mapped_column(comment="Day of the first report, in its outlet's zone")
+    days_to_print: Mapped[int | None] = mapped_column(
+        comment="Days from hand-over to the first report, where the day is known"
+    )
+    days_to_hand_over: Mapped[int | None] = mapped_column(
+        comment="Days from announcement to hand-over, where both days are known"
+    )
 
 
 class ConferralMention(Base):

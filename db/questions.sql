@@ -197,7 +197,7 @@ ORDER BY n.outlet, l.url, m.position, e.position;
 SELECT giver_kind, count(days_to_print) AS reports, avg(days_to_print) AS days_to_print,
   sum(CASE WHEN days_to_print <= 1 THEN 1 ELSE 0 END) AS within_a_day,
   count(days_to_hand_over) AS announced, avg(days_to_hand_over) AS days_to_hand_over
-FROM v_conferral
+FROM conferral
 WHERE year BETWEEN :first AND :last
 GROUP BY giver_kind
 ORDER BY reports DESC, giver_kind;

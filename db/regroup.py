@@ -32,7 +32,9 @@ _CHOICE: Final = models.table(models.ConferralChoice)
 _CHANGE: Final = models.table(models.ConferralChange)
 
 _ABOUT: Final = ("mention_ids", "witness_of", "choices")
-_FIELDS: Final = tuple(f.name for f in fields(Conferral) if f.name not in _ABOUT)
+_FIELDS: Final = (
+    *(f.name for f in fields(Conferral) if f.name not in _ABOUT), "days_to_print", "days_to_hand_over",
+)  # fmt: skip
 _CLAIMED: Final = tuple(f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions"))
 _OF_CLAIM: Final = ("id", "article_id", "outlet", "published_on", "sketch", "announced_on", "assessment_year")
 

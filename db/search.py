@@ -18,11 +18,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, cast, column, delete, func, select, table
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Table, cast, column, delete, func, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from db import models
 from db.bulk import INSERTS, chunks, insert, remove
+from db.connect import reading, writing
 from etl import stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
@@ -269,6 +270,16 @@ def forget(connection: Connection, versions: Iterable[str]) -> None:
     known = set(connection.execute(select(_NAME_WORD.c.word)).scalars())
     remove(connection, _NAME_WORD.c.word, known - said)
     _vacuum(connection)
+
+
+def fill(engine: Engine) -> None:
+    """Makes the index of a database that has none yet, because it was made before there was one."""
+    with reading(engine) as connection:
+        claims = connection.execute(select(_MENTION.c.id).limit(1)).first()
+        found = connection.execute(select(_VERSION_WORDS.c.key).limit(1)).first()
+    if claims and not found:
+        with writing(engine) as connection:
+            rebuild_index(connection)
 
 
 def rebuild_index(connection: Connection) -> None:

@@ -16,17 +16,8 @@ from sqlalchemy import Connection
 NOT_WON: Final = "('opinion', 'grade', 'ranking')"
 """Kinds of conferrals that are judgements of all, and no award that some win."""
 
-_WORDS: Final = {
-    "sqlite": {
-        "days": "CAST(julianday({1}) - julianday({0}) AS INTEGER)",
-        "month": "substr({0}, 1, 7)",
-    },
-    "postgresql": {
-        "days": "(CAST({1} AS date) - CAST({0} AS date))",
-        "month": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')",
-    },
-}
-"""What the two databases have no common words for: days(from, to), and month(time in UTC) as 2021-03."""
+_MONTH: Final = {"sqlite": "substr({}, 1, 7)", "postgresql": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM')"}
+"""The month of a time in UTC, 2021-03: what the two databases have no common words for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +36,7 @@ class View:
 
 
 def _in(dialect: str, sql: str) -> str:
-    for word, meaning in _WORDS[dialect].items():
-        sql = re.sub(rf"\b{word}\(([^()]*)\)", lambda call: meaning.format(*call[1].split(", ")), sql)  # noqa: B023
-    return sql
+    return re.sub(r"\bmonth\(([^()]*)\)", lambda call: _MONTH[dialect].format(call[1]), sql)
 
 
 def _same(alias: str, **meanings: str) -> dict[str, tuple[str, str]]:
@@ -66,18 +55,9 @@ _CONFERRAL: Final = View(
         announced_on="Day the winners were announced, where an article tells it",
         awarded_on="Day of hand-over as text, as precise as known: 2021, 2021-03 or 2021-03-31",
         first_published_on="Day of the first report, in its outlet's zone",
+        days_to_print="Days from hand-over to the first report, where the day is known",
+        days_to_hand_over="Days from announcement to hand-over, where both days are known",
     )
-    | {
-        "days_to_hand_over": (
-            "CASE WHEN length(c.awarded_on) = 10 AND c.announced_on IS NOT NULL"
-            " THEN days(c.announced_on, c.awarded_on) END",
-            "Days from announcement to hand-over, where both days are known",
-        ),
-        "days_to_print": (
-            "CASE WHEN length(c.awarded_on) = 10 THEN days(c.awarded_on, c.first_published_on) END",
-            "Days from hand-over to the first report, where the day is known",
-        ),
-    }
     | _same(
         "c",
         recipient="Who received it; regions by their full name",
@@ -229,7 +209,7 @@ _REGION_YEAR: Final = View(
     {_sum(f"{_WON} AND c.independent_count > 1")} AS witnessed_awards
   FROM conferral c
   WHERE c.year IS NOT NULL AND c.region_code IS NOT NULL
-  GROUP BY c.year, c.region_code
+  GROUP BY c.region_code, c.year
 ) t
 JOIN region g ON g.code = t.region_code""",
 )

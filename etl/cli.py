@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, load, queries, reference
+from db import connect, load, queries, reference, search
 from db.meant import meant, named, searched
 from db.models import REVISION
 from db.questions import answer, questions
@@ -447,6 +447,7 @@ def upgrade() -> None:
     with _database(prepare=False) as (_, engine):
         before = connect.upgrade(engine)
         load.renew(engine)
+        search.fill(engine)
     done = {None: "the tables were made", REVISION: "the database was already up to date"}
     show.err.print(done.get(before, f"upgraded from {before} to {REVISION}"))
 

@@ -42,12 +42,19 @@ def upgrade() -> None:
         comment="Words in the names of recipients, givers and awards: what a word typed wrongly may have meant",
     )
 
+    with op.batch_alter_table("conferral") as conferral:
+        for name, comment in LAGS.items():
+            conferral.add_column(sa.Column(name, sa.Integer(), comment=comment))
     # Lists have an index of their own (db/indexes.py), which answers these too.
     for columns in REPLACED:
         op.drop_index(f"ix_conferral_{'_'.join(columns)}", "conferral")
 
 
-REPLACED = (["year", "awarded_on"], ["recipient_type"])
+LAGS = {
+    "days_to_print": "Days from hand-over to the first report, where the day is known",
+    "days_to_hand_over": "Days from announcement to hand-over, where both days are known",
+}
+REPLACED = (["year", "awarded_on"], ["recipient_type"], ["region_code", "year"])
 
 # Tokens come finished, so 'ascii' splits at the blanks between them and nowhere else. The triggers are those of the
 # manual of FTS5 for a table whose content lies in another.
@@ -71,6 +78,9 @@ def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for columns in reversed(REPLACED):
         op.create_index(f"ix_conferral_{'_'.join(columns)}", "conferral", columns)
+    with op.batch_alter_table("conferral") as conferral:
+        for lag in reversed(LAGS):
+            conferral.drop_column(lag)
     op.drop_table("name_word")
     for name, *_ in reversed(SEARCHED):
         if sqlite:
