@@ -68,7 +68,7 @@ def filled(url: str, mentions: int) -> Engine:
     with reading(engine) as connection:
         if connection.execute(text("SELECT 1 FROM mention LIMIT 1")).first():
             return engine
-    source = records.readings(mentions)
+    source = records.readings(mentions, by_site=False)
     while batch := list(islice(source, _BATCH)):
         with writing(engine) as connection:
             load(connection, batch, records.OUTLETS)
