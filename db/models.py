@@ -713,6 +713,27 @@ class Venue(Base):
     )
 
 
+class RegionYear(Base):
+    """How many conferrals of a year a region's government, and who belongs to the region, received."""
+
+    __tablename__ = "region_year"
+    __table_args__ = (CLUSTERED,)
+
+    region_code: Mapped[str] = mapped_column(primary_key=True, comment="Kemendagri code (region.code)")
+    year: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="Edition, else ceremony, else publication"
+    )
+    conferrals: Mapped[int] = mapped_column(comment="All that is stored of it: awards, opinions, grades, rankings")
+    awards: Mapped[int] = mapped_column(comment="Without opinions, grades and rankings")
+    own_awards: Mapped[int] = mapped_column(comment="Of the awards, those of the government itself")
+    national_awards: Mapped[int] = mapped_column(comment="Of the awards, the national and international ones")
+    ministry_awards: Mapped[int] = mapped_column(comment="Of the awards, those of ministries")
+    media_awards: Mapped[int] = mapped_column(comment="Of the awards, those of news outlets")
+    witnessed_awards: Mapped[int] = mapped_column(
+        comment="Of the awards, those that several outlets report in words of their own"
+    )
+
+
 # -------------------------------------------------------------------------------------------------- kept: what happened
 
 
@@ -855,6 +876,7 @@ DERIVED: Final = tuple(
         Conferral,
         ConferralMention,
         ConferralChoice,
+        RegionYear,
     )
 )
 """Tables that the archive alone decides, in an order in which they can be filled."""

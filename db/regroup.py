@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, select
 
-from db import models, search, summaries
+from db import counts, models, search, summaries
 from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, upsert
 from etl.conferral import COUNTED, Claim, Conferral, agreed, events
 from etl.model import AwardMention
@@ -157,6 +157,8 @@ def _write(connection: Connection, made: Mapping[str, Conferral], stored: _Store
     named = {**added, **{id_: new[id_] for id_ in changed if summaries.NAMING & changed[id_].keys()}}
     lost = [*gone.values(), *(stored.rows[id_] for id_ in named if id_ in stored.rows)]
     summaries.name(connection, list(named.values()), lost)
+    now = [*added.values(), *(new[id_] for id_ in changed)]
+    counts.count(connection, now, [*gone.values(), *(stored.rows[id_] for id_ in changed)])
 
 
 def _row(conferral: Conferral) -> dict[str, Any]:

@@ -13,9 +13,6 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-NOT_WON: Final = "('opinion', 'grade', 'ranking')"
-"""Kinds of conferrals that are judgements of all, and no award that some win."""
-
 _MONTH: Final = {"sqlite": "substr({}, 1, 7)", "postgresql": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM')"}
 """The month of a time in UTC, 2021-03: what the two databases have no common words for."""
 
@@ -171,12 +168,6 @@ LEFT JOIN conferral_mention cm ON cm.mention_id = m.id""",
 )
 
 
-def _sum(condition: str) -> str:
-    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
-
-
-_WON: Final = f"c.kind NOT IN {NOT_WON}"
-
 _REGION_YEAR: Final = View(
     "v_region_year",
     "One row a region and year: how many conferrals its government, and who belongs to the region, received",
@@ -198,20 +189,7 @@ _REGION_YEAR: Final = View(
         media_awards="Of the awards, those of news outlets",
         witnessed_awards="Of the awards, those that several outlets report in words of their own",
     ),
-    # Counted first and named then; an index has all that is counted (db/indexes.py).
-    f"""FROM (
-  SELECT c.year, c.region_code, count(*) AS conferrals,
-    {_sum(_WON)} AS awards,
-    {_sum(f"{_WON} AND c.recipient_type = 'region'")} AS own_awards,
-    {_sum(f"{_WON} AND c.scope IN ('national', 'international')")} AS national_awards,
-    {_sum(f"{_WON} AND c.giver_kind = 'ministry'")} AS ministry_awards,
-    {_sum(f"{_WON} AND c.giver_kind = 'media'")} AS media_awards,
-    {_sum(f"{_WON} AND c.independent_count > 1")} AS witnessed_awards
-  FROM conferral c
-  WHERE c.year IS NOT NULL AND c.region_code IS NOT NULL
-  GROUP BY c.region_code, c.year
-) t
-JOIN region g ON g.code = t.region_code""",
+    "FROM region_year t JOIN region g ON g.code = t.region_code",
 )
 
 _SERIES_EDITION: Final = View(

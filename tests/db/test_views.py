@@ -94,3 +94,24 @@ def test_meanings_reach_postgresql(engine: Engine) -> None:
         for view in views.VIEWS:
             found = {column["name"]: column["comment"] for column in inspect(connection).get_columns(view.name)}
             assert found == {name: meaning for name, (_, meaning) in view.columns.items()}
+
+
+def test_what_is_counted_is_what_a_count_would_give(engine: Engine) -> None:
+    """However conferrals came, changed and went."""
+    readings = many(90)
+    with writing(engine) as connection:
+        for start in range(0, len(readings), 20):
+            load(connection, readings[start : start + 20], OUTLETS)
+        load(connection, many(90, seed=2)[:40], OUTLETS)
+    counted = (
+        "SELECT region_code, year, count(*) AS conferrals,"
+        " sum(CASE WHEN kind NOT IN ('opinion', 'grade', 'ranking') THEN 1 ELSE 0 END) AS awards,"
+        " sum(CASE WHEN independent_count > 1 AND kind = 'award' THEN 1 ELSE 0 END) AS witnessed_awards"
+        " FROM conferral WHERE year IS NOT NULL AND region_code IS NOT NULL GROUP BY region_code, year ORDER BY 1, 2"
+    )
+    with reading(engine) as connection:
+        kept = rows(
+            connection,
+            "SELECT region_code, year, conferrals, awards, witnessed_awards FROM region_year ORDER BY 1, 2",
+        )
+        assert kept == rows(connection, counted) != []

@@ -1,4 +1,4 @@
-"""What search is made of (db/search.py), and indexes for what is asked (db/find.py). The views come from db/views.py."""
+"""What search is made of (db/search.py), what is counted (db/counts.py), days from hand-over to print."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +42,22 @@ def upgrade() -> None:
         comment="Words in the names of recipients, givers and awards: what a word typed wrongly may have meant",
     )
 
+    op.create_table(
+        "region_year",
+        sa.Column("region_code", WORDS, nullable=False, comment="Kemendagri code (region.code)"),
+        sa.Column(
+            "year",
+            sa.Integer(),
+            nullable=False,
+            autoincrement=False,
+            comment="Edition, else ceremony, else publication",
+        ),
+        *(sa.Column(name, sa.Integer(), nullable=False, comment=comment) for name, comment in COUNTS.items()),
+        sa.PrimaryKeyConstraint("region_code", "year", name=op.f("pk_region_year")),
+        comment="How many conferrals of a year a region's government, and who belongs to the region, received",
+        sqlite_with_rowid=False,
+    )
+    op.execute(COUNT)
     with op.batch_alter_table("conferral") as conferral:
         for name, comment in LAGS.items():
             conferral.add_column(sa.Column(name, sa.Integer(), comment=comment))
@@ -50,6 +66,28 @@ def upgrade() -> None:
         op.drop_index(f"ix_conferral_{'_'.join(columns)}", "conferral")
 
 
+COUNTS = {
+    "conferrals": "All that is stored of it: awards, opinions, grades, rankings",
+    "awards": "Without opinions, grades and rankings",
+    "own_awards": "Of the awards, those of the government itself",
+    "national_awards": "Of the awards, the national and international ones",
+    "ministry_awards": "Of the awards, those of ministries",
+    "media_awards": "Of the awards, those of news outlets",
+    "witnessed_awards": "Of the awards, those that several outlets report in words of their own",
+}
+AWARD = "sum(CASE WHEN kind NOT IN ('opinion', 'grade', 'ranking') AND {} THEN 1 ELSE 0 END)"
+CONDITIONS = (
+    "1 = 1",
+    "recipient_type = 'region'",
+    "scope IN ('national', 'international')",
+    "giver_kind = 'ministry'",
+    "giver_kind = 'media'",
+    "independent_count > 1",
+)
+COUNT = (
+    f"INSERT INTO region_year SELECT region_code, year, count(*), {', '.join(map(AWARD.format, CONDITIONS))}"
+    " FROM conferral WHERE region_code IS NOT NULL AND year IS NOT NULL GROUP BY region_code, year"
+)
 LAGS = {
     "days_to_print": "Days from hand-over to the first report, where the day is known",
     "days_to_hand_over": "Days from announcement to hand-over, where both days are known",
@@ -81,6 +119,7 @@ def downgrade() -> None:
     with op.batch_alter_table("conferral") as conferral:
         for lag in reversed(LAGS):
             conferral.drop_column(lag)
+    op.drop_table("region_year")
     op.drop_table("name_word")
     for name, *_ in reversed(SEARCHED):
         if sqlite:
