@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Column, Table
 
 from db.models import DERIVED, Base
+from db.views import VIEWS, View
 
 README: Final = Path(__file__).with_name("README.md")
 _BEGIN: Final = "<!-- dictionary: written by `python -m db.dictionary` -->"
@@ -20,8 +21,8 @@ _END: Final = "<!-- end of dictionary -->"
 
 
 def render() -> str:
-    """The dictionary in Markdown: a heading and a list of columns a table, in the order of db/models.py."""
-    return "\n".join(_describe(table) for table in Base.metadata.tables.values())
+    """The dictionary in Markdown: a heading and a list of columns a table, in the order of db/models.py; then the views."""
+    return "\n".join([*map(_describe, Base.metadata.tables.values()), *map(_describe_view, VIEWS)])
 
 
 def updated(readme: str) -> str:
@@ -37,6 +38,12 @@ def _describe(table: Table) -> str:
     kind = " *(derived)*" if table in DERIVED else ""
     lines = [f"### {table.name}{kind}", "", f"{table.comment}.", "", "| column | type | meaning |", "|---|---|---|"]
     lines += [f"| {_name(column)} | {_type(column)} | {column.comment} |" for column in table.columns]
+    return "\n".join([*lines, ""])
+
+
+def _describe_view(view: View) -> str:
+    lines = [f"### {view.name} *(view)*", "", f"{view.meaning}.", "", "| column | meaning |", "|---|---|"]
+    lines += [f"| {name} | {meaning} |" for name, (_, meaning) in view.columns.items()]
     return "\n".join([*lines, ""])
 
 

@@ -32,7 +32,7 @@ ORDER BY c.recipient_type, c.recipient, c.year, c.award, c.id;
 WITH won AS (
   SELECT c.region_code, c.region, c.year, c.level, c.level_position
   FROM conferral c
-  WHERE c.series = :series AND c.recipient_type = 'region' AND c.level_position IS NOT NULL
+  WHERE c.series = :series AND c.recipient_type = 'region' AND c.level_position IS NOT NULL AND c.year IS NOT NULL
 ),
 best AS (
   SELECT region_code, region, year, max(level_position) AS step FROM won GROUP BY region_code, region, year
@@ -203,6 +203,7 @@ GROUP BY giver_kind
 ORDER BY reports DESC, giver_kind;
 
 -- name: Q13 Which giver awards which themes?
+-- Themes are those of etl/gazetteer/themes.csv; what has none is not counted.
 -- :first = 0
 -- :last = 9999
 -- :limit = 50
