@@ -265,6 +265,7 @@ ORDER BY ceremonies DESC, v.city_code
 LIMIT :limit;
 
 -- name: Q17 Which regions give awards, and to whom?
+-- Governments of provinces, kabupaten and kota as givers, by what their winners are.
 -- :first = 0
 -- :last = 9999
 -- :limit = 50
