@@ -6,19 +6,37 @@ to a value (times, JSON) is done here too; what it does to a row (dicts, names o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
 
 Rows: TypeAlias = list[dict[str, Any]]
 
-CHUNK: Final = 500
-"""Keys in one IN list: few round trips, and below every database's limit."""
+CHUNK: Final = 1000
+"""Keys looked up by one statement: few round trips, and no end of rows in memory at once."""
 
 INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
     "sqlite": sqlite.insert,
@@ -83,7 +101,7 @@ def upsert(connection: Connection, table: Table, rows: Rows) -> None:
 def remove(connection: Connection, column: Any, keys: Iterable[str]) -> None:
     """Deletes the rows whose column holds one of the keys."""
     for chunk in chunks(keys):
-        connection.execute(delete(column.table).where(column.in_(chunk)))
+        connection.execute(delete(column.table).where(within(connection, column, chunk)))
 
 
 def remove_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
@@ -124,20 +142,43 @@ def change(connection: Connection, table: Table, rows: Mapping[Any, Mapping[str,
 def among(connection: Connection, statement: Select[Any], column: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
     """The rows of the statement whose column holds one of the keys."""
     for chunk in chunks(keys):
-        yield from connection.execute(statement.where(column.in_(chunk))).all()
+        yield from connection.execute(statement.where(within(connection, column, chunk))).all()
 
 
 def among_pairs(
-    connection: Connection, statement: Select[Any], columns: tuple[Any, Any], keys: Iterable[tuple[str, Any]]
+    connection: Connection, statement: Select[Any], columns: tuple[Any, Any], keys: Iterable[tuple[str, int | None]]
 ) -> Iterator[Row[Any]]:
     """The rows of the statement whose two columns hold one of the pairs; the second part of a pair may be None."""
     one, other = columns
+    parts: list[ColumnElement[Any]]
+    keys = list(keys)
     whole = sorted(key for key in keys if key[1] is not None)
-    half = sorted(first for first, second in keys if second is None)
     for start in range(0, len(whole), CHUNK):
-        yield from connection.execute(statement.where(tuple_(one, other).in_(whole[start : start + CHUNK]))).all()
-    for chunk in chunks(half):
-        yield from connection.execute(statement.where(one.in_(chunk), other.is_(None))).all()
+        texts, numbers = zip(*whole[start : start + CHUNK], strict=True)
+        if connection.dialect.name == "sqlite":
+            pairs = func.json_each(json.dumps(whole[start : start + CHUNK])).table_valued("value")
+            parts = [pairs.c.value.op("->>")(literal_column(place)) for place in ("0", "1")]
+        else:
+            pairs = func.unnest(_array(texts, Text()), _array(numbers, Integer())).table_valued("one", "other")
+            pairs = pairs.render_derived()
+            parts = [pairs.c.one, pairs.c.other]
+        # Joined rather than IN: SQLite looks up no pair of columns in an index for that, it reads the whole table.
+        yield from connection.execute(statement.where(one == parts[0], other == parts[1])).all()
+    for chunk in chunks(first for first, second in keys if second is None):
+        yield from connection.execute(statement.where(within(connection, one, chunk), other.is_(None))).all()
+
+
+def within(connection: Connection, column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
+    """That a column holds one of the keys, which go as one value: a statement with as many marks is made anew each time."""
+    if connection.dialect.name == "sqlite":
+        found: ColumnElement[bool] = column.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
+        return found
+    among_them: ColumnElement[bool] = column == any_(_array(keys, Text()))
+    return among_them
+
+
+def _array(values: Sequence[Any], kind: TypeEngine[Any]) -> Any:
+    return bindparam(None, list(values), type_=postgresql.ARRAY(kind), unique=True)
 
 
 def chunks(keys: Iterable[str]) -> Iterator[list[str]]:

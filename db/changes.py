@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, TableClause, Text, cast, column, insert, literal, null, select, table
+from sqlalchemy import Connection, Select, Text, cast, column, insert, literal, null, select, table
 
 from db import models
 from db.bulk import among, upsert
@@ -52,9 +52,10 @@ def log_differences(connection: Connection, schema: str, cause: Cause) -> None:
     upsert(connection, _CHANGE, entries)
 
 
-def _beside(model: type[models.Base], schema: str) -> TableClause:
+def _beside(model: type[models.Base], schema: str) -> Any:
+    """The table of another schema, under a name of its own: SQLite takes two of one name for the same."""
     own = models.table(model)
-    return table(own.name, *(column(c.name, c.type) for c in own.columns), schema=schema)
+    return table(own.name, *(column(c.name, c.type) for c in own.columns), schema=schema).alias(f"fresh_{own.name}")
 
 
 def _entry(id_: Any, cause: Cause, field: str, what: str, old: Any, new: Any) -> tuple[Any, ...]:

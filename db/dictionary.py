@@ -1,12 +1,16 @@
-"""Writes the data dictionary in db/README.md from the comments in db/models.py. Never describes a column by itself.
+"""Writes the picture of the tables and the data dictionary in db/README.md from db/models.py. Never describes by itself.
 
-python -m db.dictionary            write it
+The picture is Mermaid, which code hosts draw: a line leads from a table to the one that its rows name.
+
+python -m db.dictionary            write both
 python -m db.dictionary --check    say whether it is up to date; exit 1 if not
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +20,41 @@ from db.models import DERIVED, Base
 from db.views import VIEWS, View
 
 README: Final = Path(__file__).with_name("README.md")
+_NAMES: Final = re.compile(r"\b([a-z_]+)\.(?:id|code|name)\b")
+"""How a comment says what a column names: (region.code)."""
 _BEGIN: Final = "<!-- dictionary: written by `python -m db.dictionary` -->"
 _END: Final = "<!-- end of dictionary -->"
 
 
 def render() -> str:
-    """The dictionary in Markdown: a heading and a list of columns a table, in the order of db/models.py; then the views."""
-    return "\n".join([*map(_describe, Base.metadata.tables.values()), *map(_describe_view, VIEWS)])
+    """The picture, then the dictionary in Markdown: tables in the order of db/models.py with their columns; then the views."""
+    tables = Base.metadata.tables.values()
+    return "\n".join((_picture(tables), *map(_describe, tables), *map(_describe_view, VIEWS)))
+
+
+def _picture(tables: Iterable[Table]) -> str:
+    """Tables with their keys, and what refers to what: by constraint (a full line) or by value alone (a dotted one)."""
+    tables = list(tables)
+    lines = ["```mermaid", "erDiagram"]
+    for table in tables:
+        lines += [f"    {table.name} {{"]
+        lines += [f"        {_type(column).partition(',')[0]} {column.name} PK" for column in table.primary_key]
+        lines += ["    }"]
+    names = {table.name for table in tables}
+    for table in tables:
+        for column in table.columns:
+            lines += (f"    {link}" for link in _links(table, column, names))
+    return "\n".join([*lines, "```", ""])
+
+
+def _links(table: Table, column: Column[object], names: set[str]) -> Iterator[str]:
+    many = "o|" if column.unique or list(table.primary_key) == [column] else "o{"
+    bound = sorted(key.column.table.name for key in column.foreign_keys)
+    named = _NAMES.search(column.comment or "")
+    for target in bound:
+        yield f'{target} ||--{many} {table.name} : "{column.name}"'
+    if not bound and named and named[1] in names - {table.name}:
+        yield f'{named[1]} |o..{many} {table.name} : "{column.name}"'
 
 
 def updated(readme: str) -> str:
@@ -52,7 +84,7 @@ def _name(column: Column[object]) -> str:
 
 
 def _type(column: Column[object]) -> str:
-    kind = {"Utc": "time", "Text": "text", "Integer": "integer", "Double": "number"}.get(
+    kind = {"Utc": "time", "Text": "text", "Integer": "integer", "Double": "number", "LargeBinary": "bytes"}.get(
         type(column.type).__name__, type(column.type).__name__.lower()
     )
     return f"{kind}, null" if column.nullable else kind

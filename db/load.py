@@ -19,7 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
 from db import models, search, summaries
-from db.bulk import Rows, among, change, chunks, insert, remove, upsert
+from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
 from db.connect import lock, reading, writing
 from db.regroup import Cause, Key, Links, links, regroup, whole
 from db.summaries import Sighting
@@ -685,7 +685,9 @@ def _settle(connection: Connection, current: Mapping[str, str]) -> None:
             if (current[row.article_id] == row.id) == chosen
         ]
         for chunk in chunks(versions):
-            marked = update(_MENTION).where(_MENTION.c.version_id.in_(chunk), _MENTION.c.is_current == others)
+            marked = update(_MENTION).where(
+                within(connection, _MENTION.c.version_id, chunk), _MENTION.c.is_current == others
+            )
             connection.execute(marked.values(is_current=chosen))
 
 

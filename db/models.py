@@ -510,9 +510,7 @@ class OfficeTerm(Base):
     first_seen: Mapped[date] = mapped_column(comment="First day that an article dates the person in the office")
     last_seen: Mapped[date] = mapped_column(comment="Last such day")
     first_mention_id: Mapped[str] = mapped_column(comment="The mention that tells the first (mention.id)")
-    last_mention_id: Mapped[str] = mapped_column(
-        ForeignKey("mention.id", ondelete="CASCADE"), index=True, comment="The mention that tells the last (mention.id)"
-    )
+    last_mention_id: Mapped[str] = mapped_column(comment="The mention that tells the last (mention.id)")
 
 
 class EditionReport(Base):

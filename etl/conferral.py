@@ -311,10 +311,11 @@ def _named(mention: AwardMention) -> str:
 
 
 def _by_recipient(claims: Sequence[Claim], persons: bool) -> dict[str, list[Claim]]:
-    first = alike.clusters((_recipient(claim.mention) for claim in claims), persons=persons)
+    said = [_recipient(claim.mention) for claim in claims]
+    first = alike.clusters(said, persons=persons)
     found: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        found[" ".join(first[_recipient(claim.mention)])].append(claim)
+    for claim, form in zip(claims, said, strict=True):
+        found[" ".join(first[form])].append(claim)
     return found
 
 
@@ -467,8 +468,11 @@ def _most_said(years: Iterable[int | None]) -> int | None:
 
 def _by_article(members: Iterable[Claim]) -> list[list[Claim]]:
     articles: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in sorted(members, key=surest_first):
+    for claim in members:
         articles[claim.article_key].append(claim)
+    for claims in articles.values():
+        if len(claims) > 1:
+            claims.sort(key=surest_first)
     return list(articles.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
@@ -55,19 +55,27 @@ def witnesses(articles: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:
     """
     spoken: defaultdict[str, set[bytes]] = defaultdict(set)
     for _, outlet, words in articles:
-        spoken[outlet].add(words)
-    leader = {outlet: outlet for outlet in spoken}
-    outlets = sorted(spoken)
-    for at, outlet in enumerate(outlets):
-        for other in outlets[:at]:
-            if leader[outlet] != leader[other] and _share(spoken[outlet], spoken[other]):
-                old, new = leader[outlet], leader[other]
-                leader = {key: new if value == old else value for key, value in leader.items()}
+        if words:
+            spoken[outlet].add(words)
+    leader = {outlet: outlet for _, outlet, _ in articles}
+    known = [
+        (outlet, words, int.from_bytes(words), _ALIKE * words.count(0))
+        for outlet in sorted(spoken)
+        for words in sorted(spoken[outlet])
+    ]
+    for at, (outlet, words, number, empty) in enumerate(known):
+        # A quick test comes first, which nearly all that are no copies fail: empty bins counted as equal ones.
+        fewest, its_own = _ALIKE * BINS - empty, leader[outlet]
+        near = [
+            one
+            for one in known[:at]
+            if leader[one[0]] != its_own and (number ^ one[2]).to_bytes(BINS).count(0) >= fewest - one[3]
+        ]
+        for other, its_words, _, _ in near:
+            if leader[outlet] != leader[other] and copies(words, its_words):
+                low, high = sorted((leader[outlet], leader[other]))
+                leader = {key: low if value == high else value for key, value in leader.items()}
     first: dict[str, str] = {}
     for article, outlet, _ in sorted(articles):
         first.setdefault(leader[outlet], article)
     return {article: first[leader[outlet]] for article, outlet, _ in articles}
-
-
-def _share(theirs: Iterable[bytes], others: Iterable[bytes]) -> bool:
-    return any(copies(one, other) for one in theirs for other in others)

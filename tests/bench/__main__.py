@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, generic, pipeline, proposals, reading
+from tests.bench import cleaning, crawling, extraction, generic, loading, pipeline, proposals, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -28,6 +28,8 @@ BENCHMARKS = (
     generic.generic,
     *PROPOSALS,
     *EXTRACTION,
+    loading.same_award,
+    loading.speed,
 )
 
 

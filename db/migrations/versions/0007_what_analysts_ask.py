@@ -137,6 +137,25 @@ def upgrade() -> None:
         comment="Where awards were handed over",
     )
     op.create_table(
+        "office_term",
+        sa.Column("person_id", WORDS, nullable=False, comment="person.id"),
+        sa.Column("office", WORDS, nullable=False, comment="Gubernur, Bupati, Wali Kota, Wakil Bupati ..."),
+        sa.Column("region_code", WORDS, nullable=False, comment="Kemendagri code of its region (region.code)"),
+        sa.Column(
+            "first_seen", sa.Date(), nullable=False, comment="First day that an article dates the person in the office"
+        ),
+        sa.Column("last_seen", sa.Date(), nullable=False, comment="Last such day"),
+        sa.Column("first_mention_id", WORDS, nullable=False, comment="The mention that tells the first (mention.id)"),
+        sa.Column("last_mention_id", WORDS, nullable=False, comment="The mention that tells the last (mention.id)"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_office_term_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "office", "region_code", name=op.f("pk_office_term")),
+        comment="A person in an office, as far as articles tell: not the days of oath and farewell",
+    )
+    op.create_index(op.f("ix_office_term_region_code_office"), "office_term", ["region_code", "office"])
+
+    op.create_table(
         "organization_successor",
         sa.Column("organization_id", WORDS, nullable=False, comment="What ended (organization.id)"),
         sa.Column("successor_id", WORDS, nullable=False, comment="What came after (organization.id)"),
@@ -253,29 +272,6 @@ def upgrade() -> None:
         "mention_person",
         ["person_id", "office", "region_code", "seen_on"],
     )
-
-    op.create_table(
-        "office_term",
-        sa.Column("person_id", WORDS, nullable=False, comment="person.id"),
-        sa.Column("office", WORDS, nullable=False, comment="Gubernur, Bupati, Wali Kota, Wakil Bupati ..."),
-        sa.Column("region_code", WORDS, nullable=False, comment="Kemendagri code of its region (region.code)"),
-        sa.Column(
-            "first_seen", sa.Date(), nullable=False, comment="First day that an article dates the person in the office"
-        ),
-        sa.Column("last_seen", sa.Date(), nullable=False, comment="Last such day"),
-        sa.Column("first_mention_id", WORDS, nullable=False, comment="The mention that tells the first (mention.id)"),
-        sa.Column("last_mention_id", WORDS, nullable=False, comment="The mention that tells the last (mention.id)"),
-        sa.ForeignKeyConstraint(
-            ["last_mention_id"], ["mention.id"], name=op.f("fk_office_term_last_mention_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_office_term_person_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("person_id", "office", "region_code", name=op.f("pk_office_term")),
-        comment="A person in an office, as far as articles tell: not the days of oath and farewell",
-    )
-    op.create_index(op.f("ix_office_term_last_mention_id"), "office_term", ["last_mention_id"])
-    op.create_index(op.f("ix_office_term_region_code_office"), "office_term", ["region_code", "office"])
 
     with op.batch_alter_table("article_version") as batch:
         batch.add_column(
@@ -639,13 +635,13 @@ def downgrade() -> None:
     with op.batch_alter_table("article_version") as batch:
         batch.drop_column("award_likeness")
 
-    op.drop_table("office_term")
     op.drop_table("mention_person")
     op.drop_table("capture")
     op.drop_table("edition_report")
     op.drop_table("conferral_choice")
     op.drop_table("region_past")
     op.drop_table("organization_successor")
+    op.drop_table("office_term")
     op.drop_table("venue")
     op.drop_table("recipient")
     op.drop_table("person")
