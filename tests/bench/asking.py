@@ -13,6 +13,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -25,6 +26,7 @@ from db.connect import connect, prepare, reading, writing
 from db.find import Filter, find
 from db.load import load
 from db.meant import meant
+from db.questions import answer, questions
 from etl.stems import question
 from tests.bench import records
 
@@ -124,6 +126,19 @@ SEARCHES: Final = {
 }
 
 
+def _questions(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Name -> values: each question of five years, and where it takes a region of a province and of all Indonesia."""
+    often = text("SELECT id FROM conferral ORDER BY mention_count DESC, id LIMIT 1")
+    given = {"first": 2021, "last": 2025, "conferral": connection.execute(often).scalar_one()}
+    made = {}
+    for one in questions().values():
+        values = {name: value for name, value in given.items() if name in one.values}
+        made[one.id] = [values]
+        if one.values.get("region") == "35":
+            made[f"{one.id} of all Indonesia"] = [values | {"region": ""}]
+    return made
+
+
 def _timed(action: Callable[[Any], object], values: Sequence[Any]) -> float:
     """p95 in milliseconds over several rounds with each value; the first round, which fills caches, is left out."""
     taken = []
@@ -136,6 +151,10 @@ def _timed(action: Callable[[Any], object], values: Sequence[Any]) -> float:
     return statistics.quantiles(taken, n=20)[-1]
 
 
+def _answered(connection: Connection, id_: str, given: dict[str, Any]) -> object:
+    return answer(connection, id_, given)
+
+
 def measured(engine: Engine) -> dict[str, float]:
     """What was asked -> p95 in milliseconds over all its values and rounds."""
     found: dict[str, float] = {}
@@ -146,6 +165,8 @@ def measured(engine: Engine) -> dict[str, float]:
             texts = [Filter(text=typed, limit=LIMIT) for typed in words]
             found[f"find --text: {name}"] = _timed(lambda wanted: find(connection, wanted), texts)
             found[f"search: {name}"] = _timed(lambda typed: search.articles(connection, question(typed), 10), words)
+        for name, values in _questions(connection).items():
+            found[name] = _timed(partial(_answered, connection, name[:3]), values)
         wrong = [Filter(text=typed, limit=LIMIT) for typed in ("Mojekerto", "Banyuwengi", "Surabayya")]
         found["find --text: a name typed wrongly"] = _timed(lambda wanted: meant(connection, wanted), wrong)
     return found
