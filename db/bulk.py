@@ -38,7 +38,7 @@ Rows: TypeAlias = list[dict[str, Any]]
 CHUNK: Final = 1000
 """Keys looked up by one statement: few round trips, and no end of rows in memory at once."""
 
-_INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
+INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
@@ -89,7 +89,7 @@ def upsert(connection: Connection, table: Table, rows: Rows) -> None:
     """Inserts rows, or where the primary key is there already, sets the columns they give. All rows have the same."""
     if not rows:
         return
-    insert_or = _INSERTS[connection.dialect.name](table)
+    insert_or = INSERTS[connection.dialect.name](table)
     keys = [column.name for column in table.primary_key]
     given = {name: insert_or.excluded[name] for name in rows[0] if name not in keys}
     if given:

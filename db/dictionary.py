@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import Column, Table
 
 from db.models import DERIVED, Base
+from db.views import VIEWS, View
 
 README: Final = Path(__file__).with_name("README.md")
 _NAMES: Final = re.compile(r"\b([a-z_]+)\.(?:id|code|name)\b")
@@ -26,9 +27,9 @@ _END: Final = "<!-- end of dictionary -->"
 
 
 def render() -> str:
-    """The picture, then the dictionary in Markdown: a heading and a list of columns a table, in the order of db/models.py."""
+    """The picture, then the dictionary in Markdown: tables in the order of db/models.py with their columns; then the views."""
     tables = Base.metadata.tables.values()
-    return "\n".join((_picture(tables), *(_describe(table) for table in tables)))
+    return "\n".join((_picture(tables), *map(_describe, tables), *map(_describe_view, VIEWS)))
 
 
 def _picture(tables: Iterable[Table]) -> str:
@@ -69,6 +70,12 @@ def _describe(table: Table) -> str:
     kind = " *(derived)*" if table in DERIVED else ""
     lines = [f"### {table.name}{kind}", "", f"{table.comment}.", "", "| column | type | meaning |", "|---|---|---|"]
     lines += [f"| {_name(column)} | {_type(column)} | {column.comment} |" for column in table.columns]
+    return "\n".join([*lines, ""])
+
+
+def _describe_view(view: View) -> str:
+    lines = [f"### {view.name} *(view)*", "", f"{view.meaning}.", "", "| column | meaning |", "|---|---|"]
+    lines += [f"| {name} | {meaning} |" for name, (_, meaning) in view.columns.items()]
     return "\n".join([*lines, ""])
 
 

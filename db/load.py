@@ -18,14 +18,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
-from db import models, ruled, summaries
+from db import models, ruled, search, summaries
 from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
 from db.connect import lock, reading, writing
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
 from etl.conferral import Claim, dated_on, group_key, linked_years, own_year
-from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, short_hash
+from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, is_storable, short_hash
 from etl.witness import sketch
 
 _OUTLET: Final = models.table(models.Outlet)
@@ -333,7 +333,7 @@ def _refuse_unfounded(reading: Reading) -> None:
         return
     text = outcome.text
     for mention in reading.mentions:
-        if not _is_storable("".join(filter(None, (*_TEXTS(mention), *mention.partners)))):
+        if not is_storable("".join(filter(None, (*_TEXTS(mention), *mention.partners)))):
             _refuse_unstorable(url, mention)
         said = set()
         for words in mention.evidence:
@@ -358,21 +358,8 @@ def _refuse_unstorable(url: str, value: Article | Unread | AwardMention) -> None
     for f in fields(value):
         content = getattr(value, f.name)
         for text in content if isinstance(content, tuple) else (content,):
-            if isinstance(text, str) and not _is_storable(text):
+            if isinstance(text, str) and not is_storable(text):
                 raise ValueError(f"{url}: {f.name}: a character that no database can hold in {text[:80]!r}")
-
-
-def _is_storable(text: str) -> bool:
-    """PostgreSQL takes no NUL, and no database half of a surrogate pair."""
-    if "\x00" in text:
-        return False
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @lru_cache(1 << 14)
@@ -641,6 +628,8 @@ def _write_versions(
     for table in (_EDITOR, _TAG, _MENTION, _PARTNER, _EVIDENCE, _REPORT):
         insert(connection, table, made[table.name])
     insert(connection, _SIGHTING, [s._asdict() for theirs in seen.values() for s in theirs])
+    said = {v: (article.published_at, article.text) if claims else None for v, (article, claims) in versions.items()}
+    search.index_versions(connection, said, there)
     return told
 
 

@@ -7,23 +7,27 @@ not take mentions with it; they are read again and change then. The clock is in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Final, cast
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
     Double,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -38,6 +42,10 @@ CLUSTERED: Final = {"sqlite_with_rowid": False}
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that both databases compare, sort and lower alike: by code point, whatever the server's locale."""
+
+
+Key: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""A number of 63 bits; on SQLite the very place of the row, which only an INTEGER PRIMARY KEY is."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -62,6 +70,29 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return (datetime.fromisoformat(value) if isinstance(value, str) else cast(datetime, value)).astimezone(UTC)
+
+
+class Searched(TypeDecorator[Sequence[str]]):
+    """Tokens by which a row is found (etl/stems.py): words in a row on SQLite, a tsvector with places on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else TSVECTOR())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+        """As written, so that no parser of a database has a say in what a token is."""
+        if value is None or dialect.name == "sqlite":
+            return None if value is None else " ".join(value)
+        places: dict[str, list[str]] = {}
+        for place, token in enumerate(value, start=1):
+            places.setdefault(token, []).append(str(place))
+        return " ".join(f"'{token}':{','.join(at[:_PLACES])}" for token, at in places.items())
+
+
+_PLACES: Final = 256
+"""As many of one token PostgreSQL counts."""
 
 
 def printed_time(moment: datetime | None, offset: int | None) -> datetime | None:
@@ -537,9 +568,7 @@ class Conferral(Base):
         Index(None, "group_key", "year"),
         Index(None, "recipient_id", "id"),
         Index(None, "venue_id", "id"),
-        Index(None, "region_code", "year"),
         Index(None, "series", "year"),
-        Index(None, "year", "awarded_on"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key of award, year, category and recipient")
@@ -559,7 +588,7 @@ class Conferral(Base):
         comment="That recipient (recipient.id); null: not read again since the table was made",
     )
     recipient_type: Mapped[str] = mapped_column(
-        index=True, comment="region, official, agency, village, school, police, company, community or person"
+        comment="region, official, agency, village, school, police, company, community or person"
     )
     region_code: Mapped[str | None] = mapped_column(comment="Kemendagri code of the recipient's region (region.code)")
     region: Mapped[str | None] = mapped_column(comment="That region by name")
@@ -608,6 +637,12 @@ class Conferral(Base):
     )
     review_gain: Mapped[float] = mapped_column(
         index=True, comment="What a review is expected to mend: chance of an error times outlets (etl/rulings.py)"
+    )
+    days_to_print: Mapped[int | None] = mapped_column(
+        comment="Days from hand-over to the first report, where the day is known"
+    )
+    days_to_hand_over: Mapped[int | None] = mapped_column(
+        comment="Days from announcement to hand-over, where both days are known"
     )
 
 
@@ -758,6 +793,27 @@ class MentionRuling(Base):
     linked_to: Mapped[int | None] = mapped_column(comment="As mention.linked_to, as ruled")
 
 
+class RegionYear(Base):
+    """How many conferrals of a year a region's government, and who belongs to the region, received."""
+
+    __tablename__ = "region_year"
+    __table_args__ = (CLUSTERED,)
+
+    region_code: Mapped[str] = mapped_column(primary_key=True, comment="Kemendagri code (region.code)")
+    year: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="Edition, else ceremony, else publication"
+    )
+    conferrals: Mapped[int] = mapped_column(comment="All that is stored of it: awards, opinions, grades, rankings")
+    awards: Mapped[int] = mapped_column(comment="Without opinions, grades and rankings")
+    own_awards: Mapped[int] = mapped_column(comment="Of the awards, those of the government itself")
+    national_awards: Mapped[int] = mapped_column(comment="Of the awards, the national and international ones")
+    ministry_awards: Mapped[int] = mapped_column(comment="Of the awards, those of ministries")
+    media_awards: Mapped[int] = mapped_column(comment="Of the awards, those of news outlets")
+    witnessed_awards: Mapped[int] = mapped_column(
+        comment="Of the awards, those that several outlets report in words of their own"
+    )
+
+
 # -------------------------------------------------------------------------------------------------- kept: what happened
 
 
@@ -836,6 +892,48 @@ class Canary(Base):
     known: Mapped[str] = mapped_column(comment="Payload digest of the page that the next check compares with")
 
 
+# ------------------------------------------------------------------------------------- how they are found (db/search.py)
+
+
+class ConferralWords(Base):
+    """What a conferral is found by: its facts and the people named; `awards find --text`."""
+
+    __tablename__ = "conferral_words"
+
+    key: Mapped[int] = mapped_column(
+        Key, primary_key=True, autoincrement=False, comment="Place in lists: newest first, then by id"
+    )
+    conferral_id: Mapped[str] = mapped_column(
+        ForeignKey("conferral.id", ondelete="CASCADE"), index=True, unique=True, comment="conferral.id"
+    )
+    words: Mapped[Sequence[str]] = mapped_column(Searched(), comment="Stems, and words as printed (etl/stems.py)")
+
+
+class VersionWords(Base):
+    """What an article that claims something is found by: headline and text; `awards search`."""
+
+    __tablename__ = "version_words"
+
+    key: Mapped[int] = mapped_column(
+        Key, primary_key=True, autoincrement=False, comment="Place in lists: newest first, then by id"
+    )
+    version_id: Mapped[str] = mapped_column(
+        ForeignKey("article_version.id", ondelete="CASCADE"), index=True, unique=True, comment="article_version.id"
+    )
+    words: Mapped[Sequence[str]] = mapped_column(Searched(), comment="Stems, and words as printed (etl/stems.py)")
+
+
+class NameWord(Base):
+    """Words in the names of recipients, givers and awards: what a word typed wrongly may have meant."""
+
+    __tablename__ = "name_word"
+
+    word: Mapped[str] = mapped_column(primary_key=True, comment="The word, folded (etl/stems.py)")
+
+
+SEARCH: Final = tuple(table(model) for model in (ConferralWords, VersionWords, NameWord))
+"""Tables that search is made of. They repeat derived tables and can be made again from them at any time."""
+
 DERIVED: Final = tuple(
     table(model)
     for model in (
@@ -859,6 +957,7 @@ DERIVED: Final = tuple(
         ConferralMention,
         ConferralChoice,
         MentionRuling,
+        RegionYear,
     )
 )
 """Tables that the archive alone decides, in an order in which they can be filled."""

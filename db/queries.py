@@ -6,16 +6,34 @@ not change between runs or databases. Times are aware: in UTC, but a publication
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from db import models
+from db.connect import connect, prepare, reading
+from db.find import EXPORTED, Filter, count, exported, find, stream
+from db.questions import answer
+from db.since import CHANGED, changed
 from etl.conferral import COUNTED
 from etl.model import AwardsError
+
+__all__ = [
+    "CHANGED",
+    "EXPORTED",
+    "Filter",
+    "answer",
+    "changed",
+    "count",
+    "exported",
+    "find",
+    "stream",
+]  # for who asks here
+
 
 Found = dict[str, Any]
 
@@ -32,89 +50,27 @@ _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
 
-_SEARCHED: Final = (_CONFERRAL.c.recipient, _CONFERRAL.c.award, _CONFERRAL.c.category, _CONFERRAL.c.giver)
-_LEVELS: Final = (_CONFERRAL.c.rank, _CONFERRAL.c.category)
-"""A level stands in `category` where a place took `rank` ('Terbaik II, Madya')."""
+
+# -------------------------------------------------------------------------------------------------------------- the door
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which conferrals to find; what is None does not narrow.
+@contextmanager
+def open_database(url: str) -> Iterator[Connection]:
+    """A connection to read from, as everything here takes it: one consistent state, closed at the end of the block.
 
-    `region` is a Kemendagri code and includes what lies in it; `years` first and last year; `giver` and each word of
-    `text` may be parts of words, upper or lower case; `level` a whole rank or level; `site` a site that reports it.
+    `url` as in AWARDS_DB: sqlite:///data/awards.db, postgresql://user@host/database. Raises AwardsError, in one line that
+    says what to do, when there is no such database, when it is older or newer than this code, or cannot be reached.
     """
-
-    region: str | None = None
-    recipient_type: str | None = None
-    series: str | None = None
-    kind: str | None = None
-    giver: str | None = None
-    years: tuple[int, int] | None = None
-    level: str | None = None
-    text: str | None = None
-    site: str | None = None
-    limit: int | None = None
-    offset: int = 0
-
-
-# ----------------------------------------------------------------------------------------------------------- conferrals
-
-
-def find(connection: Connection, wanted: Filter) -> list[Found]:
-    """The conferrals that fit, newest year and day first: a dict a row with the columns of the table `conferral`."""
-    c = _CONFERRAL.c
-    rows = (
-        select(*_shown(_CONFERRAL))
-        .where(*_conditions(wanted))
-        .order_by(
-            func.coalesce(c.year, 0).desc(),
-            func.coalesce(c.awarded_on, "").desc(),
-            func.coalesce(c.region_code, ""),
-            c.recipient,
-            c.award,
-            c.id,
-        )
-        .limit(wanted.limit)
-        .offset(wanted.offset or None)
-    )
-    return _dicts(connection, rows)
-
-
-def count(connection: Connection, wanted: Filter) -> int:
-    """How many conferrals fit, whatever `limit` and `offset` say."""
-    return connection.execute(select(func.count()).select_from(_CONFERRAL).where(*_conditions(wanted))).scalar_one()
-
-
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    c = _CONFERRAL.c
-    equal = ((c.recipient_type, wanted.recipient_type), (c.series, wanted.series), (c.kind, wanted.kind))
-    found: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
-    if wanted.region is not None:
-        found.append(
-            or_(c.region_code == wanted.region, c.region_code.startswith(f"{wanted.region}.", autoescape=True))
-        )
-    if wanted.giver is not None:
-        found.append(c.giver.icontains(wanted.giver, autoescape=True))
-    if wanted.years is not None:
-        found.append(c.year.between(*wanted.years))
-    if wanted.level is not None:
-        found.append(or_(*(func.lower(column) == func.lower(wanted.level) for column in _LEVELS)))
-    words = (wanted.text or "").split()
-    found += (or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)) for word in words)
-    if wanted.site is not None:
-        found.append(_reported_by(wanted.site))
-    return found
-
-
-def _reported_by(site: str) -> ColumnElement[bool]:
-    return exists(
-        select(_CONFERRAL_MENTION.c.mention_id)
-        .join(_MENTION, _MENTION.c.id == _CONFERRAL_MENTION.c.mention_id)
-        .join(_VERSION, _VERSION.c.id == _MENTION.c.version_id)
-        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
-        .where(_CONFERRAL_MENTION.c.conferral_id == _CONFERRAL.c.id, _ARTICLE.c.site == site)
-    )
+    engine = connect(url)
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and not file.startswith("file:") and not Path(file).exists():
+        raise AwardsError(f"there is no database {file}: give the address of one, or make it with `awards run`")
+    try:
+        prepare(engine)
+        with reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 # -------------------------------------------------------------------------------------------------------------- lineage

@@ -89,9 +89,10 @@ def _take_over(connection: Connection, schema: str) -> None:
         fresh = _columns_of(named.name, schema)
         unknown = select(*fresh.c).where(fresh.c.name.not_in(select(named.c.name)))
         connection.execute(insert(named).from_select([c.name for c in fresh.c], unknown))
-    for derived in reversed(models.DERIVED):
+    tables = (*models.DERIVED, *models.SEARCH)
+    for derived in reversed(tables):
         connection.execute(delete(derived))
-    for derived in models.DERIVED:
+    for derived in tables:
         source = _columns_of(derived.name, schema)
         connection.execute(insert(derived).from_select([c.name for c in source.c], select(*source.c)))
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
-from db import models, ruled, summaries
+from db import counts, models, ruled, search, summaries
 from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, upsert
 from etl.conferral import COUNTED, Claim, Conferral
 from etl.model import AwardMention
@@ -32,7 +32,9 @@ _CHOICE: Final = models.table(models.ConferralChoice)
 _CHANGE: Final = models.table(models.ConferralChange)
 
 _ABOUT: Final = ("mention_ids", "witness_of", "choices")
-_FIELDS: Final = tuple(f.name for f in fields(Conferral) if f.name not in _ABOUT)
+_FIELDS: Final = (
+    *(f.name for f in fields(Conferral) if f.name not in _ABOUT), "days_to_print", "days_to_hand_over",
+)  # fmt: skip
 _CLAIMED: Final = tuple(f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions"))
 _OF_CLAIM: Final = ("id", "article_id", "outlet", "published_on", "sketch", "announced_on", "assessment_year")
 
@@ -126,6 +128,7 @@ def regroup(connection: Connection, keys: set[Key], cause: Cause | None = None) 
     made = {conferral.id: conferral for conferral in ruled.conferrals(connection, keys, claims)}
     stored = _stored(connection, keys, made)
     _write(connection, made, stored, cause)
+    search.index_conferrals(connection, made.values(), claims, stored.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,8 @@ def _write(connection: Connection, made: Mapping[str, Conferral], stored: _Store
     named = {**added, **{id_: new[id_] for id_ in changed if summaries.NAMING & changed[id_].keys()}}
     lost = [*gone.values(), *(stored.rows[id_] for id_ in named if id_ in stored.rows)]
     summaries.name(connection, list(named.values()), lost)
+    now = [*added.values(), *(new[id_] for id_ in changed)]
+    counts.count(connection, now, [*gone.values(), *(stored.rows[id_] for id_ in changed)])
 
 
 def _row(conferral: Conferral) -> dict[str, Any]:

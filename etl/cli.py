@@ -12,15 +12,18 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, load, queries, reference, rulings
+from db import connect, load, queries, reference, rulings, search
+from db.meant import meant, named, searched
 from db.models import REVISION
-from etl import articles, backfill, imports, newsite, review, run, sheet, show
+from db.questions import answer, questions
+from etl import articles, backfill, export, imports, newsite, review, run, sheet, show
 from etl.model import AwardsError, UsageError
 from etl.rulings import Decision, Refused
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
 from scraper.crawl import sites as known_sites
 from scraper.crawl import spiders
+from scraper.spider import JAKARTA
 
 app = typer.Typer(
     name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -79,12 +82,13 @@ def run_(
                 results.append(result)
                 show.site_done(result)
         with connect.reading(engine) as connection:
-            found = queries.find(connection, queries.Filter())
+            best = queries.find(connection, queries.Filter(sort="outlets", limit=show.SHOWN))
+            stored = queries.count(connection, queries.Filter())
     if as_json:
         show.json_out([show.result_json(r) for r in results])
     else:
         show.results(results)
-        show.found(found, results, replay)
+        show.found(best, stored, replay)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
@@ -241,27 +245,110 @@ def new_site(
 
 @app.command()
 def find(
-    region: Annotated[str | None, typer.Option(help="Kemendagri code, regions below it included: 35, 35.76")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Kemendagri code or name, regions below it included: 35, 35.76, 'Kota Mojokerto'")
+    ] = None,
     recipient_type: Annotated[str | None, typer.Option(help="region, official, agency, village, school ...")] = None,
-    series: Annotated[str | None, typer.Option(help="id of an award series in the catalogue")] = None,
+    series: Annotated[str | None, typer.Option(help="id or name of an award series in the catalogue")] = None,
     giver: Annotated[str | None, typer.Option(help="part of the giver's name")] = None,
     year: Annotated[str | None, typer.Option(help="2021, 2021..2025, ..2025 or 2021..")] = None,
     level: Annotated[str | None, typer.Option(help="rank or level: Nindya, 'Juara I'")] = None,
-    text: Annotated[str | None, typer.Option(help="words in recipient, award, category or giver")] = None,
+    text: Annotated[
+        str | None, typer.Option(help='words of the record in any form; "in this order", begin*, this OR that')
+    ] = None,
     site: Annotated[str | None, typer.Option(help="reported by this site")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table",
+    kind: Annotated[str | None, typer.Option(help="award, predicate, grade, opinion, decoration, record ...")] = None,
+    status: Annotated[str | None, typer.Option(help="won or record")] = None,
+    category: Annotated[str | None, typer.Option(help="field, class or group within the award")] = None,
+    confidence: Annotated[float | None, typer.Option(min=0, max=1, help="at least this sure")] = None,
+    outlets: Annotated[int | None, typer.Option(min=1, help="reported by at least so many outlets")] = None,
+    changed_since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="added, corrected or withdrawn since (YYYY-MM-DD, or a time)")
+    ] = None,
+    sort: Annotated[str, typer.Option(help="newest, confidence, outlets, recipient or region")] = "newest",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="at most so many; else a table shows 500, a file all")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="table, csv, json, jsonl, parquet or xlsx; else as --out ends")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
 ) -> None:
     """Conferrals: who received what, from whom, when; one line however many outlets reported it."""
-    if form not in ("table", "csv", "json"):
-        raise UsageError(f"--format {form!r} is not known: table, csv or json")
+    form = export.chosen(form, out)
+    since = _moment("--changed-since", changed_since)
     wanted = queries.Filter(
         region=region, recipient_type=recipient_type, series=series, giver=giver, years=_years(year), level=level,
-        text=text, site=run.chosen([site])[0] if site else None,
+        text=text, site=run.chosen([site])[0] if site else None, kind=kind, status=status, category=category,
+        confidence=confidence, outlets=outlets, sort=sort, limit=limit or (show.ROWS if form == "table" else None),
     )  # fmt: skip
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = queries.find(connection, wanted)
-    show.conferrals(rows, form, out)
+        understood = meant(connection, wanted)
+        show.notes(understood.notes)
+        if since is not None:
+            rows = queries.changed(connection, understood.filter, since)
+            show.changes(list(rows)) if form == "table" else export.write(rows, queries.CHANGED, form, out)
+        elif form == "table":
+            found = queries.find(connection, understood.filter)
+            total = len(found) if len(found) < show.ROWS else queries.count(connection, understood.filter)
+            show.conferrals(found, total)
+        else:
+            export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)
+
+
+@app.command("search")
+def search_(
+    words: Annotated[
+        str, typer.Argument(metavar="WORDS", help='as --text of find: any form, "in this order", begin*, OR')
+    ],
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Articles that say so and report an award, newest first: the place in the text, and the conferrals they report."""
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        hits, notes = searched(connection, words, limit)
+    show.notes(notes)
+    show.hits(hits, as_json)
+
+
+@app.command("ask")
+def ask_(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[Q01..Q20]", help="which question; all are listed without")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Kemendagri code or name")] = None,
+    year: Annotated[str | None, typer.Option(help="2021, 2021..2025, ..2025 or 2021..")] = None,
+    series: Annotated[str | None, typer.Option(help="id or name of an award series")] = None,
+    level: Annotated[str | None, typer.Option(help="a level of the series")] = None,
+    conferral: Annotated[
+        str | None, typer.Option(metavar="ID", help="a conferral, or the first letters of its id")
+    ] = None,
+    day: Annotated[str | None, typer.Option(metavar="DATE", help="as read on that day (YYYY-MM-DD)")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="changed since then (YYYY-MM-DD)")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="at most so many rows")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="table, csv, json, jsonl, parquet or xlsx; else as --out ends")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
+) -> None:
+    """The twenty questions of db/questions.sql: which there are, or the answer to one."""
+    if id_ is None:
+        show.questions(questions())
+        return
+    form = export.chosen(form, out)
+    first, last = _years(year) or (None, None)
+    given = {
+        "region": region, "series": series, "level": level, "conferral": conferral, "limit": limit,
+        "first": first, "last": last, "day": _iso("--day", day), "since": _iso("--since", since),
+    }  # fmt: skip
+    with _database() as (_, engine), connect.reading(engine) as connection:
+        values, notes = named(connection, {name: value for name, value in given.items() if value is not None})
+        show.notes(notes)
+        rows = answer(connection, id_, values)
+    if form == "table":
+        show.answer(rows)
+    else:
+        export.write(rows, export.inferred(rows), form, out)
 
 
 @app.command()
@@ -462,8 +549,8 @@ def precision(as_json: Json = False) -> None:
     review.precision(rows, as_json)
 
 
-@ruling_app.command()
-def export(
+@ruling_app.command("export")
+def export_rulings(
     made: Annotated[bool, typer.Option("--made", help="the rulings that were made, not the queue")] = False,
     site: OfSite = None, series: OfSeries = None, region: OfRegion = None,
     limit: Annotated[int | None, typer.Option(min=1, help="lines; default: 200 of the queue, all rulings")] = None,
@@ -518,6 +605,7 @@ def upgrade() -> None:
     with _database(prepare=False) as (_, engine):
         before = connect.upgrade(engine)
         load.renew(engine)
+        search.fill(engine)
     done = {None: "the tables were made", REVISION: "the database was already up to date"}
     show.err.print(done.get(before, f"upgraded from {before} to {REVISION}"))
 
@@ -565,6 +653,20 @@ def _years(given: str | None) -> tuple[int, int] | None:
         return int(first or 0), int(last or 9999) if dots else int(first)
     except ValueError:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
+
+
+def _moment(flag: str, given: str | None) -> datetime | None:
+    """A time; a day, or a time without zone, is one of Jakarta's."""
+    try:
+        moment = datetime.fromisoformat(given) if given is not None else None
+    except ValueError as error:
+        raise UsageError(f"{flag} {given!r} is not understood ({error}): give it as 2026-11-19") from error
+    return moment.replace(tzinfo=JAKARTA) if moment is not None and moment.tzinfo is None else moment
+
+
+def _iso(flag: str, given: str | None) -> str | None:
+    day = _parsed(flag, date.fromisoformat, given, "2026-11-19")
+    return day and str(day.isoformat())
 
 
 def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:

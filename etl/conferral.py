@@ -157,6 +157,20 @@ class Conferral:
     ruled: str | None = None
     review_gain: float = 0.0
 
+    @property
+    def days_to_print(self) -> int | None:
+        """Days from hand-over to the first report, where the day of both is known."""
+        return _days(_day(self.awarded_on), self.first_published_on)
+
+    @property
+    def days_to_hand_over(self) -> int | None:
+        """Days from announcement to hand-over, where the day of both is known."""
+        return _days(self.announced_on, _day(self.awarded_on))
+
+
+def _days(start: date | None, end: date | None) -> int | None:
+    return (end - start).days if start is not None and end is not None else None
+
 
 # ------------------------------------------------------------------------------------------------------------ the keys
 

@@ -37,6 +37,19 @@ def short_hash(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
 
+def is_storable(text: str) -> bool:
+    """PostgreSQL takes no NUL, and no database half of a surrogate pair."""
+    if "\x00" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 # ---------------------------------------------------------------------------------------------------- what was fetched
 
 

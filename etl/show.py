@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shlex
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -21,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from db import models
+from db.questions import Question
+from db.search import Hit
 from etl import marks
 from etl.backfill import Unit
 from etl.imports import Import
@@ -47,35 +47,6 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str 
     for row in rows:
         made.add_row(*(Text("" if row.get(c) is None else str(row[c])) for c in columns))
     console.print(made)
-
-
-def data(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str, to: Path | None) -> None:
-    """Rows as a table, CSV or JSON lines' array, to stdout or a file."""
-    if form == "table" and to is None:
-        table(rows, columns)
-        return
-    with _opened(to) as file:
-        if form == "json":
-            json.dump(list(rows), file, ensure_ascii=False, indent=1, default=_plain)
-            file.write("\n")
-        else:
-            writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({c: _harmless(row.get(c)) for c in columns} for row in rows)
-
-
-def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet must not take for a formula gets a leading apostrophe (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-@contextmanager
-def _opened(to: Path | None) -> Iterator[TextIO]:
-    if to is None:
-        yield sys.stdout
-        return
-    with to.open("w", encoding="utf-8", newline="") as file:
-        yield file
 
 
 @contextmanager
@@ -156,27 +127,98 @@ def _counted(names: Mapping[str, int]) -> str:
 
 
 _CONFERRAL_COLUMNS = ("id", "year", "recipient", "award", "rank", "category", "giver", "awarded_on", "outlets")
-_SHOWN = 12  # conferrals that a run prints
+SHOWN = 12  # conferrals that a run prints
+ROWS = 500  # conferrals in a table that nobody limited
 
 
-def conferrals(rows: Sequence[Mapping[str, Any]], form: str, to: Path | None) -> None:
-    """Conferrals in the form asked for; a table shows the columns people look at, files hold all."""
-    if form == "table" and to is None:
-        table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
-        err.print(f"{len(rows)} conferrals; `awards why ID` shows the words behind a line")
-    else:
-        columns = [column.name for column in models.table(models.Conferral).columns if column.name != "group_key"]
-        data(rows, columns, "csv" if form == "table" else form, to)
+def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
+    """Conferrals as a table of the columns people look at; `total` is how many there are."""
+    table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
+    more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
+    err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line")
+
+
+def questions(asked: Mapping[str, Question]) -> None:
+    """Which questions there are, and what may be given with each."""
+    for one in asked.values():
+        given = ", ".join(
+            f"{name}{f' ({value})' if value not in ('', None) else ''}" for name, value in one.values.items()
+        )
+        out.print(Text(f"{one.id}  {one.asked}", style="bold"), soft_wrap=True)
+        out.print(f"     {one.told}", soft_wrap=True)
+        out.print(Text(f"     {given}", style="dim"), soft_wrap=True)
+    err.print("`awards ask Q04 --region 35 --year 2021..2025` answers one; the SQL is db/questions.sql")
+
+
+def answer(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The rows that answer a question, ids cut to what `awards why` takes."""
+    ids = ("id", "conferral_id", "mention_id")
+    table(
+        [{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows],
+        list(rows[0]) if rows else (),
+    )
+    err.print(f"{len(rows)} rows")
+
+
+def _cell(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else plain_time(value) if isinstance(value, datetime) else value
+
+
+def hits(found: Sequence[Hit], as_json: bool) -> None:
+    """Articles that say what was searched for: bold on a terminal, elsewhere between ‹ and ›."""
+    if as_json:
+        json_out([asdict(hit) for hit in found])
+        return
+    for hit in found:
+        when = hit.published_at.isoformat(sep=" ", timespec="minutes") if hit.published_at else "no time"
+        out.print(Text(f"{hit.outlet} · {when} · {hit.title}", style="bold"), soft_wrap=True)
+        out.print(f"   {hit.url}", soft_wrap=True)
+        out.print(
+            Padding(_marked(hit), (0, 0, 0, 3), expand=False) if out.is_terminal else f"   {_marked(hit)}",
+            soft_wrap=True,
+        )
+        out.print(f"   conferrals: {' '.join(id_[:8] for id_ in hit.conferrals)}\n", soft_wrap=True)
+    err.print(f"{len(found)} articles; `awards why ID` shows the words behind a conferral")
+
+
+def _marked(hit: Hit) -> Text | str:
+    text = " ".join(marks.harmless(hit.text).split("\n"))
+    if out.is_terminal:
+        shown = Text(text)
+        for start, end in hit.marks:
+            shown.stylize("bold reverse", start, end)
+        return shown
+    parts, at = [], 0
+    for start, end in hit.marks:
+        parts += [text[at:start], "‹", text[start:end], "›"]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def changes(rows: Sequence[Mapping[str, Any]]) -> None:
+    """What became of conferrals: the last to change first."""
+    columns = ("id", "change", "changed_at", "year", "recipient", "award", "corrections", "reason")
+    shown = [
+        {**row, "changed_at": plain_time(row["changed_at"]), "corrections": "; ".join(row["corrections"])}
+        for row in rows
+    ]
+    table([{**row, "id": str(row["id"])[:8]} for row in shown], columns)
+    err.print(f"{len(rows)} changes")
+
+
+def notes(said: Sequence[str]) -> None:
+    """What was read in another way than it was typed."""
+    for line in said:
+        err.print(line, soft_wrap=True)
 
 
 def _short(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "id": str(row["id"])[:8], "outlets": row["outlet_count"]}
 
 
-def found(rows: Sequence[Mapping[str, Any]], ran: Sequence[SiteResult], replay: str | None) -> None:
-    """What the database now holds, the surest and most reported first, and commands to try next."""
-    best = sorted(rows, key=lambda r: (-r["outlet_count"], -r["confidence"], str(r["awarded_on"]), r["id"]))[:_SHOWN]
-    out.print(f"\n{len(rows)} conferrals are stored; some of them:")
+def found(best: Sequence[Mapping[str, Any]], stored: int, replay: str | None) -> None:
+    """What the database now holds, the most reported and surest first, and commands to try next."""
+    out.print(f"\n{stored} conferrals are stored; some of them:")
     table([_short(row) for row in best], _CONFERRAL_COLUMNS)
     if not best:
         return

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, generic, loading, pipeline, proposals, reading, ruling
+from tests.bench import asking, cleaning, crawling, extraction, generic, loading, pipeline, proposals, reading, ruling
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -26,6 +26,7 @@ BENCHMARKS = (
     crawling.many_pages,
     *CLEANING,
     generic.generic,
+    asking.asking,
     *PROPOSALS,
     *EXTRACTION,
     loading.same_award,

@@ -126,7 +126,8 @@ def _emptied(url: str) -> bool:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         found = connection.execute(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+            "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables"
+            " USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
         )
         columns = {(table.name, column.name) for table in Base.metadata.tables.values() for column in table.columns}
         if set(found) != columns | {("alembic_version", "version_num")}:

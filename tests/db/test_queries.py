@@ -13,13 +13,22 @@ from db.connect import reading as looking
 from db.connect import writing
 from db.load import load
 from db.queries import Filter, count, dump, find, misfits, runs, totals, why
-from etl.model import AwardsError
+from etl.model import AwardsError, UsageError
 from tests.db.readings import FIRST, OUTLETS, claim, many, misfit, page, reading
 
 CLAIMS = (
     claim(category="Fesyen", rank="Utama"),
     claim("Kabupaten Mojokerto", region="Kabupaten Mojokerto", region_code="35.16", awarded_on="2022-05-01"),
-    claim("Provinsi Jawa Timur", "WTP", region_code="35", series="wtp", kind="opinion", giver="BPK", awarded_on="2020"),
+    claim(
+        "Provinsi Jawa Timur",
+        "WTP",
+        region="Provinsi Jawa Timur",
+        region_code="35",
+        series="wtp",
+        kind="opinion",
+        giver="BPK",
+        awarded_on="2020",
+    ),
     claim("Kota Bandung", "Anugerah 100%", region_code="32.73", series=None, giver="Kemen_PAN", awarded_on="2021-12"),
     claim("Ika Puspitasari", "Tokoh", recipient_type="official", series=None, giver=None, awarded_on=None),
     claim(
@@ -55,14 +64,15 @@ def filled(filled_engine: Engine) -> Iterator[Connection]:
         (Filter(series="wtp"), ["Provinsi Jawa Timur"]),
         (Filter(kind="opinion"), ["Provinsi Jawa Timur"]),
         (Filter(giver="bpk"), ["Provinsi Jawa Timur"]),
-        (Filter(giver="n_p"), ["Kota Bandung"]),
-        (Filter(giver="%"), []),
+        (Filter(giver="kemen_p"), ["Kota Bandung"]),
+        (Filter(giver="pan"), ["Kota Bandung"]),
+        (Filter(giver="n_p"), []),
         (Filter(years=(2021, 2021), region="32"), ["Kota Bandung"]),
         (Filter(level="utama"), ["Kota Mojokerto"]),
         (Filter(level="nindya"), ["Kota Batu"]),
         (Filter(level="Nind"), []),
         (Filter(text="100%"), ["Kota Bandung"]),
-        (Filter(text="MOJOKERTO fesy"), ["Kota Mojokerto"]),
+        (Filter(text="MOJOKERTO fesy*"), ["Kota Mojokerto"]),
         (Filter(text="mojokerto bpk"), []),
         (Filter(site="kompas"), ["Kota Mojokerto", "Kota Mojokerto"]),
         (Filter(site="tempo"), []),
@@ -110,10 +120,13 @@ STRANGE = (
 def test_no_text_becomes_sql(filled: Connection, text: str) -> None:
     before = dump(filled)
     for f in fields(Filter):
-        if f.name in ("years", "limit", "offset"):
+        if f.name in ("years", "confidence", "outlets", "limit", "offset"):
             continue
         given: dict[str, Any] = {f.name: text}
-        found = find(filled, Filter(**given))
+        try:
+            found = find(filled, Filter(**given))
+        except UsageError:  # no word to search for, or no sort by that name
+            continue
         assert {row["award"] for row in found} <= {"Anugerah 100%"}, f.name
     with pytest.raises(AwardsError):
         why(filled, text)
@@ -223,4 +236,4 @@ def test_answers_are_quick_enough_to_be_asked_often(engine: Engine) -> None:
         pytest.skip("its planner reads small tables whole")
     with looking(engine) as connection:
         plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN SELECT * FROM conferral WHERE region_code = '35.76'")
-        assert "ix_conferral_region_code_year" in str(plan.all())
+        assert "fast_conferral_counted" in str(plan.all())

@@ -1,0 +1,410 @@
+"""Full text: which conferrals and articles say what was asked. Alike on SQLite and PostgreSQL, token for token.
+
+`load` keeps the index, in its own transaction and only for what it touches; what is deleted leaves the index with it
+(ON DELETE CASCADE), so a take-down needs no more than `forget`. `rebuild_index` makes all of it again.
+
+A row's key holds its place in lists, so that the newest hits of a common word come first without looking at the others:
+FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never writes anything but the index.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import Any, Final
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Table, cast, column, delete, func, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from db import models
+from db.bulk import INSERTS, chunks, insert, remove
+from db.connect import reading, writing
+from etl import stems
+from etl.conferral import Claim, Conferral
+from etl.model import UsageError, short_hash
+from etl.stems import MARK, Part, Question
+
+_ARTICLE: Final = models.table(models.Article)
+_VERSION: Final = models.table(models.ArticleVersion)
+_MENTION: Final = models.table(models.Mention)
+_CONFERRAL: Final = models.table(models.Conferral)
+_CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_SERIES: Final = models.table(models.AwardSeries)
+_REGION: Final = models.table(models.Region)
+_ORGANIZATION: Final = models.table(models.Organization)
+_CONFERRAL_WORDS: Final = models.table(models.ConferralWords)
+_VERSION_WORDS: Final = models.table(models.VersionWords)
+_NAME_WORD: Final = models.table(models.NameWord)
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_FACTS: Final = ("recipient", "award", "category", "rank", "giver", "region", "place")
+_NAMES: Final = ("recipient", "award", "giver")  # of which the words are remembered
+_LIKE: Final = 75.0
+"""How alike, of 100, a name's word must be to one typed: 'mojekerto' is 89 like 'mojokerto', two letters of six are 67."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- asking
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What to select from, the condition on it, and what to order by so that the newest come first."""
+
+    source: FromClause
+    condition: ColumnElement[bool]
+    newest: ColumnElement[Any]
+
+
+def hits(connection: Connection, asked: Question | None, site: str | None = None, giver: str | None = None) -> Hits:
+    """The rows of conferral_words that fit a question, are reported by a site, and whose giver's name has these words.
+
+    The words of a giver stand in its order, the last may be a beginning. Raises UsageError for a giver without any.
+    """
+    marks = [Part((_site(site),))] if site is not None else []
+    if giver is not None:
+        *before, last = _giver_tokens(giver) or [""]
+        if not last:
+            raise UsageError(f"--giver {giver!r} holds no word: give a part of its name")
+        marks.append(Part(tuple(before), last))
+    return _hits(connection, _CONFERRAL_WORDS, asked, marks)
+
+
+def _hits(connection: Connection, words: Any, asked: Question | None, marks: Sequence[Part] = ()) -> Hits:
+    alternatives = asked or ((),)
+    if connection.dialect.name == "postgresql":
+        query = " | ".join(f"({' & '.join(map(_tsquery, (*marks, *parts)))})" for parts in alternatives)
+        return Hits(words, words.c.words.op("@@")(cast(query, TSQUERY)), words.c.key)
+    name = f"fts_{words.name}"
+    found = table(name, column("rowid"), column(name))
+    query = " OR ".join(f"({' AND '.join(map(_fts5, (*marks, *parts)))})" for parts in alternatives)
+    # By FTS5's own rowid, or SQLite would sort what comes in order already.
+    return Hits(found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query), found.c.rowid)
+
+
+def _tsquery(part: Part) -> str:
+    whole = [f"'{stem}'" for stem in part.stems]
+    if part.beginning is None:
+        return f"({' <-> '.join(whole)})"
+    if whole:
+        whole.append(f"'{part.beginning}':*")
+        return f"({' <-> '.join(whole)})"
+    if part.beginning.startswith(MARK):
+        return f"'{part.beginning}':*"
+    return f"('{part.beginning}':* | '{MARK}{part.beginning}':*)"
+
+
+def _fts5(part: Part) -> str:
+    if part.beginning is None:
+        return f'"{" ".join(part.stems)}"'
+    if part.stems:
+        return f'"{" ".join([*part.stems, part.beginning])}" *'
+    if part.beginning.startswith(MARK):
+        return f'"{part.beginning}" *'
+    return f'("{part.beginning}" * OR "{MARK}{part.beginning}" *)'
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that says what was asked: `text` an excerpt of it, `marks` the places in it (start, end).
+
+    `conferrals` are the ids of what its current version reports; `published_at` is in the zone its outlet printed.
+    """
+
+    version_id: str
+    outlet: str
+    title: str
+    url: str
+    published_at: datetime | None
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    conferrals: tuple[str, ...]
+
+
+def articles(connection: Connection, asked: Question, limit: int = 20, offset: int = 0) -> list[Hit]:
+    """The articles whose current version says what was asked and reports an award, newest first."""
+    found = _hits(connection, _VERSION_WORDS, asked)
+    v = _VERSION.c
+    rows = connection.execute(
+        select(v.id, v.outlet, v.title, v.published_at, v.published_offset, v.text, _ARTICLE.c.url)
+        .select_from(found.source)
+        .join(_VERSION, v.id == _VERSION_WORDS.c.version_id)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == v.id)
+        .where(found.condition)
+        .order_by(found.newest)
+        .limit(limit)
+        .offset(offset or None)
+    ).all()
+    reported = _conferrals_of(connection, [row.id for row in rows])
+    return [_hit(row, asked, reported[row.id]) for row in rows]
+
+
+def _hit(row: Any, asked: Question, conferrals: Sequence[str]) -> Hit:
+    text, marks = stems.excerpt(row.text, asked)
+    published = models.printed_time(row.published_at, row.published_offset)
+    return Hit(row.id, row.outlet, row.title, row.url, published, text, tuple(marks), tuple(conferrals))
+
+
+def _conferrals_of(connection: Connection, versions: Sequence[str]) -> defaultdict[str, list[str]]:
+    made_of = _CONFERRAL_MENTION.c
+    rows = connection.execute(
+        select(_MENTION.c.version_id, made_of.conferral_id)
+        .join(_MENTION, _MENTION.c.id == made_of.mention_id)
+        .where(_MENTION.c.version_id.in_(versions))
+        .distinct()
+        .order_by(_MENTION.c.version_id, made_of.conferral_id)
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for version, conferral in rows:
+        found[version].append(conferral)
+    return found
+
+
+def respelled(connection: Connection, text: str) -> str | None:
+    """The question as it may have been meant: words that nothing stored says, written as the likest word of a name is.
+
+    None when everything is said somewhere, or nothing is like it.
+    """
+    typed = {word.folded for word in stems.words(text) if word.folded.isalpha() and len(word.folded) >= _SHORTEST}
+    unsaid = (word for word in sorted(typed) if not _is_said(connection, word))
+    spelling = {word: likest for word in unsaid if (likest := _likest(connection, word)) not in (None, word)}
+    return stems.respelled(text, spelling) if spelling else None
+
+
+def _is_said(connection: Connection, word: str) -> bool:
+    asked = ((Part((stems.stem(word),)),),)
+    for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
+        found = _hits(connection, words, asked)
+        if connection.execute(select(words.c.key).select_from(found.source).where(found.condition).limit(1)).first():
+            return True
+    return False
+
+
+_SHORTEST: Final = 4
+"""Letters of a word that may be one typed wrongly: shorter ones are like too many."""
+
+
+def _likest(connection: Connection, word: str) -> str | None:
+    length = func.length(_NAME_WORD.c.word)
+    near = select(_NAME_WORD.c.word).where(length.between(len(word) - 2, len(word) + 2)).order_by(_NAME_WORD.c.word)
+    names = [*connection.execute(near).scalars(), *_catalogued(connection)]
+    found = process.extractOne(word, names, scorer=fuzz.ratio, score_cutoff=_LIKE)
+    return found[0] if found else None
+
+
+def _catalogued(connection: Connection) -> list[str]:
+    """The words of the names that the tables know, whether an award was found for them or not."""
+    names = [name for t in (_REGION, _SERIES, _ORGANIZATION) for name in connection.execute(select(t.c.name)).scalars()]
+    return sorted(_name_words(names))
+
+
+def _name_words(names: Iterable[str | None]) -> set[str]:
+    return {word for name in set(names) if name for word in _words_of_name(name)}
+
+
+@lru_cache(maxsize=50_000)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    folded = (word.folded for word in stems.words(name))
+    return tuple(word for word in folded if len(word) >= _SHORTEST and word.isalpha())
+
+
+# --------------------------------------------------------------------------------------------------------------- keeping
+
+
+def index_versions(
+    connection: Connection, said: Mapping[str, tuple[datetime | None, str] | None], known: Container[str] = ()
+) -> None:
+    """Sets what versions are found by: (publication, text), or None for one that claims nothing and is not searched.
+
+    `known` are the versions that may be in the index already.
+    """
+    remove(connection, _VERSION_WORDS.c.version_id, [v for v, what in said.items() if what is None and v in known])
+    rows = [
+        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
+        for version, what in said.items()
+        if what is not None
+    ]
+    _put(connection, _VERSION_WORDS, rows, lambda row: row["version_id"] in known)
+
+
+def index_conferrals(
+    connection: Connection,
+    made: Iterable[Conferral],
+    claims: Iterable[Claim],
+    before: Mapping[str, Mapping[str, Any]] = _NOTHING,
+) -> None:
+    """Sets what conferrals are found by; `claims` are all that they are made from, `before` by id the rows they had."""
+    made = list(made)
+    by_id = {claim.mention_id: claim for claim in claims}
+    series = _series_names(connection) if made else {}
+    rows = []
+    for one in made:
+        said = [by_id[key] for key in one.mention_ids]
+        people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
+        facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
+        sites = {claim.article_key.partition(":")[0] for claim in said}
+        rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
+    moved = {one.id for one in made if one.id in before and before[one.id]["awarded_on"] != one.awarded_on}
+    remove(connection, _CONFERRAL_WORDS.c.conferral_id, moved)  # the day is in the key
+    _put(
+        connection,
+        _CONFERRAL_WORDS,
+        rows,
+        lambda row: row["conferral_id"] in before and row["conferral_id"] not in moved,
+    )
+    _remember(connection, (name for one in made for name in (one.recipient, one.award, one.giver)))
+
+
+def forget(connection: Connection, versions: Iterable[str]) -> None:
+    """Takes versions of articles out of the index, and every name that nothing stored says any more: for take-downs.
+
+    To be called in the transaction that deletes or blanks them and after the conferrals were made again.
+    """
+    remove(connection, _VERSION_WORDS.c.version_id, versions)
+    names = connection.execute(select(*(_CONFERRAL.c[name] for name in _NAMES)).distinct())
+    said = _name_words(name for row in names for name in row)
+    known = set(connection.execute(select(_NAME_WORD.c.word)).scalars())
+    remove(connection, _NAME_WORD.c.word, known - said)
+    _vacuum(connection)
+
+
+def fill(engine: Engine) -> None:
+    """Makes the index of a database that has none yet, because it was made before there was one."""
+    with reading(engine) as connection:
+        claims = connection.execute(select(_MENTION.c.id).limit(1)).first()
+        found = connection.execute(select(_VERSION_WORDS.c.key).limit(1)).first()
+    if claims and not found:
+        with writing(engine) as connection:
+            rebuild_index(connection)
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Makes all of it again from what is stored."""
+    for gone in models.SEARCH:
+        connection.execute(delete(gone))
+    series = _series_names(connection)
+    ids = connection.execute(select(_CONFERRAL.c.id)).scalars().all()
+    for chunk in chunks(ids):
+        _index_stored(connection, chunk, series)
+    claiming = connection.execute(select(_MENTION.c.version_id).distinct()).scalars().all()
+    for chunk in chunks(claiming):
+        v = _VERSION.c
+        rows = connection.execute(select(v.id, v.published_at, v.text).where(v.id.in_(chunk)))
+        index_versions(connection, {row.id: (row.published_at, row.text) for row in rows})
+
+
+def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[str, str]) -> None:
+    c, m, made_of = _CONFERRAL.c, _MENTION.c, _CONFERRAL_MENTION.c
+    reports = connection.execute(
+        select(made_of.conferral_id, m.received_by, m.presented_by, _ARTICLE.c.site)
+        .join(_MENTION, m.id == made_of.mention_id)
+        .join(_VERSION, _VERSION.c.id == m.version_id)
+        .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+        .where(made_of.conferral_id.in_(ids))
+        .order_by(made_of.conferral_id, made_of.mention_id)
+    ).all()
+    people: defaultdict[str, list[str | None]] = defaultdict(list)
+    sites: defaultdict[str, set[str]] = defaultdict(set)
+    for row in reports:
+        people[row.conferral_id] += (row.received_by, row.presented_by)
+        sites[row.conferral_id].add(row.site)
+    columns = (c.id, c.year, c.awarded_on, c.series, *(c[name] for name in _FACTS))
+    stored = connection.execute(select(*columns).where(c.id.in_(ids))).all()
+    rows = []
+    for row in stored:
+        facts = (*(getattr(row, name) for name in _FACTS), series.get(row.series or ""), *people[row.id])
+        rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id], row.giver))
+    _put(connection, _CONFERRAL_WORDS, rows, lambda _: False)
+    _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
+
+
+def _vacuum(connection: Connection) -> None:
+    """Merges the index's segments, so that what was taken out is not in the file any more either."""
+    if connection.dialect.name == "sqlite":
+        for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
+            name = f"fts_{words.name}"
+            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+
+
+# ------------------------------------------------------------------------------------------------------------------ rows
+
+
+def _series_names(connection: Connection) -> dict[str, str]:
+    return {row.id: row.name for row in connection.execute(select(_SERIES.c.id, _SERIES.c.name))}
+
+
+def _conferral_row(
+    key: str,
+    year: int | None,
+    awarded_on: str | None,
+    texts: Iterable[str | None],
+    sites: Iterable[str],
+    giver: str | None,
+) -> dict[str, Any]:
+    """Each text once, and a MARK between two, which no phrase crosses."""
+    words = [token for text in dict.fromkeys(texts) if text for token in (*stems.name_tokens(text), MARK)]
+    words += [*_giver_tokens(giver or ""), MARK, *sorted(map(_site, sites))]
+    return {"key": _place(year, awarded_on, key), "conferral_id": key, "words": words}
+
+
+@lru_cache(maxsize=50_000)
+def _giver_tokens(name: str) -> tuple[str, ...]:
+    """The words of a giver's name, as printed but for case, apart from all other words."""
+    return tuple(f"{MARK}giver{MARK}{word.folded}" for word in stems.words(name))
+
+
+@cache
+def _site(name: str) -> str:
+    """The token of a site: of a hash, because tokens are letters and digits whatever a name holds."""
+    return f"{MARK}site{MARK}{short_hash(name)}"
+
+
+def _place(year: int | None, awarded_on: str | None, key: str) -> int:
+    """63 bits that sort as (year, awarded_on) from new to old, then by id: 8 year, 4 year of hand-over, 9 day, 42 id.
+
+    Two in a million million of one day share all bits; the later one is then found, the other not.
+    """
+    kept = min(max((year or 0) - 1900, 0), 255)
+    since, day = 0, 0
+    if awarded_on:
+        since = min(max(int(awarded_on[:4]) - (year or 0) + 6, 1), 15)
+        month_and_day = [int(part) for part in awarded_on.split("-")[1:]] + [0, 0]
+        day = month_and_day[0] * 32 + month_and_day[1]
+    return (255 - kept) << 55 | (15 - since) << 51 | (511 - day) << 42 | int(key[:11], 16) >> 2
+
+
+def _newest_first(moment: datetime | None, key: str) -> int:
+    """63 bits: 26 of minutes from new to old, 37 of the id."""
+    minutes = (moment - _EPOCH).total_seconds() // 60 if moment else 0
+    return ((1 << 26) - 1 - min(max(int(minutes), 0), (1 << 26) - 1)) << 37 | int(key[:10], 16) >> 3
+
+
+_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+# ---------------------------------------------------------------------------------------------------------- many at once
+
+
+def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_known: Callable[[Any], bool]) -> None:
+    """Writes rows in the order of the index; of those that may be there already only what says something new."""
+    rows.sort(key=lambda row: int(row["key"]))
+    insert(connection, words, [row for row in rows if not is_known(row)])
+    known = [row for row in rows if is_known(row)]
+    if known:
+        statement = INSERTS[connection.dialect.name](words)
+        others = {c.name: statement.excluded[c.name] for c in words.columns if not c.primary_key}
+        changed = words.c.words != statement.excluded.words
+        connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=others, where=changed), known)
+
+
+def _remember(connection: Connection, names: Iterable[str | None]) -> None:
+    """Adds the words of names to those that a word typed wrongly may have meant."""
+    words = _name_words(names)
+    if not words:
+        return
+    statement = INSERTS[connection.dialect.name](_NAME_WORD).on_conflict_do_nothing()
+    connection.execute(statement, [{"word": word} for word in sorted(words)])

