@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import asdict, fields
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 from sqlalchemy.orm import aliased
 
 from db import models
@@ -177,6 +177,14 @@ def all_years(connection: Connection, groups: Iterable[str]) -> set[Key]:
 def speaks_of(mention_id: ColumnElement[str]) -> ColumnElement[bool]:
     """That a ruling speaks of a mention."""
     return select(_LINK.c.mention_id).where(_LINK.c.mention_id == mention_id).exists()
+
+
+def counts_no_more(mention_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """That a ruling in force rejects a mention, or says that it was not won."""
+    link, c = _LINK.c, _RULING.c
+    rejects = or_(c.kind == "reject", (c.kind == "correct") & (c.field == "status") & (c.value == "nominated"))
+    found = select(link.mention_id).join(_RULING, c.id == link.ruling_id)
+    return found.where(link.mention_id == mention_id, link.reopened.is_(None), rejects).exists()
 
 
 def applied(connection: Connection, mentions: Iterable[str]) -> dict[str, list[Ruling]]:
