@@ -40,7 +40,7 @@ from scraper.crawl import sites, spiders
 from scraper.polling import GONE, Visit, gone_since
 from scraper.replay import archive_path, last_moment
 
-BATCH = 200  # pages loaded in one transaction
+BATCH = 1000  # pages loaded in one transaction: a second or so, and claims of one award often meet in it
 OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets date and correct articles late
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
