@@ -126,9 +126,12 @@ def fingerprints(connection: Connection, site: str) -> dict[str, str]:
 
 
 def load(
-    connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str], cause: Cause | None = None
-) -> None:
+    connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str], cause: Cause | None = None,
+    grouped: bool = True,
+) -> None:  # fmt: skip
     """Stores what these pages yielded in place of all they yielded before, and recomputes the conferrals touched.
+
+    Not `grouped`, conferrals are left for `regroup_all`: who fills a database of his own reads each claim once for that.
 
     `outlet_of` gives the outlet of each site; `cause` why, for the log of changes, which is not written without one.
     Raises ValueError, naming address and field, for a mention that its evidence does not bear out and for texts that no
@@ -165,10 +168,10 @@ def load(
         if article not in unsaid:
             after.add(written[version])
     after.keys |= ruled.keys_of(connection, current)
-    _recompute(connection, before, after, linked, cause)
+    _recompute(connection, before, after, linked, cause, grouped)
 
 
-def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None) -> None:
+def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None, grouped: bool = True) -> None:
     """Notes when pages were seen again with the same bytes; pages that were never loaded are passed over.
 
     An article is what its page seen last says, so a visit can bring an earlier version back.
@@ -192,7 +195,7 @@ def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None
     current = _choose_current(connection, touched)
     if several:
         ruled.relink(connection, several & current.keys(), partial(_claims, connection))
-        _recompute(connection, before, _told(connection, several & current.keys()), linked, cause)
+        _recompute(connection, before, _told(connection, several & current.keys()), linked, cause, grouped)
 
 
 def rule(connection: Connection, articles: Iterable[str], keys: Iterable[Key], cause: Cause | None = None) -> None:
@@ -244,11 +247,25 @@ def renew(engine: Engine) -> int:
             change(connection, _MENTION, changed)
             keys |= {(changed[row.id]["group_key"], changed[row.id]["year"]) for row in rows if row.is_current}
         ruled.relink(connection, ruled.articles(connection), partial(_claims, connection))
-        groups = sorted({group for group, _ in keys})
-        for start in range(0, len(groups), _RENEWED):
-            part = set(groups[start : start + _RENEWED])
-            regroup(connection, whole({key for key in keys if key[0] in part}, links(connection, part)))
+        _regroup_in_parts(connection, keys)
     return count
+
+
+def regroup_all(connection: Connection) -> None:
+    """Computes the conferrals of all mentions: after loading that was not `grouped`."""
+    c = _MENTION.c
+    rows = connection.execute(select(c.group_key, c.year).where(c.is_current).distinct())
+    _regroup_in_parts(connection, {(row.group_key, row.year) for row in rows})
+
+
+def _regroup_in_parts(connection: Connection, keys: set[Key]) -> None:
+    of_group: defaultdict[str, set[Key]] = defaultdict(set)
+    for key in keys:
+        of_group[key[0]].add(key)
+    groups = sorted(of_group)
+    for start in range(0, len(groups), _RENEWED):
+        part = groups[start : start + _RENEWED]
+        regroup(connection, whole({key for group in part for key in of_group[group]}, links(connection, part)))
 
 
 def _renewed(row: Any) -> dict[str, Any]:
@@ -259,10 +276,13 @@ def _renewed(row: Any) -> dict[str, Any]:
     return {"published_on": day, **key_columns(mention, day)}
 
 
-def _recompute(connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None) -> None:
+def _recompute(
+    connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None, grouped: bool = True
+) -> None:
     """Brings up to date what is computed from the mentions of current versions."""
-    keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
-    regroup(connection, keys, cause)
+    if grouped:
+        keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
+        regroup(connection, keys, cause)
     summaries.see(connection, before.sightings, after.sightings)
     summaries.count_editions(connection, before.editions | after.editions)
 

@@ -40,7 +40,7 @@ from scraper.crawl import sites, spiders
 from scraper.polling import GONE, Visit, gone_since
 from scraper.replay import archive_path, last_moment
 
-BATCH = 200  # pages loaded in one transaction
+BATCH = 1000  # pages loaded in one transaction: a second or so, and claims of one award often meet in it
 OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets date and correct articles late
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
@@ -367,9 +367,11 @@ class Processed:
 
 def process(
     settings: Settings, engine: Engine, name: str, accept: bool = False, dry_run: bool = False,
-    progress: Progress = silent, run_id: str | None = None, logged: bool = True,
+    progress: Progress = silent, run_id: str | None = None, fresh: bool = False,
 ) -> Processed:  # fmt: skip
-    """Read every page of a site that this code has not read yet, and load it; `logged`: what changes is noted, with the run.
+    """Read every page of a site that this code has not read yet, and load it. What changes is logged, with the run.
+
+    `fresh`: into an empty database beside the live one, where nothing is logged and conferrals are computed at the end.
 
     The gate: when pages that were read before lose more than MAX_LOSS of their mentions, nothing is loaded and
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
@@ -400,15 +402,17 @@ def process(
             f"look with `awards process {name} --dry-run`, then `awards process {name} --accept`"
         )
     loaded: list[Reading] = []
-    cause = Cause(datetime.now(UTC), run_id=run_id) if logged else None
+    cause = None if fresh else Cause(datetime.now(UTC), run_id=run_id)
     for start in range(0, len(readings), BATCH):
         batch = readings[start : start + BATCH]
         again = cause and any(reading.page.id in before for reading in batch)
-        loaded += _load(engine, batch, site, replace(cause, reason="read again") if cause and again else cause)
+        loaded += _load(
+            engine, batch, site, replace(cause, reason="read again") if cause and again else cause, not fresh
+        )
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
     if refs:
         with connect.writing(engine) as connection:
-            load.visited(connection, seen_again, cause and replace(cause, reason="seen again"))
+            load.visited(connection, seen_again, cause and replace(cause, reason="seen again"), not fresh)
             load.captured(connection, name, _visits(captures, refs))
             load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
@@ -422,21 +426,22 @@ def _visits(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, l
     return {ref.id: seen[ref.url, ref.digest] for ref in refs}
 
 
-def _load(engine: Engine, readings: list[Reading], site: Site, cause: Cause | None) -> list[Reading]:
+def _load(engine: Engine, readings: list[Reading], site: Site, cause: Cause | None, grouped: bool) -> list[Reading]:
     """Load a batch in one transaction; the readings as loaded.
 
     One that loading refuses becomes a misfit with the reason, and stops no other.
     """
     try:
         with connect.writing(engine) as connection:
-            load.load(connection, readings, {site.name: site.outlet}, cause)
+            load.load(connection, readings, {site.name: site.outlet}, cause, grouped)
     except ValueError as refusal:
         if len(readings) > 1:
-            return [loaded for reading in readings for loaded in _load(engine, [reading], site, cause)]
+            return [loaded for reading in readings for loaded in _load(engine, [reading], site, cause, grouped)]
         if isinstance(readings[0].outcome, Unread):
             raise
         misfit = Unread((f"loading refused it: {refusal}",))
-        return _load(engine, [replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)], site, cause)
+        unread = replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)
+        return _load(engine, [unread], site, cause, grouped)
     return readings
 
 
@@ -589,7 +594,9 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
         )
     with fresh_copy(settings.database) as fresh:
         reference.refresh(fresh, list(sites().values()))
-        done = [process(settings, fresh, name, progress=progress, logged=False) for name in names]
+        done = [process(settings, fresh, name, progress=progress, fresh=True) for name in names]
+        with connect.writing(fresh) as connection:
+            load.regroup_all(connection)
         swap(fresh, engine, Cause(datetime.now(UTC), "rebuilt"))
     return done
 
