@@ -19,6 +19,7 @@ from db.connect import connect, prepare, reading
 from db.find import EXPORTED, Filter, count, exported, find, stream
 from db.questions import answer
 from db.since import CHANGED, changed
+from etl.conferral import COUNTED
 from etl.model import AwardsError
 
 __all__ = [
@@ -266,6 +267,26 @@ def unfounded(connection: Connection) -> list[str]:
         f"mention {row.id}: the words of {row.field} are not in the article at {row.start_at}"
         for row in rows
         if row.text[row.start_at : row.end_at] != row.quote
+    ]
+
+
+def ungrouped(connection: Connection) -> list[str]:
+    """Mentions that should make a conferral and make none, and conferrals that no mention makes: a line each."""
+    m, made_of = _MENTION.c, _CONFERRAL_MENTION.c
+    counted = m.is_current & m.status.in_(sorted(COUNTED))
+    loose = (
+        select(m.id)
+        .outerjoin(_CONFERRAL_MENTION, made_of.mention_id == m.id)
+        .where(counted, made_of.mention_id.is_(None))
+    )
+    empty = (
+        select(_CONFERRAL.c.id)
+        .outerjoin(_CONFERRAL_MENTION, made_of.conferral_id == _CONFERRAL.c.id)
+        .where(made_of.conferral_id.is_(None))
+    )
+    lost, void = (sorted(connection.execute(rows).scalars()) for rows in (loose, empty))
+    return [f"mention {key}: counts, and makes no conferral; `awards rebuild` computes them again" for key in lost] + [
+        f"conferral {key}: no mention makes it; `awards rebuild` computes them again" for key in void
     ]
 
 

@@ -625,6 +625,7 @@ def check(settings: Settings, engine: Engine) -> list[str]:
     wrong = []
     with connect.reading(engine) as connection:
         wrong += queries.unfounded(connection)
+        wrong += queries.ungrouped(connection)
         for name in sorted({*known, *archive.sites()}):
             site = known.get(name)
             wrong += [_told(damage, site) for damage in archive.damage(name)]

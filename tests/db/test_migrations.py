@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import db.connect
 from db.connect import MIGRATIONS, alembic_config, connect, overhauling, prepare, reading, upgrade, writing
-from db.load import load
+from db.load import load, renew
 from db.models import REVISION, Base
 from db.queries import Filter, find
 from etl.model import AwardsError
@@ -153,4 +153,75 @@ def test_a_database_of_something_else_is_left_alone(empty_url: str) -> None:
         connection.execute(text("CREATE TABLE article (id integer)"))
     with pytest.raises(AwardsError, match=r"tables of something else \(article\)"):
         prepare(engine)
+    engine.dispose()
+
+
+# -------------------------------------------------------------------------------------- 0007, with rows of the code before
+
+BEFORE = (
+    "INSERT INTO site (name, outlet) VALUES ('detik', 'detikcom'), ('kompas', 'Kompas.com')",
+    "INSERT INTO organization (id, name, kind, successor) VALUES ('a', 'A', 'ministry', 'b;c')",
+    "INSERT INTO article (id, site, article_id, url, published_at) VALUES"
+    " ('detik:1', 'detik', '1', 'https://d/1', '{t}'), ('kompas:1', 'kompas', '1', 'https://k/1', '{t}')",
+    "INSERT INTO article_version (id, article_id, outlet, layout, title, published_at, published_offset, text, complete)"
+    " VALUES ('v1', 'detik:1', 'detikcom', 'l', 'T', '{t}', 420, 'T', {true}), ('v0', 'detik:1', 'detikcom', 'l', 'U', '{t}',"
+    " 420, 'U', {true}), ('v2', 'kompas:1', 'Kompas.com', 'l', 'T', '{t}', 420, 'T', {true})",
+    "UPDATE article SET current_version_id = CASE id WHEN 'detik:1' THEN 'v1' ELSE 'v2' END",
+    "INSERT INTO page (id, site, url, digest, warc, first_fetched_at, last_fetched_at, outcome, version_id, fingerprint,"
+    " is_award_article) VALUES ('p1', 'detik', 'https://d/1', 'x', 'w', '{t}', '{t}', 'article', 'v1', 'f', {true})",
+    "INSERT INTO mention (id, version_id, position, group_key, recipient, recipient_type, region_code, award, series, kind,"
+    " rank, awarded_on, status, in_focus, confidence) VALUES"
+    " ('m1', 'v1', 0, 'old', 'Kota Mojokerto', 'region', '35.76', 'Natamukti', 'natamukti', 'award', 'Nindya', '2021-03-31',"
+    " 'won', {true}, 0.8), ('m0', 'v0', 0, 'old', 'Kota Mojokerto', 'region', '35.76', 'Natamukti', 'natamukti', 'award',"
+    " 'Utama', '2021-03-31', 'won', {true}, 0.8), ('m2', 'v2', 0, 'old', 'Pemkot Mojokerto', 'region', '35.76', 'Natamukti',"
+    " 'natamukti', 'award', NULL, '2021-04-01', 'won', {true}, 0.6)",
+    "INSERT INTO evidence (mention_id, position, field, start_at, end_at, quote) VALUES ('m1', 0, 'award', 0, 1, 'T')",
+    "INSERT INTO mention_partner (mention_id, position, name) VALUES ('m1', 0, 'BPS')",
+    "INSERT INTO conferral (id, group_key, award, kind, year, recipient, recipient_type, status, mention_count, outlet_count,"
+    " confidence) VALUES ('c1', 'old', 'Natamukti', 'award', 2021, 'Kota Mojokerto', 'region', 'won', 2, 2, 0.8)",
+    "INSERT INTO conferral_mention (conferral_id, mention_id) VALUES ('c1', 'm1'), ('c1', 'm2')",
+    "INSERT INTO run (id, site, started_at, command, fetched, stored, unchanged, not_modified, articles, known, passed_over,"
+    " misfits, others, mentions, failures) VALUES ('r1', 'detik', '{t}', 'run', 0, 0, 0, 0, 0, 0, 0, 0, '{{}}', 0, '{{}}')",
+)
+
+
+def counts(connection: Connection, *names: str) -> dict[str, int]:
+    return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
+
+
+def test_rows_of_the_code_before_are_kept_up_and_down_and_up_again(empty_url: str) -> None:
+    engine = connect(empty_url)
+    with overhauling(engine) as connection:
+        command.upgrade(alembic_config(connection), "0004")
+        true = "1" if engine.dialect.name == "sqlite" else "true"
+        for statement in BEFORE:
+            connection.exec_driver_sql(statement.format(t="2021-04-01T14:40:00.000000+00:00", true=true))
+    kept = ("site", "article", "article_version", "page", "mention", "evidence", "mention_partner", "run")
+    with reading(engine) as connection:
+        before = counts(connection, *kept)
+    for _ in range(2):
+        with pytest.raises(AwardsError, match="awards db upgrade"):
+            prepare(engine)
+        assert upgrade(engine) == "0004"
+        assert renew(engine) == 3
+        assert renew(engine) == 0
+        with reading(engine) as connection:
+            assert counts(connection, *kept) == before
+            assert differences(connection) == []
+            (found,) = find(connection, Filter())
+            assert (found["mention_count"], found["outlet_count"], found["rank"], found["level"]) == (
+                2,
+                2,
+                "Nindya",
+                "Nindya",
+            )
+            current = text("SELECT id, published_on FROM mention WHERE is_current ORDER BY id")
+            assert [(row.id, str(row.published_on)) for row in connection.execute(current)] == [
+                ("m1", "2021-04-01"),
+                ("m2", "2021-04-01"),
+            ]
+        with overhauling(engine) as connection:
+            command.downgrade(alembic_config(connection), "0004")
+        with reading(engine) as connection:
+            assert counts(connection, *kept) == before
     engine.dispose()

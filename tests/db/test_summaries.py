@@ -13,7 +13,7 @@ from db.connect import reading as looking
 from db.connect import writing
 from db.load import load
 from db.queries import dump
-from etl.model import Evidence, Reading
+from etl.model import Article, Evidence, Reading
 from tests.bench.records import OUTLETS, readings
 from tests.db.readings import claim, misfit, page, reading
 
@@ -62,7 +62,7 @@ def test_any_order_with_replacements_gives_the_same_rows(engine: Engine, seed: i
 def with_acceptor(made: Reading, name: str, before: str) -> Reading:
     """The same article with a last paragraph that names who took the award."""
     article = made.outcome
-    assert not isinstance(article, tuple) and hasattr(article, "paragraphs")
+    assert isinstance(article, Article)
     start = len(article.text) + 1 + len(before)
     longer = replace(article, paragraphs=(*article.paragraphs, f"{before}{name}."))
     words = Evidence("received_by", start, start + len(name), name)
@@ -126,8 +126,9 @@ def test_an_edition_has_the_numbers_that_articles_state_and_list(engine: Engine)
     codes = ("35.76", "35.77", "35.78", "35.79")
     made = reading(mentions=[claim(f"Kota {code}", region=f"Kota {code}", region_code=code) for code in codes])
     article = made.outcome
+    assert isinstance(article, Article)
     told = "Sebanyak 16 kabupaten/kota meraih penghargaan itu."
-    store(engine, [replace(made, outcome=replace(article, paragraphs=(*article.paragraphs, told)))])  # type: ignore[type-var, union-attr]
+    store(engine, [replace(made, outcome=replace(article, paragraphs=(*article.paragraphs, told)))])
     (edition,) = rows(engine, models.Edition)
     assert (edition.series, edition.year, edition.stated_count, edition.listed_count) == ("natamukti", 2021, 16, 4)
     store(engine, [misfit(page())])
