@@ -84,9 +84,8 @@ def _name(column: Column[object]) -> str:
 
 
 def _type(column: Column[object]) -> str:
-    kind = {"Utc": "time", "Text": "text", "Integer": "integer", "Double": "number", "LargeBinary": "bytes"}.get(
-        type(column.type).__name__, type(column.type).__name__.lower()
-    )
+    names = {"Utc": "time", "Integer": "integer", "BigInteger": "integer", "Double": "number", "LargeBinary": "bytes"}
+    kind = (names | {"Searched": "text"}).get(type(column.type).__name__, type(column.type).__name__.lower())
     return f"{kind}, null" if column.nullable else kind
 
 

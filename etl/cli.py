@@ -290,7 +290,7 @@ def find(
             show.changes(list(rows)) if form == "table" else export.write(rows, queries.CHANGED, form, out)
         elif form == "table":
             found = queries.find(connection, understood.filter)
-            total = len(found) if len(found) < show.ROWS else queries.count(connection, understood.filter)
+            total = queries.count(connection, understood.filter) if len(found) == wanted.limit else len(found)
             show.conferrals(found, total)
         else:
             export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)

@@ -26,7 +26,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
-from etl.model import UsageError
+from etl.model import AwardsError, UsageError
 
 Kind: TypeAlias = Literal["text", "integer", "number", "date", "time", "boolean", "list"]
 Columns: TypeAlias = Mapping[str, Kind]
@@ -68,8 +68,16 @@ def write(rows: Rows, columns: Columns, form: str, to: Path | None) -> None:
 
 @contextmanager
 def replaced(to: Path) -> Iterator[BinaryIO]:
-    """A file to write; it takes the place of `to` when the block ends well, and leaves nothing when it does not."""
-    handle, name = tempfile.mkstemp(prefix=f".{to.name}.", suffix=".part", dir=to.parent)
+    """A file to write; it takes the place of `to` when the block ends well, and leaves nothing when it does not.
+
+    Raises AwardsError when nothing can be written there.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{to.name}.", suffix=".part", dir=to.parent)
+    except OSError as error:
+        raise AwardsError(
+            f"{to} cannot be written ({error.strerror}): give --out a file in a folder that is there"
+        ) from error
     part = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:

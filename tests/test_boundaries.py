@@ -19,6 +19,7 @@ PURE = (
     "conferral",
     "alike",
     "catalogue",
+    "stems",
     "editions",
     "persons",
     "venue",

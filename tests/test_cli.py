@@ -130,6 +130,7 @@ def test_find_limits_sorts_and_says_how_many_there_are(asked: Awards) -> None:
     surest = json.loads(asked("find", "--sort", "confidence", "--limit", "5", "--format", "json").out)
     assert [row["confidence"] for row in surest] == sorted((row["confidence"] for row in surest), reverse=True)
     assert len(surest) == 5
+    assert re.match(rf"3 of {len(asked.rows()['conferral'])} conferrals", asked("find", "--limit", "3").err)
     for flags, why in ((("--sort", "size"), "newest"), (("--kind", "prize"), "opinion"), (("--text", "%"), "no word")):
         refused = asked("find", *flags)
         assert refused.code == 2 and why in refused.complaint

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from etl.export import FORMATS, chosen, guarded, inferred, replaced, unguarded, write
-from etl.model import UsageError
+from etl.model import AwardsError, UsageError
 
 COLUMNS: dict[str, Any] = {
     "id": "text", "year": "integer", "confidence": "number", "first": "date", "at": "time", "online": "boolean",
@@ -128,6 +128,11 @@ def test_a_file_is_whole_or_as_it_was(form: str, tmp_path: Path) -> None:
         write(rows(), COLUMNS, form, to)
     assert to.read_bytes() == b"as it was"
     assert list(tmp_path.iterdir()) == [to]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(AwardsError, match="a folder that is there"):
+        written("csv", tmp_path / "none" / "a.csv")
 
 
 def test_a_file_may_be_read_by_others(tmp_path: Path) -> None:

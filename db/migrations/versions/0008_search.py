@@ -97,7 +97,8 @@ REPLACED = (["year", "awarded_on"], ["recipient_type"], ["region_code", "year"])
 # Tokens come finished, so 'ascii' splits at the blanks between them and nowhere else. The triggers are those of the
 # manual of FTS5 for a table whose content lies in another.
 ACCELERATORS = {
-    "postgresql": ("CREATE INDEX fts_{name} ON {name} USING gin (words)",),
+    # What GIN has not sorted in yet every search reads from end to end: 512 kB of it and not 4 MB.
+    "postgresql": ("CREATE INDEX fts_{name} ON {name} USING gin (words) WITH (gin_pending_list_limit = 512)",),
     "sqlite": (
         "CREATE VIRTUAL TABLE fts_{name} USING fts5"
         "(words, content='{name}', content_rowid='key', tokenize='ascii', columnsize=0)",
