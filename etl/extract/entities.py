@@ -650,8 +650,8 @@ def _awards(text: str, lower: str) -> list[Award]:
         if _NO_AWARD_BEFORE.search(text, max(0, name.start - 14), name.start):
             continue
         series = known[name.ids[0]]
-        if (short := _SHORT.match(text, name.end)) and (own := gazetteer.series_names().find(short[0].strip(" ()"))):
-            series = known[own[0].ids[0]]  # 'Kompetisi Inovasi Pelayanan Publik (Kovablik)': the short name tells which
+        if own := _series_of_short(_SHORT.match(text, name.end)):
+            series = known[own]  # 'Kompetisi Inovasi Pelayanan Publik (Kovablik)': the short name tells which
         year = _YEAR_AFTER.match(text, name.end)
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
@@ -673,7 +673,9 @@ def _awards(text: str, lower: str) -> list[Award]:
         start = text.find(words[first], match.start() + len(" ".join(words[:first])))
         is_whole = last == len(words)
         end = match.end() if is_whole else start + len(name_text)
-        found.append(Award(start, end, name_text, None, int(match["year"]) if match["year"] and is_whole else None))
+        series = _series_of_short(match["short"] or _SHORT.match(text, match.end())) if is_whole else None
+        year = int(match["year"]) if match["year"] and is_whole else None
+        found.append(Award(start, end, known[series].name if series else name_text, series, year))
     for match in _CONTEST.finditer(text):
         rest = match["rest"].split()
         name_text = " ".join(
@@ -692,6 +694,13 @@ def _awards(text: str, lower: str) -> list[Award]:
     for match in _GENERIC.finditer(text):
         found.append(Award(match.start(), match.end(), match[0], generic=True))
     return found
+
+
+def _series_of_short(short: str | re.Match[str] | None) -> str | None:
+    """The series that a short name in brackets means, 'Indonesia Smart National Award (ISNA)': it outweighs a slip."""
+    written = short[0] if isinstance(short, re.Match) else short
+    found = gazetteer.series_names().find(written.strip(" ()")) if written else []
+    return found[0].ids[0] if found else None
 
 
 def _by_full_name(awards: list[Award]) -> list[Award]:

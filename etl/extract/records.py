@@ -152,7 +152,8 @@ def _fields(draft: Draft) -> tuple[str, ...]:
 def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     """The drafts that become records, with all that belongs to them."""
     cast = roles.Cast(document)
-    drafts = chosen(drafted(survey(document, claims), cast))
+    this_year = document.published.year if document.published else document.latest_year
+    drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
     return [part for draft in drafts for part in _by_category(document, draft)]
 
@@ -310,7 +311,7 @@ def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Cho
     return roles.attach(cast, (anchor,), (place.recipient.start,), ("giver",)).get("giver")
 
 
-def chosen(drafts: Iterable[Draft]) -> list[Draft]:
+def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]:
     """The drafts that are more likely records than not, the likeliest first asked; what says the same joins it.
 
     The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record; so are a government and its head. Two
@@ -324,16 +325,27 @@ def chosen(drafts: Iterable[Draft]) -> list[Draft]:
     for draft in sorted(likely, key=lambda d: (d.recalled, d.chances[0])):
         recipient, claim = draft.recipient, (draft.award, draft.told_year)
         same = told.get((*claim, draft.name, draft.type))
+        if same is None:
+            same = next(
+                (
+                    d
+                    for d in kept
+                    if (d.award, d.told_year, d.type) == (*claim, draft.type) and _at_an_address(d, draft)
+                ),
+                None,
+            )
         if same is not None and same.item is not None and draft.item is not None:
             same = None
         if same is None and recipient.office is not None:
             head = offices.get((*claim, recipient.codes, recipient.office_kind))
             same = head if head is not None and head.type != draft.type else None
         if same is not None:
+            if len(draft.name) > len(same.name) and draft.type == same.type:
+                same.name = draft.name
             same.places += draft.places
             continue
         mention = (draft.name, draft.type, draft.award)
-        if draft.recalled and draft.told_year is None and draft.item is None and mention in news:
+        if draft.recalled and draft.item is None and mention in news and not _is_earlier(draft, this_year):
             continue
         if not draft.recalled and draft.item is None:
             news.add(mention)
@@ -344,6 +356,22 @@ def chosen(drafts: Iterable[Draft]) -> list[Draft]:
         if recipient.office is not None:
             offices.setdefault((*claim, recipient.codes, recipient.office_kind), draft)
     return sorted(kept, key=lambda d: (d.recipient.start, d.award_span))
+
+
+def _at_an_address(one: Draft, other: Draft) -> bool:
+    """Whether one name is the other and its address: 'RW 05' and 'RW 05 Kelurahan Kebonsari' are one winner, 'Polres
+    Malang' and 'Polres Malang Kota' are two.
+    """
+    short, long = sorted((one.name, other.name), key=len)
+    return long.startswith(short) and _ADDRESS.match(long, len(short)) is not None
+
+
+_ADDRESS = re.compile(r" (?:Kelurahan|Desa|Kecamatan|Kabupaten|Kota|Provinsi) [A-Z]")
+
+
+def _is_earlier(draft: Draft, this_year: int | None) -> bool:
+    """Whether what is recalled has a year of its own: 'lalu pada 2023 ini' is the news told again."""
+    return draft.told_year is not None and (this_year is None or draft.told_year < this_year)
 
 
 def _joins(kept: Draft, draft: Draft) -> None:
