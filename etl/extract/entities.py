@@ -194,13 +194,13 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name, start = match["name"], match.start("name")
         words = [w.strip(".").lower() for w in name.split()]
         office = bool(match["title"])
-        while words and not match["title"] and (words[0] in _no_names() or words[0] in _common_words()):
+        while words and not match["title"] and (words[0] in _no_names() or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if word in _no_names() or (len(word) > 3 and word in _common_words() and not match["title"]):
+            if word in _no_names() or (len(word) > 3 and word in common_words() and not match["title"]):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
@@ -262,7 +262,7 @@ _OFFICE_BEFORE_NAME = re.compile(
 
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
-    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in _common_words())
+    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in common_words())
 
 
 @cache
@@ -271,7 +271,8 @@ def _districts() -> frozenset[str]:
 
 
 @cache
-def _common_words() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """Words of the language that are nobody's name, in lower case."""
     return frozenset(row["word"] for row in gazetteer.rows("common_words"))
 
 
@@ -673,9 +674,9 @@ def _awards(text: str, lower: str) -> list[Award]:
         start = text.find(words[first], match.start() + len(" ".join(words[:first])))
         is_whole = last == len(words)
         end = match.end() if is_whole else start + len(name_text)
-        series = _series_of_short(match["short"] or _SHORT.match(text, match.end())) if is_whole else None
-        year = int(match["year"]) if match["year"] and is_whole else None
-        found.append(Award(start, end, known[series].name if series else name_text, series, year))
+        own = _series_of_short(match["short"] or _SHORT.match(text, match.end())) if is_whole else None
+        edition = int(match["year"]) if match["year"] and is_whole else None
+        found.append(Award(start, end, known[own].name if own else name_text, own, edition))
     for match in _CONTEST.finditer(text):
         rest = match["rest"].split()
         name_text = " ".join(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import details, givers, judge, roles
+from etl.extract import details, givers, judge, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
@@ -208,7 +208,11 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
     chances of each is their mean.
     """
-    places = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
+    found = list(receivers(article))
+    if not found:
+        return
+    likely = stance.chances(article.document, article.claims)
+    places = _in_an_article([(place, judge.chances("receives", place.clues)) for place in found], likely)
     company: dict[tuple[object, ...], list[list[float]]] = {}
     for place, chances in places:
         if place.company is not None:
@@ -222,6 +226,45 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         if place.company in means:
             chances = [(own + shared) / 2 for own, shared in zip(chances, means[place.company], strict=True)]
         yield place, chances
+
+
+_STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
+_NO_NEWS, _NEWS = 0.3, 0.7  # the chance that an article is news of an award, below and above which it decides
+_HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
+
+
+def _in_an_article(
+    places: Sequence[tuple[Receiver, list[float]]], article: Sequence[float]
+) -> list[tuple[Receiver, list[float]]]:
+    """Places in the light of what their article is likely about, `article` with chances of STANDINGS.
+
+    Where it is surely no news of an award won, what looks like news is what the article is about instead; where it surely
+    is and no place alone would do, the likeliest do.
+    """
+    top = max(chances[1] for _, chances in places)
+    news = _STANCE * article[1] + (1 - _STANCE) * top
+    if news < _NO_NEWS:
+        instead = max((0, 2, 3), key=lambda k: article[k])
+        return [(place, _moved(chances, instead)) for place, chances in places]
+    if news >= _NEWS and _HINT < top < THRESHOLD:
+        return [(place, _raised(chances, THRESHOLD / top)) for place, chances in places]
+    return list(places)
+
+
+def _moved(chances: Sequence[float], instead: int) -> list[float]:
+    """The chance of news given to another standing."""
+    moved = [chances[0], 0.0, *chances[2:]]
+    moved[instead] += chances[1]
+    return moved
+
+
+def _raised(chances: Sequence[float], times: float) -> list[float]:
+    """A place's chances, that of news so many times as large."""
+    if chances[1] < max(chances[2:]):
+        return list(chances)
+    won = min(0.99, chances[1] * times)
+    left = (1 - won) / (1 - chances[1])
+    return [chances[0] * left, won, *(c * left for c in chances[2:])]
 
 
 def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
@@ -336,8 +379,8 @@ def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]
             )
         if same is not None and same.item is not None and draft.item is not None:
             same = None
-        if same is None and recipient.office is not None:
-            head = offices.get((*claim, recipient.codes, recipient.office_kind))
+        if same is None and draft.type in ("region", "official") and len(recipient.codes) == 1:
+            head = offices.get((*claim, recipient.codes))
             same = head if head is not None and head.type != draft.type else None
         if same is not None:
             if len(draft.name) > len(same.name) and draft.type == same.type:
@@ -353,8 +396,8 @@ def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]
         key = (*claim, draft.name, draft.type)
         if key not in told or draft.item is None:
             told[key] = draft
-        if recipient.office is not None:
-            offices.setdefault((*claim, recipient.codes, recipient.office_kind), draft)
+        if draft.type in ("region", "official") and len(recipient.codes) == 1:
+            offices.setdefault((*claim, recipient.codes), draft)
     return sorted(kept, key=lambda d: (d.recipient.start, d.award_span))
 
 
