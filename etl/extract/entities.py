@@ -359,7 +359,12 @@ def _stands(award: Award, text: str, headline: int) -> bool:
 def _regions(text: str, lower: str) -> list[Recipient]:
     found = []
     known = gazetteer.regions()
+    districts = [(d.start, d.end) for d in gazetteer.district_names().find(text, lower)]
     for name in gazetteer.region_names().find(text, lower):
+        if any(
+            start <= name.start and name.end <= end and end - start > name.end - name.start for start, end in districts
+        ):
+            continue  # 'Padang Tualang' is a kecamatan of Langkat
         before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
         office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
         kind = _kind_of(before["type"]) if before else (_office_kind(office) if office else None)
