@@ -272,8 +272,8 @@ def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
     # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
     lengths = {(capture.warc, capture.offset): capture.length for capture in captures}
     for capture in captures:
-        if capture.status != 200 or site.article_id_of(capture.url) is None:
-            continue
+        if capture.status != 200 or capture.truncated or site.article_id_of(capture.url) is None:
+            continue  # what broke off is no version of an article: the next visit asks for it again
         at = datetime.fromisoformat(capture.fetched_at)
         known = refs.get((capture.url, capture.digest))
         if known is None:

@@ -57,7 +57,8 @@ class Capture:
     """Where one response lies: file (below the archive's folder), offset and length of its record in bytes.
 
     `digest` is the WARC payload digest (SHA-1 over the body as served). Of a revisit, `of` names file and offset of the
-    record that holds the bytes. Of a 304, `digest` and `status` are those of the page that it confirmed.
+    record that holds the bytes. Of a 304, `digest` and `status` are those of the page that it confirmed. `truncated`: the
+    body is not all of what was to come, by WARC-Truncated's word for why.
     """
 
     site: str
@@ -71,6 +72,7 @@ class Capture:
     etag: str | None = None
     last_modified: str | None = None
     of: tuple[str, int] | None = None
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +282,12 @@ class ArchiveWriter:
 
     # --------------------------------------------------------------------------------------------------------- writing
 
-    def add(self, page: Page) -> bool:
+    def add(self, page: Page, truncated: bool = False) -> bool:
         """Keep one response; True when its bytes were new. A 304 is kept as a revisit of the address's newest bytes.
 
-        The same (address, time) twice, as when an archive is replayed again, is kept once. Raises ArchiveError when
-        the disk refuses; the archive is then whole, without this page, and takes no other.
+        `truncated`: its body broke off; it is kept, and is no address's newest copy. The same (address, time) twice, as
+        when an archive is replayed again, is kept once. Raises ArchiveError when the disk refuses; the archive is then
+        whole, without this page, and takes no other.
         """
         at = page.fetched_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         if (page.url, at) in self._seen:
@@ -293,11 +296,12 @@ class ArchiveWriter:
         digest = confirmed.digest if confirmed else payload_digest(page.body)
         stored = self._bodies.get(digest) if page.body or confirmed else None
         page = replace(page, headers=_storable(page))
-        record = _record(page, at, digest, stored, _NOT_MODIFIED if confirmed else _SAME_PAYLOAD)
+        why = "unspecified" if truncated else None
+        record = _record(page, at, digest, stored, _NOT_MODIFIED if confirmed else _SAME_PAYLOAD, why)
         capture = Capture(
             self.site, page.url, at, confirmed.status if confirmed else page.status, digest,
             "", 0, len(record), page.header("etag"), page.header("last-modified"),
-            (stored.warc, stored.offset) if stored else None,
+            (stored.warc, stored.offset) if stored else None, why,
         )  # fmt: skip
         self._remember(self._append(capture, record))
         return stored is None
@@ -349,7 +353,8 @@ class ArchiveWriter:
         if capture.of is None:
             self._bodies.setdefault(capture.digest, capture)
         newest = self.latest.get(capture.url)
-        if capture.status == 200 and (newest is None or newest.fetched_at <= capture.fetched_at):
+        is_copy = capture.status == 200 and capture.truncated is None  # else a later 304 would confirm half a page
+        if is_copy and (newest is None or newest.fetched_at <= capture.fetched_at):
             if newest is not None and newest.digest == capture.digest:  # a 304 need not repeat the validators
                 capture = replace(
                     capture,
@@ -523,7 +528,7 @@ def _write(file: FileIO, data: bytes) -> None:
 # --------------------------------------------------------------------------------------------------- records we write
 
 
-def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: str) -> bytes:
+def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: str, truncated: str | None) -> bytes:
     """A response record, or a revisit record of the bytes that are `stored`."""
     buffer = BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version=_WARC_VERSION)
@@ -534,6 +539,8 @@ def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: s
             "WARC-Refers-To-Target-URI": stored.url,
             "WARC-Refers-To-Date": stored.fetched_at,
         }
+    if truncated is not None:
+        fields["WARC-Truncated"] = truncated
     http = StatusAndHeaders(f"{page.status} {responses.get(page.status, 'Status')}", list(page.headers), "HTTP/1.1")
     kind, payload = ("response", BytesIO(page.body)) if stored is None else ("revisit", None)
     record = writer.create_warc_record(page.url, kind, payload=payload, warc_headers_dict=fields, http_headers=http)
@@ -714,7 +721,10 @@ def _capture_of(record: ArcWarcRecord, site: str, stored_at: Callable[[str, str]
     except ValueError:  # no date, or no status: nobody's HTTP
         return None
     digest = payload_digest(page.body)
-    capture = Capture(site, url, at, page.status, digest, "", 0, 0, page.header("etag"), page.header("last-modified"))
+    capture = Capture(
+        site, url, at, page.status, digest, "", 0, 0, page.header("etag"), page.header("last-modified"),
+        truncated=record.rec_headers["WARC-Truncated"],
+    )  # fmt: skip
     if record.rec_type == "response":
         return capture
     stored = stored_at(record.rec_headers["WARC-Refers-To-Target-URI"], record.rec_headers["WARC-Refers-To-Date"])

@@ -38,8 +38,10 @@ from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
 from scraper.spider import JAKARTA, ArticleSpider, Plan
+from scraper.unpacking import CUT_SHORT, is_badly_packed, is_cut_short
 
 _PROGRESS_EVERY = 0.2  # seconds
+_PARTIAL = 206  # RFC 9110: a list that was cut short says as little as one of which a part was asked for
 
 
 def spiders() -> dict[str, type[ArticleSpider]]:
@@ -98,6 +100,7 @@ class KeepEverything:
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the bytes as the server sent them (still compressed); an archive that cannot be written ends the crawl.
 
+        What came packed and not whole is kept as such: no later 304 can confirm it, and it counts as not had.
         A 304 is passed on as the page that it confirms. So an unchanged robots.txt still forbids, and the links of an
         unchanged list are still found when the crawl that kept the list did not come to its articles.
         """
@@ -109,8 +112,11 @@ class KeepEverything:
             for value in values
         )
         at = request.meta.get("fetched_at") or datetime.now(UTC)
+        page = Page(self.archive.site, request.url, at, response.status, headers, response.body)
+        if is_cut_short(page.body):
+            self.spider.failed(CUT_SHORT)
         try:
-            new = self.archive.add(Page(self.archive.site, request.url, at, response.status, headers, response.body))
+            new = self.archive.add(page, truncated=is_badly_packed(page.body, page.header("content-encoding")))
         except ArchiveError as error:
             self._stop(error)
             raise
@@ -206,7 +212,8 @@ def _already_seen(
     seen: dict[str, tuple[datetime, datetime]] = {}
     urls: dict[str, str] = {}
     for capture in writer.captures():
-        key = site.article_id_of(capture.url) if capture.status in (200, *GONE) else None
+        is_answer = capture.status in (200, *GONE) and not capture.truncated
+        key = site.article_id_of(capture.url) if is_answer else None
         if key is not None and (capture.status == 200 or key in seen):
             at = datetime.fromisoformat(capture.fetched_at)
             first, last = seen.get(key, (at, at))
@@ -222,7 +229,8 @@ def _visits_of_lists(spider: type[ArticleSpider], writer: ArchiveWriter, now: da
     visits: dict[str, deque[Visit]] = {}
     for capture in writer.captures():
         if not capture.url.endswith("/robots.txt") and site.article_id_of(capture.url) is None:
-            visit = Visit(datetime.fromisoformat(capture.fetched_at), capture.status, capture.digest)
+            status = _PARTIAL if capture.truncated else capture.status
+            visit = Visit(datetime.fromisoformat(capture.fetched_at), status, capture.digest)
             visits.setdefault(capture.url, deque(maxlen=LATEST)).append(visit)
     return {url: list(found) for url, found in visits.items() if now - found[-1].at < LONGEST}
 

@@ -27,7 +27,7 @@ LIVE: dict[str, Any] = {
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scraper.unpacking.Unpacking": 590,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
         "scraper.redirects.HomeRedirects": 600,
         "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,

@@ -32,7 +32,6 @@ from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
 from scraper.domains import registered_domain
 from scraper.polling import Visit, is_due
-from scraper.unpacking import CUT_SHORT
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RECHECK_AFTER = timedelta(days=1)  # an article is asked for again at most once a day ...
@@ -437,8 +436,8 @@ class ArticleSpider(scrapy.Spider):
         except zlib.error:
             self.failed("badly packed")
             return b""
-        if not member.eof:
-            self.failed("larger than allowed" if len(unpacked) >= MAX_SITEMAP_SIZE else CUT_SHORT)
+        if len(unpacked) >= MAX_SITEMAP_SIZE and not member.eof:
+            self.failed("larger than allowed")
         return unpacked
 
 
