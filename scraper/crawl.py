@@ -20,7 +20,7 @@ import time
 from collections import Counter, deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ class KeepEverything:
 
     def process_request(self, request: Request) -> Response | None:
         """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`)."""
-        before = self.archive.latest.get(request.url)
+        before = self.archive.latest(request.url)
         if before is not None and "as_kept" in request.meta:
             try:
                 return response_of(self.archive.read(before), request.url)
@@ -124,7 +124,7 @@ class KeepEverything:
         self.spider.counts["stored"] += new
         self.spider.counts["not_modified"] += response.status == 304
         self._tell()
-        confirmed = self.archive.latest.get(request.url) if response.status == 304 else None
+        confirmed = self.archive.latest(request.url) if response.status == 304 else None
         return response_of(self.archive.read(confirmed), request.url) if confirmed else response
 
     def _stop(self, error: ArchiveError) -> None:
@@ -155,7 +155,7 @@ def crawl(
     with archive.writer(name) as writer, alone:
         seen, known_urls = _already_seen(spider, writer)
         visits = _visits_of_lists(spider, writer, plan.now)
-        plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer))
+        plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer, datetime.now(UTC)))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
@@ -173,8 +173,9 @@ def _alone(spider: type[ArticleSpider], plan: Plan, locks: Path) -> AbstractCont
     return domains.alone_on(plan.only or lists, locks, domains.PATIENCE)
 
 
-def _spent(writer: ArchiveWriter) -> Counter[date]:
-    return Counter(datetime.fromisoformat(c.fetched_at).astimezone(JAKARTA).date() for c in writer.captures())
+def _spent(writer: ArchiveWriter, now: datetime) -> Counter[date]:
+    lately = writer.captures(since=now - timedelta(days=1))
+    return Counter(datetime.fromisoformat(capture.fetched_at).astimezone(JAKARTA).date() for capture in lately)
 
 
 def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
@@ -227,7 +228,7 @@ def _visits_of_lists(spider: type[ArticleSpider], writer: ArchiveWriter, now: da
     """The latest captures of each feed and sitemap that was asked lately; of any other, nothing is to be known."""
     site = spider.site()
     visits: dict[str, deque[Visit]] = {}
-    for capture in writer.captures():
+    for capture in writer.captures(since=now - LATEST * LONGEST):
         if not capture.url.endswith("/robots.txt") and site.article_id_of(capture.url) is None:
             status = _PARTIAL if capture.truncated else capture.status
             visit = Visit(datetime.fromisoformat(capture.fetched_at), status, capture.digest)
