@@ -144,10 +144,6 @@ def simulate(folder: Path, outlets: Mapping[str, Outlet], awards: Awards) -> Sim
     """Step through the times of all outlets, in order; runs due at one time are one call."""
     with ExitStack() as open_:
         sites = {name: open_.enter_context(serving({})) for name in outlets}
-        awards = replace(
-            awards,
-            settings={**awards.settings, **_package(folder, outlets, sites), "AWARDS_CRAWLS": "2", "no_proxy": ".test"},
-        )
         day = Simulated(awards, sites)
         due: dict[datetime, list[str]] = {}
         for name, outlet in outlets.items():
@@ -156,11 +152,19 @@ def simulate(folder: Path, outlets: Mapping[str, Outlet], awards: Awards) -> Sim
         for when in sorted(due):
             for name in due[when]:
                 sites[name].answers = outlets[name].answers(when)
-            day.awards = replace(awards, settings={**awards.settings, "SIMULATED_NOW": when.isoformat()})
+            day.awards = moved(awards, folder, outlets, sites, when)
             ran = day.awards("run", *due[when], "--json")
             found = {row["site"]: row for row in json.loads(ran.out)}
             day.visits += [{"at": when, **found[name]} for name in due[when]]
     return day
+
+
+def moved(
+    awards: Awards, folder: Path, outlets: Mapping[str, Outlet], sites: Mapping[str, LocalSite], when: datetime
+) -> Awards:
+    """The command with these outlets and no other network, its clock moved to a moment."""
+    own = {"AWARDS_CRAWLS": "2", "no_proxy": ".test", "SIMULATED_NOW": when.isoformat()}
+    return replace(awards, settings={**awards.settings, **_package(folder, outlets, sites), **own})
 
 
 def _package(folder: Path, outlets: Mapping[str, Outlet], sites: Mapping[str, LocalSite]) -> dict[str, str]:
