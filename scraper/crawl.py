@@ -29,11 +29,11 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Request, Response
 
 import scraper.spiders
+from etl.health import BEYOND_BUDGET, WITHHELD
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.memory import bound_memory, peak_memory
-from scraper.politeness import BEYOND_BUDGET
 from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
@@ -91,6 +91,7 @@ class KeepEverything:
             except ArchiveError:
                 pass  # the copy is damaged: then the site is asked
         request.meta.pop("as_kept", None)
+        request.meta.pop("began", None)  # of an earlier try
         if before is not None and before.etag:
             request.headers.setdefault("If-None-Match", before.etag)
         if before is not None and before.last_modified:
@@ -181,7 +182,7 @@ def _spent(writer: ArchiveWriter, now: datetime) -> Counter[date]:
 def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
     counts, failures = spider.counts, dict(spider.failures)
     if counts["withheld"]:
-        failures["withheld at the publisher's wish"] = counts["withheld"]
+        failures[WITHHELD] = counts["withheld"]
     for why in spider.left_alone.values():
         failures.setdefault(why, 1)
     if ending != "finished":
@@ -193,6 +194,7 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
         unchanged=counts["fetched"] - counts["stored"],
         not_modified=counts["not_modified"],
         lists=counts["lists"],
+        lists_cut=counts["lists_cut"],
         rested=counts["rested"],
         articles=counts["articles"],
         known=counts["known"],

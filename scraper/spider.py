@@ -28,6 +28,7 @@ from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
 from etl.gazetteer import series_names
+from etl.health import FORBIDDEN
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
 from scraper.domains import registered_domain
@@ -44,11 +45,13 @@ MAX_SITEMAP_SIZE = 20_000_000  # bytes unpacked, as of any response
 MAX_LIST_MARKS = 1_500_000  # '<' and '=' of a feed or sitemap; 50,000 entries have 600,000
 MAX_PAGE_MARKS = 200_000  # of an HTML page that is read for links; long ones have 20,000
 MAX_PAGE_SIZE = 5_000_000  # bytes of it
+TOO_MUCH = "unpacks to more than allowed"
 COUNTED = (
     "fetched",
     "stored",
     "not_modified",
     "lists",
+    "lists_cut",
     "rested",
     "articles",
     "known",
@@ -189,6 +192,7 @@ class ArticleSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.not_read, signals.spider_error)
         crawler.signals.connect(spider.not_asked, signals.request_dropped)
+        crawler.signals.connect(spider.began, signals.headers_received)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -272,8 +276,10 @@ class ArticleSpider(scrapy.Spider):
         if news and "{page}" in index.url and self._has_room():
             if number < index.pages:
                 yield self._list_page(index, address, number + 1)
-            elif "{day" in index.url:  # a day ends by itself; a list of everything ends where it is declared to
+            elif index.is_by_day:  # a day ends by itself; a list of everything ends where it is declared to
                 self.failed("list of a day beyond the bound")
+            else:
+                self.counts["lists_cut"] += 1
 
     def _list_request(self, url: str, callback: Any) -> Request:
         """The request for a feed or sitemap; one that seldom changes and was had lately is read as the archive has it.
@@ -387,7 +393,13 @@ class ArticleSpider(scrapy.Spider):
         """
         request = getattr(failure, "request", None)
         if request is None or not request.meta.get("not_archived") or request.callback == self.kept:
-            self.failed(failure_name(failure.value))
+            name = failure_name(failure.value)
+            dripped = name == TIMEOUT and request is not None and "began" in request.meta
+            self.failed(f"{name} in the body" if dripped else name)
+
+    def began(self, request: Request) -> None:
+        """Note that an answer to this request has begun: what drips is told from what hangs."""
+        request.meta["began"] = True
 
     def not_asked(self, request: Request) -> None:
         """Count a redirect back to where it came from, which Scrapy drops as a duplicate without a word."""
@@ -434,10 +446,11 @@ class ArticleSpider(scrapy.Spider):
             self.failed("badly packed")
             return b""
         if len(unpacked) >= MAX_SITEMAP_SIZE and not member.eof:
-            self.failed("larger than allowed")
+            self.failed(TOO_MUCH)
         return unpacked
 
 
+TIMEOUT = "timeout"
 _FAILURES = {
     "CannotResolveHostError": "host not found",
     "DNSLookupError": "host not found",
@@ -445,8 +458,8 @@ _FAILURES = {
     "ConnectionRefusedError": "connection refused",
     "DownloadFailedError": "connection lost",
     "ResponseDataLossError": "cut short",
-    "DownloadTimeoutError": "timeout",
-    "TimeoutError": "timeout",
+    "DownloadTimeoutError": TIMEOUT,
+    "TimeoutError": TIMEOUT,
     "DownloadCancelledError": "larger than allowed",
     "BadGzipFile": "badly packed",
     "EOFError": "badly packed",
@@ -455,9 +468,9 @@ _FAILURES = {
 }
 _NO_HTTP = {"ParseError", "ValueError", "InvalidHeaderName"}  # what Twisted could not read; Scrapy wraps it once more
 _IGNORED = {  # Scrapy has one class for all it refuses to fetch, and says why in the text
-    "robots.txt": "forbidden by robots.txt",
+    "robots.txt": FORBIDDEN,
     "redirections": "redirect loop",
-    "DOWNLOAD_MAXSIZE": "larger than allowed",
+    "DOWNLOAD_MAXSIZE": TOO_MUCH,  # only said of what was packed
 }
 
 

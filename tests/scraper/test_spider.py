@@ -479,7 +479,7 @@ def test_words_that_do_not(words: str) -> None:
     [
         (IgnoreRequest("Forbidden by robots.txt"), "forbidden by robots.txt"),
         (IgnoreRequest("max redirections reached"), "redirect loop"),
-        (IgnoreRequest("... exceeded DOWNLOAD_MAXSIZE (9 B) during decompression."), "larger than allowed"),
+        (IgnoreRequest("... exceeded DOWNLOAD_MAXSIZE (9 B) during decompression."), "unpacks to more than allowed"),
         (IgnoreRequest("what a later Scrapy says"), "refused by Scrapy"),
         (HttpError(Response(BASE, status=451), "x"), "http 451"),
         (KeyError("x"), "KeyError"),
