@@ -319,9 +319,9 @@ class CrawlReport:
 
     `fetched`: responses of any kind, of which `stored` were new bytes and the others, `unchanged`, known ones, most cheaply
     where the site answered 304 (`not_modified`); `lists`: feeds, sitemaps and list pages that were asked for and read for
-    links; `rested`: those that seldom change and were read as the archive has them; `articles`: article pages asked for;
-    `known`, `passed_over`: links to articles that were had lately, or promise no award. `failures` counts by name
-    ('http 503', 'timeout', 'forbidden by robots.txt').
+    links, `lists_cut` times to the last page that is declared while there were more; `rested`: those that seldom change and
+    were read as the archive has them; `articles`: article pages asked for; `known`, `passed_over`: links to articles that
+    were had lately, or promise no award. `failures` counts by name ('http 503', 'timeout', 'forbidden by robots.txt').
     """
 
     site: str
@@ -330,6 +330,7 @@ class CrawlReport:
     unchanged: int = 0
     not_modified: int = 0
     lists: int = 0
+    lists_cut: int = 0
     rested: int = 0
     articles: int = 0
     known: int = 0

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine
 
 from db import connect, load, queries, reference
 from db.rebuild import fresh_copy, swap
-from etl import ask
+from etl import ask, visits
 from etl import canary as canaries
 from etl.clean import clean
 from etl.engine import in_order
@@ -132,6 +132,11 @@ class Order:
     only: Sequence[str] = ()  # these articles' addresses, and no list
     until: date | None = None  # a backfill of the days from `since` on
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is new is to be asked for."""
+        return not (self.since or self.until or self.only or self.limit is not None)
+
     def clock(self) -> datetime:
         """The run's own time: a replay's is the moment its archive ends, so that it is the same whenever it is run."""
         if self.replay is None:
@@ -162,7 +167,10 @@ def crawl(
     log = make_folder(settings.logs) / f"{site}.log"
     command = [sys.executable, "-m", "scraper.crawl", site, "--archive", settings.archive]
     command += ["--staging", str(settings.staging)]
-    command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
+    since = _since(settings, site, now)
+    if order.is_whole and visits.seen_until(settings.visits, site) is None:
+        visits.note(settings.visits, site, since)  # should this first visit break off, the next one begins there too
+    command += ["--now", now.isoformat(), "--since", (order.since or since.date()).isoformat()]
     command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
@@ -186,6 +194,8 @@ def crawl(
     if report is None:
         why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else _ending(child.returncode)
         raise AwardsError(f"the crawl of {site} broke off ({why}); what it fetched is kept, {log} says more")
+    if order.is_whole and visits.is_whole(report):
+        visits.note(settings.visits, site, now)
     return report
 
 
@@ -246,13 +256,17 @@ def _listen(child: subprocess.Popen[str], site: str, progress: Progress) -> Craw
     return outcome
 
 
-def _since(settings: Settings, site: str, now: datetime) -> date:
-    """First day whose lists are read: the day of the last visit, at least OVERLAP and at most MAX_LOOKBACK back."""
-    # A robots.txt that still came, or an error page, is no visit: what was published while a site was down is missed.
+def _since(settings: Settings, site: str, now: datetime) -> datetime:
+    """From when on lists are read: the last whole visit, at least OVERLAP and at most MAX_LOOKBACK back."""
+    last = visits.seen_until(settings.visits, site) or _last_page(settings, site) or now
+    return max(min(last, now - OVERLAP), now - MAX_LOOKBACK)
+
+
+def _last_page(settings: Settings, site: str) -> datetime | None:
+    """When the archive's newest page of a site was fetched; a robots.txt that still came, or an error page, is none."""
     captures = Archive(settings.archive).captures(site)
-    visits = [c.fetched_at for c in captures if c.status == 200 and not c.url.endswith("/robots.txt")]
-    last = datetime.fromisoformat(max(visits)) if visits else now
-    return max(min(last, now - OVERLAP), now - MAX_LOOKBACK).date()
+    pages = [c.fetched_at for c in captures if c.status == 200 and not c.url.endswith("/robots.txt")]
+    return datetime.fromisoformat(max(pages)) if pages else None
 
 
 # ----------------------------------------------------------------------------------------------------------------- read
@@ -272,8 +286,8 @@ def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
     # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
     lengths = {(capture.warc, capture.offset): capture.length for capture in captures}
     for capture in captures:
-        if capture.status != 200 or site.article_id_of(capture.url) is None:
-            continue
+        if capture.status != 200 or capture.truncated or site.article_id_of(capture.url) is None:
+            continue  # what broke off is no version of an article: the next visit asks for it again
         at = datetime.fromisoformat(capture.fetched_at)
         known = refs.get((capture.url, capture.digest))
         if known is None:

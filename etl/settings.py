@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.data / "locks"
 
     @property
+    def visits(self) -> Path:
+        """Folder of what tells how far back a site's next visit has to look."""
+        return self.data / "visits"
+
+    @property
     def logs(self) -> Path:
         """Folder of the crawls' logs."""
         return self.data / "logs"

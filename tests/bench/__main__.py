@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, generic, pipeline, proposals, reading
+from tests.bench import cleaning, crawling, day, extraction, faults, generic, pipeline, proposals, reading
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -24,6 +24,8 @@ BENCHMARKS = (
     pipeline.main_job,
     crawling.crawling,
     crawling.many_pages,
+    faults.faults,
+    day.a_day,
     *CLEANING,
     generic.generic,
     *PROPOSALS,

@@ -393,7 +393,8 @@ def test_a_day_of_the_budget_is_one_of_jakarta(tmp_path: Path) -> None:
     with Archive(tmp_path).writer("local") as writer:
         for moment in moments:
             writer.add(Page("local", "http://x/", datetime.fromisoformat(moment + "+00:00"), 200, (), b"x"))
-        assert _spent(writer) == {date(2026, 11, 19): 1, date(2026, 11, 20): 2, date(2026, 11, 21): 1}
+        now = datetime.fromisoformat("2026-11-20T16:59:59+00:00")
+        assert _spent(writer, now) == {date(2026, 11, 19): 1, date(2026, 11, 20): 2, date(2026, 11, 21): 1}
 
 
 # ------------------------------------------------------------------------------------------- the publisher's own wish

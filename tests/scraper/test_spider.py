@@ -291,8 +291,9 @@ def test_a_site_that_repeats_its_last_page_ends_the_list() -> None:
 def test_a_list_goes_on_where_another_list_had_all_of_its_first_page() -> None:
     """A regional list that begins like the national one: what is new in this list decides, not what is new at all."""
     site = spider()
-    surf(site, listing({1: headline(1) + headline(2)}), a_day(site))
-    assert surf(site, listing({1: headline(1) + headline(2), 2: headline(3)}), a_day(site)) == [
+    national, regional = (r for r in started(site) if "tgl=" in r.url)
+    surf(site, listing({1: headline(1) + headline(2)}), [national])
+    assert surf(site, listing({1: headline(1) + headline(2), 2: headline(3)}), [regional]) == [
         f"{BASE}/berita/3/slug?page=all"
     ]
 
@@ -415,7 +416,7 @@ def test_limit_counts_article_pages_and_stops_the_lists() -> None:
 
 
 def test_articles_are_bounded_and_what_is_beyond_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spider_module, "MAX_ARTICLES", 3)
+    monkeypatch.setattr(KabarSpider, "max_articles", 3)
     site = spider()
     assert len(parsed(site, "".join(headline(n) for n in range(1, 6)))) == 3
     assert site.counts["articles"] == 3 and site.failures == {"article beyond the bound": 2}
@@ -478,7 +479,7 @@ def test_words_that_do_not(words: str) -> None:
     [
         (IgnoreRequest("Forbidden by robots.txt"), "forbidden by robots.txt"),
         (IgnoreRequest("max redirections reached"), "redirect loop"),
-        (IgnoreRequest("... exceeded DOWNLOAD_MAXSIZE (9 B) during decompression."), "larger than allowed"),
+        (IgnoreRequest("... exceeded DOWNLOAD_MAXSIZE (9 B) during decompression."), "unpacks to more than allowed"),
         (IgnoreRequest("what a later Scrapy says"), "refused by Scrapy"),
         (HttpError(Response(BASE, status=451), "x"), "http 451"),
         (KeyError("x"), "KeyError"),
@@ -533,9 +534,7 @@ def test_further_pages_of_an_article_are_asked_for_once_each() -> None:
 def test_a_list_may_count_articles() -> None:
     site = spider(KabarSpider)
     index = Index(f"{BASE}/indeks/{{page}}", "a", 3, 0, 20)
-    assert [site._list_page(index, index.url, n, set()).url for n in (1, 2, 3)] == [
-        f"{BASE}/indeks/{n}" for n in (0, 20, 40)
-    ]
+    assert [site._list_page(index, index.url, n).url for n in (1, 2, 3)] == [f"{BASE}/indeks/{n}" for n in (0, 20, 40)]
 
 
 # ------------------------------------------------------------------------------------------------------- declared sites
