@@ -24,6 +24,7 @@ from etl.clean.propose.body import LEAST_TEXT, Body, Measured, body_of, measure,
 from etl.clean.propose.drops import Dropped, drops_of
 from etl.clean.propose.fields import SHOWN, Clue, with_author, with_time, with_title
 from etl.clean.propose.lists import Lists, further_pages, lists_of, no_articles
+from etl.clean.propose.names import outermost
 from etl.clean.selectors import squeezed, text_of
 from etl.model import Article, Layout, Page, PageKind, Site, Unread, UnreadablePage
 
@@ -122,7 +123,7 @@ def found_on(page: Page, layout_name: str) -> Found | Unread:
     layout = Layout(layout_name, body.css, tuple(drop.css for drop in drops), body.blocks)
     outlet, _ = _outlet(document, page.url)
     try:
-        lines = tuple(line for element in body.elements for line in lines_of(element, layout.body, layout.drop))
+        lines = tuple(line for element in outermost(body.elements) for line in lines_of(element, layout.body, layout.drop))
     except UnreadablePage as error:
         return Unread((str(error),))
     return Found(document, outlet, layout, lines)

@@ -137,6 +137,8 @@ def _name(element: HtmlElement, why: _Why, inside: _Inside) -> str | None:
             return None
         for name in _names(around, why):
             matched = _matched(name, inside.body)
+            if name in HEADINGS and not all(_why_unwanted(e, inside) for e in matched):
+                continue  # other headings are subheads
             is_above = not why.is_above or inside.above.issuperset(matched)
             if around in matched and is_above and sum(inside.measured.prose[e] for e in outermost(matched)) <= most:
                 return name
