@@ -18,7 +18,7 @@ FURNITURE = re.compile(
     r"[^\w\s\"“”‘'\[©]*\s*(?:"
     + "|".join(
         (
-            r"advertisement|iklan|scroll to continue with content|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
+            r"advertisement|iklan|scroll (?:down |ke bawah )?(?:to (?:continue|resume)|untuk (?:melanjutkan|lanjut))\b.{0,40}|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
             r"klik (?:gambar )?untuk perbesar|hide ads|infografis|foto|video|ilustrasi",
             r"(?:baca|lihat|simak|tonton)(?: (?:juga|pula|artikel|berita|selanjutnya))?"
             r"(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",
@@ -33,6 +33,7 @@ FURNITURE = re.compile(
             r"(?:unduh|download) aplikasi .{2,80}",
             r"(?:silakan|silahkan) baca (?:konten|berita|artikel)\b.*",
             r"baca berita (?:tanpa|dengan sedikit) iklan.*|baca di app.*",
+            r"[^.!?:]{2,80}©\s*\d{4}\s?\w+(?:\.\w+)+",
             r"(?:copyright|©)[^.]{0,80}(?:\.\w[^.]{0,80})*\.?|hak cipta (?:©|antara|dilindungi|\d{4}).*",
             r"berita (?:terkait|lainnya)|artikel terkait|tag(?:s|ar)?\s*:?|topik(?: terkait)?\s*:?|terpopuler|rekomendasi",
             r"dilihat \d+ kali|\d[\d.]* (?:total )?views.*",
