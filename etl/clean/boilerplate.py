@@ -18,7 +18,8 @@ FURNITURE = re.compile(
     r"[^\w\s\"“”‘'\[©]*\s*(?:"
     + "|".join(
         (
-            r"advertisement|iklan|scroll (?:down |ke bawah )?(?:to (?:continue|resume)|untuk (?:melanjutkan|lanjut))\b.{0,40}|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
+            r"scroll (?:down |ke bawah )?(?:to (?:continue|resume)|untuk (?:melanjutkan|lanjut))\b.{0,40}",
+            r"advertisement|iklan|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
             r"klik (?:gambar )?untuk perbesar|hide ads|infografis|foto|video|ilustrasi",
             r"(?:baca|lihat|simak|tonton)(?: (?:juga|pula|artikel|berita|selanjutnya))?"
             r"(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",

@@ -20,13 +20,15 @@ _PLUG = re.compile(
         (
             r"(?:related|see also|also read|read (?:more|also|next)|more|watch|listen|don't miss)\s*:.*",
             r"(?:advert|advertisement|sponsored(?: (?:links?|content))?|promoted|ad|story continues(?: below.*)?)\W*",
-            r"article continues (?:after|below).*|continue reading(?: below.*)?|(?:read|show|view|see) (?:more|all)(?: \(\d+\))?\W*",
+            r"article continues (?:after|below).*|continue reading(?: below.*)?",
+            r"(?:read|show|view|see) (?:more|all)(?: \(\d+\))?\W*",
             r"(?:\d+ )?(?:comments?|responses?|replies)(?: \(\d+\))?|(?:leave|post|write) a (?:comment|reply)\b.*",
-            r"(?:image|photo|slide) \d+ of ?/? ?\d+|\d+ ?(?:/|of) ?\d+|close|caption|(?:hide|toggle|show) caption|back to gallery",
-            r"(?:click|tap) to (?:enlarge|expand|share)\b.*|(?:share|tweet|email|print|pin|save|subscribe)\W*",
+            r"(?:image|photo|slide) \d+ of ?/? ?\d+|\d+ ?(?:/|of) ?\d+|close|caption|back to gallery",
+            r"(?:hide|toggle|show) caption|(?:click|tap) to (?:enlarge|expand|share)\b.*",
+            r"(?:share|tweet|email|print|pin|save|subscribe)\W*",
             r"(?:tags?|filed under|topics?|categor(?:y|ies)|source|sources|photo credits?)\s*:.{0,120}",
-            r"(?:please )?(?:sign up|subscribe|register)\b.{0,60}\b(?:newsletters?|e?mails?|inbox|alerts?|updates?|today|for free|channel)\b"
-            r".{0,160}",
+            r"(?:please )?(?:sign up|subscribe|register)\b.{0,60}"
+            r"\b(?:newsletters?|e?mails?|inbox|alerts?|updates?|today|for free|channel)\b.{0,160}",
             r"get (?:the|our|all|more)\b.{0,80}\b(?:inbox|newsletters?|delivered|emailed)\b.{0,160}",
             r"(?:please )?(?:like|follow|join|find) (?:us|him|her|them|me|our)\b.{0,200}",
             r".{0,120}\bfollow (?:us|him|her|them|me) (?:on|at|@).{0,120}",
@@ -40,20 +42,27 @@ _PLUG = re.compile(
 )
 # What announces other stories: they follow.
 _ANNOUNCES = re.compile(
-    r"\W*(?:(?:more|other|latest|top|related|recommended|popular|trending)(?: \w+){0,3} (?:stories|articles|news|posts|reading"
-    r"|reads|headlines|content|videos|coverage)|(?:you )?(?:may|might) also (?:like|enjoy|be interested in)|recommended(?: for you)?"
-    r"|related(?: (?:stories|articles|posts|content|news|links|topics))?|read (?:more|next|also)|see also|more (?:from|on|in|about) .{2,60}"
-    r"|most (?:read|popular|viewed)|what to read next|(?:baca|lihat|simak) juga|(?:berita|artikel) (?:terkait|lainnya|terbaru|terpopuler)"
-    r"|terpopuler|terkini|rekomendasi(?: untuk anda)?|pilihan (?:redaksi|editor))\W*",
+    r"\W*(?:"
+    + "|".join(
+        (
+            r"(?:more|other|latest|top|related|recommended|popular|trending)(?: \w+){0,3}"
+            r" (?:stories|articles|news|posts|reading|reads|headlines|content|videos|coverage)",
+            r"(?:you )?(?:may|might) also (?:like|enjoy|be interested in)|recommended(?: for you)?",
+            r"related(?: (?:stories|articles|posts|content|news|links|topics))?|read (?:more|next|also)|see also",
+            r"more (?:from|on|in|about) .{2,60}|most (?:read|popular|viewed)|what to read next",
+            r"(?:baca|lihat|simak) juga|(?:berita|artikel) (?:terkait|lainnya|terbaru|terpopuler)",
+            r"terpopuler|terkini|rekomendasi(?: untuk anda)?|pilihan (?:redaksi|editor)",
+        )
+    )
+    + r")\W*",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b.*\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[:.h]\d\d\b.*\b(?:19|20)\d\d\b")
 
 
 def plugs_among(lines: Sequence[Line]) -> Iterator[Line]:
     """Those of an article's lines that are not the article."""
-    texts = [number for number, line in enumerate(lines) if line.prose and not _PLUG.fullmatch(line.text)]
-    first, last = (texts[0], texts[-1]) if texts else (len(lines), -1)
+    first = next((number for number, line in enumerate(lines) if line.prose), len(lines))
     announced = False
     for number, line in enumerate(lines):
         is_announcement = len(line.text) <= _SHORT and _ANNOUNCES.fullmatch(line.text) is not None
