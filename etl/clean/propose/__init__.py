@@ -25,7 +25,7 @@ from etl.clean.propose.drops import Drops, drops_of
 from etl.clean.propose.fields import SHOWN, Clue, with_author, with_time, with_title
 from etl.clean.propose.lists import Lists, further_pages, lists_of, no_articles
 from etl.clean.propose.names import outermost
-from etl.clean.propose.plugs import plugs_among
+from etl.clean.propose.plugs import plugs_among, popups
 from etl.clean.selectors import squeezed, text_of
 from etl.model import Article, Layout, Page, PageKind, Site, Unread, UnreadablePage
 
@@ -117,6 +117,8 @@ def found_on(page: Page, layout_name: str) -> Found | Unread:
         return Unread((str(error),))
     if (other := kinds.kind_of(document, page.url)) is not None:
         return other
+    for popup in list(popups(document)):
+        popup.drop_tree()
     headline = metadata_of(document, Layout(layout_name, "body"), "").headline
     measured = measure(document, headline, _told(document))
     if (body := body_of(document, measured)) is None:

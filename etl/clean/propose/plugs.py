@@ -7,10 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lxml.html import HtmlElement
+
 from etl.clean.propose.body import Line
+from etl.clean.selectors import text_of
 
 _SHORT = 90  # characters of a line that announces something, or says the time
 _LEADING = 0.3  # share of a line's text, linked, by which it leads to another story
+_HEADLINE_WORDS, _HEADLINES = 4, 2
 _FIRST = 3  # lines among which the time may be shown
 
 # From the first word to the last. Too narrow rather than too wide, as in etl.clean.boilerplate.
@@ -68,8 +72,16 @@ def plugs_among(lines: Sequence[Line]) -> Iterator[Line]:
         is_announcement = len(line.text) <= _SHORT and _ANNOUNCES.fullmatch(line.text) is not None
         announced = is_announcement or (announced and _leads_away(line))
         is_stamp = number < first + _FIRST and len(line.text) <= _SHORT and _STAMP.search(line.text) is not None
-        if announced or is_stamp or _PLUG.fullmatch(line.text):
+        if line.is_others or announced or is_stamp or _PLUG.fullmatch(line.text):
             yield line
+
+
+def popups(document: HtmlElement) -> Iterator[HtmlElement]:
+    """What shows other stories when one points at a word of the text: pieces of a paragraph with two headlines and more."""
+    for span in document.xpath("//p//span[.//a]"):
+        headlines = [a for a in span.iterchildren("a") if len(text_of(a).split()) >= _HEADLINE_WORDS]
+        if len(headlines) >= _HEADLINES:
+            yield span
 
 
 def _leads_away(line: Line) -> bool:
