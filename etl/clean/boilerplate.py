@@ -42,6 +42,8 @@ FURNITURE = re.compile(
             r"sumber\s*:.{2,60}",
             r"pilihan editor\s*:.*|scroll ke bawah untuk .{2,60}|(?:klik|follow)\W+.{0,40}\bchannel\b.{2,120}",
             r"pastikan whatsapp\b.{2,60}|artikel ini telah tayang di .{2,200}|laporan wartawan .{2,80}",
+            r"[^.!?:]{2,60}\((?:sumber|foto|dok)\.?\s*:[^()]{2,60}\)",
+            r"jangan lewatkan\W*|(?:beri|rating)\W*\(?\s*(?:\d+ )?voters?\)?|vote photo|form rating|more photos|fotografer\s*:.{2,60}",
             r"yuk,? simak (?:juga )?video.*|jangan sampai ketinggalan video.*",
         )
     )
@@ -73,6 +75,8 @@ INITIALS = re.compile(
 )
 # 'DINI TEJA': the writer, in capitals, below the last sentence.
 _CLOSING_NAME = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
+_BEHIND_SIGNATURE = 3  # lines, at most, that stand behind a signature and are the outlet's
+_MAX_BEHIND = 300  # ... and their characters
 _PERSONS_INITIALS = re.compile(r"[a-z]{2,5}")  # desks (N-2), houses (mdk) and customers (ADV/DISKOMINFO) are no persons
 _HOUSES = frozenset({"mdk"})
 
@@ -126,11 +130,22 @@ def without_furniture(lines: list[str]) -> tuple[list[str], Ends]:
     if len(kept) > 1 and _CLOSING_NAME.fullmatch(kept[-1]):
         writer = kept.pop().title()
         author = author or writer
+    kept = _until_signed(kept)
     if kept and (closing := INITIALS.search(kept[-1])):
         kept[-1] = kept[-1][: closing.start()]
         editors += _signed_by(closing["signed"] or "")
     dateline, kept = _without_dateline([line for line in kept if line])
     return kept, Ends(dateline, author, tuple(editors))
+
+
+def _until_signed(lines: list[str]) -> list[str]:
+    """The lines up to one that is nothing but initials, where what follows is short: promos, not the article."""
+    for number in range(max(1, len(lines) - 1 - _BEHIND_SIGNATURE), len(lines) - 1):
+        found = INITIALS.fullmatch(lines[number])
+        is_signature = found and (found["code"] or (found["signed"] or "").islower())  # '(DIY)' may be a list's
+        if is_signature and sum(map(len, lines[number + 1 :])) <= _MAX_BEHIND:
+            return lines[: number + 1]
+    return lines
 
 
 def people_of(byline: str) -> list[tuple[str, str]]:

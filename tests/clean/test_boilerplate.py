@@ -64,6 +64,12 @@ Dilihat 120 kali
 136 total views, 2 views today
 Infografis
 Unduh aplikasi Koran sekarang
+Scroll ke bawah untuk melanjutkan membaca
+SCROLL TO RESUME CONTENT
+Kirab piala di alun-alun (Sumber: Instagram/pemkot)
+Kanal YouTube Tim Rusa ©2021 Koran.com
+Jangan lewatkan!
+Rating ( voters)
 """.splitlines()
 
 KEPT = """\
@@ -143,6 +149,17 @@ def test_datelines(line: str) -> None:
     kept, ends = without_furniture([line, "Akhir."])
     assert ends.dateline == dateline
     assert kept == [*([left] if left else []), "Akhir."]
+
+
+@pytest.mark.parametrize("signature", ["(akd/ega)", "(din)", "(*)", "(H-2)"])
+def test_what_stands_behind_the_signature_is_the_outlets(signature: str) -> None:
+    kept, _ = without_furniture(["Awal.", "Tengah.", signature, "Kabar pilihan redaksi untukmu", "Ikut kanal kami"])
+    assert kept == ["Awal.", "Tengah."]
+
+
+@pytest.mark.parametrize("lines", [["Awal.", "(DIY)", "Kota Yogyakarta"], ["Awal.", "(din)", "Pemkot. " * 60]])
+def test_brackets_inside_the_text_end_nothing(lines: list[str]) -> None:
+    assert len(without_furniture(lines)[0]) == 3
 
 
 def test_a_dateline_stands_first_or_nowhere() -> None:
