@@ -43,7 +43,7 @@ FURNITURE = re.compile(
             r"pilihan editor\s*:.*|scroll ke bawah untuk .{2,60}|(?:klik|follow)\W+.{0,40}\bchannel\b.{2,120}",
             r"pastikan whatsapp\b.{2,60}|artikel ini telah tayang di .{2,200}|laporan wartawan .{2,80}",
             r"[^.!?:]{2,60}\((?:sumber|foto|dok)\.?\s*:[^()]{2,60}\)",
-            r"jangan lewatkan\W*|(?:beri|rating)\W*\(?\s*(?:\d+ )?voters?\)?|vote photo|form rating|more photos|fotografer\s*:.{2,60}",
+            r"jangan lewatkan\W*|rating\W*\(?\s*(?:\d+ )?voters?\)?|vote photo|form rating|more photos|fotografer\s*:.{2,60}",
             r"yuk,? simak (?:juga )?video.*|jangan sampai ketinggalan video.*",
         )
     )
