@@ -63,6 +63,7 @@ AUTHOR_ROLES = frozenset(
     {"redaktur & reporter", "redaktur dan reporter", "penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"}
 )
 _MAX_BYLINE = 200  # characters
+_BESIDE_NAME = re.compile(r"^\s*oleh\b\s*:?|\s+[-–|]\s.*$", re.IGNORECASE)  # 'Oleh X', 'X - detikHealth'
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|/|&|\bdan\b)\s*")
 
 # Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere.
@@ -84,7 +85,7 @@ _HOUSES = frozenset({"mdk"})
 _OUTLET = (
     r"(?:[A-Za-z0-9]+\.(?:com|co\.id|or\.id|id|net|co|COM|CO\.ID|ID|NET|CO)|ANTARA(?: News)?|KP|KBRN"
     r"|[A-Za-z]+-[A-Za-z]+\.(?:com|COM)|[A-Za-z]+\.[a-z]+\.com"
-    r"|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA(?: [A-Z][a-z]+)?|InfoPublik|TIMES ?INDONESIA|TIMES [A-Z]{4,}"
+    r"|Kompas[A-Z][a-z]+|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA(?: [A-Z][a-z]+)?|InfoPublik|TIMES ?INDONESIA|TIMES [A-Z]{4,}"
     r"|PIKIRAN RAKYAT|SINDOnews|JPNN|(?:Jawa Pos )?(?:RADAR|Radar) [A-Z][A-Za-z]+|GALAMEDIANEWS|KABAR [A-Z]{4,})\b"
 )
 # No town: an office, a body, a day. 'Wali Kota Batu - Nurochman - hadir' is a sentence.
@@ -155,7 +156,7 @@ def people_of(byline: str) -> list[tuple[str, str]]:
 
 def names_in(text: str) -> list[str]:
     """The names in 'A, B dan C'; where one comes from ('Kontributor Lhokseumawe, Masriadi') is no name."""
-    names = [name.strip(" .-()") for name in _BETWEEN_NAMES.split(text)]
+    names = [_BESIDE_NAME.sub("", name).strip(" .-()") for name in _BETWEEN_NAMES.split(text)]
     return [name for name in names if len(name) > 1 and not name.lower().startswith(("kontributor", "koresponden"))]
 
 
@@ -175,4 +176,6 @@ def _as_name(town: str | None) -> str | None:
     """'LOMBOK TENGAH' -> 'Lombok Tengah': capitals are how a newsroom sets its datelines."""
     if town is None or not town.isupper():
         return town
-    return " ".join(word if len(word) <= _ABBREVIATED else word.title() for word in town.split(" "))
+    first, *more = town.split(", ")  # 'MATARAM, NTB': what stands alone and is short is an abbreviation
+    names = [first if len(first) <= _ABBREVIATED else first.title()]
+    return ", ".join([*names, *(name if len(name) <= _ABBREVIATED else name.title() for name in more)])

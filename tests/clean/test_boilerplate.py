@@ -114,6 +114,9 @@ DATELINES = {
     "KOMPAS.com - Pemkot Batu menang.": (None, "Pemkot Batu menang."),
     "SURABAYA, KOMPAS.com – Pemkot Batu menang.": ("Surabaya", "Pemkot Batu menang."),
     "LOMBOK TENGAH, KOMPAS.com — Pemkot Batu menang.": ("Lombok Tengah", "Pemkot Batu menang."),
+    "LOS ANGELES, KOMPAS.com - Pemkot Batu menang.": ("Los Angeles", "Pemkot Batu menang."),
+    "MATARAM, NTB - Pemkot Batu menang.": ("Mataram, NTB", "Pemkot Batu menang."),
+    "Jakarta, KompasOtomotif – Pemkot Batu menang.": ("Jakarta", "Pemkot Batu menang."),
     "Merdeka.com - Pemkot Batu menang.": (None, "Pemkot Batu menang."),
     "Liputan6.com, Jakarta - Pemkot Batu menang.": ("Jakarta", "Pemkot Batu menang."),
     "Liputan6.com, Jakarta - - Pemkot Batu menang.": ("Jakarta", "Pemkot Batu menang."),
@@ -230,6 +233,8 @@ def test_roles_and_names() -> None:
     assert people_of("Angga Laraspati - detikNews") == []
     assert names_in("Kontributor Aceh, Masriadi") == ["Masriadi"]
     assert names_in(" A B & C D ") == ["A B", "C D"]
+    assert names_in("Oleh Frislidia") == ["Frislidia"]
+    assert names_in("Ratih Kumala - detikHealth") == ["Ratih Kumala"]
 
 
 def test_nothing_left_is_nothing() -> None:
