@@ -94,9 +94,14 @@ def _read(
         tags=head.tags,
         photo_caption=head.caption,
         paragraphs=tuple(paragraphs),
-        complete=site.is_whole(url)
-        or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= 1 + len(further)),
+        complete=_is_complete(document, url, site, 1 + len(further)),
     )
+
+
+def _is_complete(document: HtmlElement, url: str, site: Site, pages: int) -> bool:
+    """Whether nothing of the article is known to be missing: no further page of it, and nothing kept for subscribers."""
+    has_all_pages = site.is_whole(url) or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= pages)
+    return has_all_pages and not kinds.is_locked_by_schema(document)
 
 
 def _lines(document: HtmlElement, layout: Layout) -> list[str]:

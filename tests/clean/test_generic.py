@@ -86,6 +86,15 @@ def test_a_list_of_stories_behind_a_word_is_left_out_and_the_word_stays() -> Non
     ]  # fmt: skip
 
 
+def test_what_stands_before_a_paywall_is_not_whole() -> None:
+    for wall, is_whole in (("<div>Berlangganan untuk membaca</div>", False), ("<div>Langganan koran</div>", True)):
+        body = f"<h1>Kota Senja</h1><div><p>{FIRST}</p><p>{SECOND}</p>{wall}</div>"
+        html = f"<html><head><title>Kota Senja</title></head><body>{body}</body></html>"
+        url = "https://kabar.example/berita/1/x"
+        found = read_generic(Page("imported", url, FETCHED, 200, (), html.encode()), IMPORTED)
+        assert isinstance(found, Article) and found.complete is is_whole
+
+
 def test_pages_of_an_article_that_match_inside_one_another_are_read_once() -> None:
     html = f"<div class='isi'><div class='isi'><p>{FIRST}</p><p>{SECOND}</p></div><p>{LAST}</p></div>"
     page = f"<html><head><title>Kota Senja Raih Piala</title></head><body><h1>Kota Senja Raih Piala</h1>{html}</body></html>"
