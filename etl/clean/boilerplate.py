@@ -25,7 +25,7 @@ FURNITURE = re.compile(
             r"(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",
             r"(?:baca|lihat|simak|tonton) (?:juga|pula)\b.*",
             r"(?:simak|tonton|saksikan) (?:juga )?(?:video|foto|breaking news)\b.*",
-            r"\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
+            r"\[baca(?: juga)?\s*:[^\]]*\]|\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
             r"\d+ dari \d+(?: halaman)?|halaman\s*:?(?:\s*\d+)*(?:\s*(?:selanjutnya|sebelumnya|show all|semua))*",
             r"(?:selanjutnya|sebelumnya|selengkapnya|share|bagikan|mari berbagi|komentar)\W*",
             # 'Simak breaking news ... di WhatsApp Channel Kompas.com: ...', 'Ikuti kami di Google News'
@@ -40,6 +40,20 @@ FURNITURE = re.compile(
             r"dilihat \d+ kali|\d[\d.]* (?:total )?views.*",
             r"dilarang (?:keras )?(?:mengambil|menyalin|mengutip)\b.*",
             r"sumber\s*:.{2,60}",
+            # 'Simak selengkapnya di halaman berikutnya.', 'Baca halaman selanjutnya', 'Halaman Berikutnya: Kota Lain'
+            r"(?:(?:baca|simak|lihat) )?(?:selengkapnya )?(?:di )?halaman (?:berikutnya|selanjutnya)\s*(?:\W{0,3}|:.{2,120})",
+            r"(?:baca|lihat|simak) (?:selengkapnya|lebih banyak)\W*|klik (?:di ?sini|link ini)(?: untuk .{2,60})?\W*",
+            r"gulir (?:ke bawah )?untuk .{2,60}|-+ ?advertisement ?-+|advertorial|adv|trending|terkini lainnya|google news",
+            r"(?:anda mungkin suka|mungkin anda suka|rekomendasi untuk anda|berita (?:populer|terpopuler|terkini|pilihan))\W*",
+            r"(?:bagikan|share) (?:artikel|berita|this) ?(?:ini|article|story)?\W*",
+            r"next article|kirim masukan|video terpopuler\b.{0,40}",
+            r"artikel kompas\.id|konten ini diproduksi oleh .{2,40}|berlangganan newsletter\W*|tags?\s*:.{2,160}",
+            r"(?:foto|dok)\s?[:.]\s?(?:dok\. ?)?[^.!?]{2,60}|\(foto\s?:[^()]{2,60}\)",
+            r"(?:laporan|sumber berita|publisher)\s*:.{2,60}",
+            r"(?:temukan|follow|baca|update|cek|ikuti|simak)\b.{0,80}\b(?:berita|artikel|kabar)\b.{0,80}\bgoogle news\b.{0,60}",
+            r"(?:ikuti|simak) terus (?:berita|informasi|kabar)\b.{2,100}\b(?:kanal|aplikasi|channel|situs|laman)\b.{0,40}",
+            r"dapatkan berita up to date\b.*|fakta atau hoaks\? untuk mengetahui kebenaran\b.*",
+            r"\(\w+\.(?:com|co\.id|id|co)\)|\(\*?/?(?:adv|ads|advertorial)\)|[\w.]+ : redaktur (?:&|dan) reporter .*",
             r"pilihan editor\s*:.*|scroll ke bawah untuk .{2,60}|(?:klik|follow)\W+.{0,40}\bchannel\b.{2,120}",
             r"pastikan whatsapp\b.{2,60}|artikel ini telah tayang di .{2,200}|laporan wartawan .{2,80}",
             r"[^.!?:]{2,60}\((?:sumber|foto|dok)\.?\s*:[^()]{2,60}\)",
@@ -72,7 +86,7 @@ INITIALS = re.compile(
     r"\s*[(\[](?P<code>(?:[A-Z]{1,5}/)*[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$|\s*\*{3}\s*$"
     r"|^\s*[(](?:[A-Z][\w'’.]* ){1,3}[A-Z][\w'’.]*\s*[)]\s*$"  # okezone: a line that is its writer's name
     r"|(?<=[.!?…\"”’)])\s*[(](?:[a-z]{2,8}\d{1,3}|\*)/[a-z]{2,8}[)]\s*$"
-    r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,5}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
+    r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,6}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
 )
 # 'DINI TEJA': the writer, in capitals, below the last sentence.
 _CLOSING_NAME = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
@@ -132,6 +146,7 @@ def without_furniture(lines: list[str]) -> tuple[list[str], Ends]:
         writer = kept.pop().title()
         author = author or writer
     kept = _until_signed(kept)
+    kept = [line for line in kept[:-1] if not _is_signature(line)] + kept[-1:]  # of an article's earlier pages
     if kept and (closing := INITIALS.search(kept[-1])):
         kept[-1] = kept[-1][: closing.start()]
         editors += _signed_by(closing["signed"] or "")
@@ -142,11 +157,15 @@ def without_furniture(lines: list[str]) -> tuple[list[str], Ends]:
 def _until_signed(lines: list[str]) -> list[str]:
     """The lines up to one that is nothing but initials, where what follows is short: promos, not the article."""
     for number in range(max(1, len(lines) - 1 - _BEHIND_SIGNATURE), len(lines) - 1):
-        found = INITIALS.fullmatch(lines[number])
-        is_signature = found and (found["code"] or (found["signed"] or "").islower())  # '(DIY)' may be a list's
-        if is_signature and sum(map(len, lines[number + 1 :])) <= _MAX_BEHIND:
+        if _is_signature(lines[number]) and sum(map(len, lines[number + 1 :])) <= _MAX_BEHIND:
             return lines[: number + 1]
     return lines
+
+
+def _is_signature(line: str) -> bool:
+    """Whether a line is nothing but initials; in capitals, as '(DIY)', it may be a list's."""
+    found = INITIALS.fullmatch(line)
+    return found is not None and bool(found["code"] or (found["signed"] or "").islower())
 
 
 def people_of(byline: str) -> list[tuple[str, str]]:

@@ -65,6 +65,26 @@ Dilihat 120 kali
 Infografis
 Unduh aplikasi Koran sekarang
 Scroll ke bawah untuk melanjutkan membaca
+[Baca: Kota Lain Raih Penghargaan]
+Simak selengkapnya di halaman berikutnya.
+Baca halaman selanjutnya
+Halaman Berikutnya: Kota Lain
+Baca Selengkapnya
+Klik di sini untuk membaca selengkapnya
+Gulir ke bawah untuk melanjutkan
+- Advertisement -
+Foto: dok. Pemkot Batu
+(Foto: Humas)
+Temukan berita-berita terkini dan terpopuler lainnya di Google News Suara.com
+Baca berita TRIBUNJATENG.COM lainnya di Google News
+Update berita lainnya di TribunJatim.com dan Google News TribunJatim.com
+Dapatkan berita up to date dengan semua berita terkini dari Koran hanya dengan satu akun
+* Fakta atau Hoaks? Untuk mengetahui kebenaran informasi yang beredar, silakan WhatsApp ke nomor Cek Fakta
+(beritajatim.com)
+(*/adv)
+Tags : Adipura, Kota Batu
+Rekomendasi untuk Anda
+Konten ini diproduksi oleh advertiser
 SCROLL TO RESUME CONTENT
 Kirab piala di alun-alun (Sumber: Instagram/pemkot)
 Kanal YouTube Tim Rusa ©2021 Koran.com
@@ -89,6 +109,11 @@ Video conference digelar di balai kota.
 Foto udara menunjukkan sawah yang hijau.
 Sumber dana berasal dari APBD.
 Iklan layanan masyarakat buatan Pemkot Batu menang.
+Halaman berikutnya dalam sejarah kota itu ditulis oleh warganya sendiri, kata Bupati saat menerima piala Adipura kelima.
+Berita terpopuler di kota itu adalah piala.
+Advertorial itu dimuat tiga koran.
+Temukan artikel sejarah di museum itu.
+Laporan keuangan kota itu menerima opini WTP.
 Simak ulasannya berikut ini.
 Kategori Kota Kecil: Kota Padang Panjang
 """.splitlines()
@@ -160,9 +185,15 @@ def test_what_stands_behind_the_signature_is_the_outlets(signature: str) -> None
     assert kept == ["Awal.", "Tengah."]
 
 
-@pytest.mark.parametrize("lines", [["Awal.", "(DIY)", "Kota Yogyakarta"], ["Awal.", "(din)", "Pemkot. " * 60]])
+@pytest.mark.parametrize("lines", [["Awal.", "(DIY)", "Kota Yogyakarta"], ["Awal.", "(Kota Batu)", "Pemkot."]])
 def test_brackets_inside_the_text_end_nothing(lines: list[str]) -> None:
     assert len(without_furniture(lines)[0]) == 3
+
+
+def test_signatures_of_earlier_pages_leave_the_text() -> None:
+    assert without_furniture(["Awal.", "(fri/jpnn)", "Tengah. " * 60, "(*)", "Akhir. " * 60])[0] == [
+        "Awal.", "Tengah. " * 60, "Akhir. " * 60,
+    ]  # fmt: skip
 
 
 def test_a_dateline_stands_first_or_nowhere() -> None:
