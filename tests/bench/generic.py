@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
-import os
-import re
-import subprocess
-import tarfile
-from ast import literal_eval
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from statistics import mean
 from time import process_time
 
 from etl.clean import clean
 from etl.clean.generic import read_generic
 from etl.model import IMPORTED, Article, Page
-from tests.bench import competitors
+from tests.bench import competitors, labelled
 from tests.bench.cleaning import FETCHED, real_pages, stored_pages
+from tests.bench.labelled import Labelled
 from tests.clean.test_real_pages import FOLDER as PAGES
 from tests.clean.test_real_pages import bags
-
-# Checkouts, or git directories without a work tree; their pages are never part of the project.
-MIRROR = Path("/work/.mirror")
-BENCHMARK = Path(
-    os.environ.get("AWARDS_ARTICLE_BENCHMARK", MIRROR / "scrapinghub+article-extraction-benchmark" / "repo")
-)
-# anpandu/indonesian-news-scraper: pages of 2015-17, whose texts its own tests state.
-INDONESIAN = Path(os.environ.get("AWARDS_INDONESIAN_BENCHMARK", MIRROR / "anpandu+indonesian-news-scraper" / "repo"))
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A page with the text that it is known to hold."""
-
-    html: str
-    url: str
-    text: str
 
 
 def generic() -> str:
@@ -51,12 +25,12 @@ def generic() -> str:
     layout was worked on. `2015-17`: the pages of anpandu/indonesian-news-scraper, galleries among them; `real`: those of
     ../shared/pages, `stored`: all of tests/pages, both against what their own site's layout reads.
     """
-    public = dict(_public())
+    public = list(labelled.public())
     sets = {
-        "benchmark": list(public.values()),
-        "half tuned on": [page for key, page in public.items() if not _is_held_out(key)],
-        "half held out": [page for key, page in public.items() if _is_held_out(key)],
-        "Indonesian, 2015-17": list(_indonesian()),
+        "benchmark": public,
+        "half tuned on": [page for page in public if not _is_held_out(page.name)],
+        "half held out": [page for page in public if _is_held_out(page.name)],
+        "Indonesian, 2015-17": list(labelled.indonesian()),
         "Indonesian, real": list(_real()),
         "Indonesian, stored": list(_stored()),
     }
@@ -100,9 +74,9 @@ def speed() -> str:
 ROUNDS = 5  # of which the best counts
 
 
-def _ours(labelled: Labelled) -> str:
+def _ours(known: Labelled) -> str:
     headers = (("content-type", "text/html; charset=utf-8"),)
-    found = read_generic(Page(IMPORTED.name, labelled.url, FETCHED, 200, headers, labelled.html.encode()), IMPORTED)
+    found = read_generic(Page(IMPORTED.name, known.url, FETCHED, 200, headers, known.html.encode()), IMPORTED)
     return "\n".join(found.paragraphs) if isinstance(found, Article) else ""
 
 
@@ -126,49 +100,15 @@ def _is_held_out(key: str) -> bool:
     return int(sha256(key.encode()).hexdigest(), 16) % 2 == 1
 
 
-def _public() -> Iterator[tuple[str, Labelled]]:
-    """(name, page) of the benchmark's pages; nothing where it is not there."""
-    files = dict(_files(BENCHMARK, "ground-truth.json", "html"))
-    for key, entry in json.loads(files.get("ground-truth.json", b"{}")).items():
-        html = gzip.decompress(files[f"html/{key}.html.gz"]).decode("utf-8", "replace")
-        yield key, Labelled(html, entry.get("url") or f"https://x.example/a/{key}", entry["articleBody"])
-
-
-def _indonesian() -> Iterator[Labelled]:
-    files = dict(_files(INDONESIAN, "test"))
-    for name in sorted(name for name in files if name.endswith(".test.js")):
-        # 'getContent(FIXTURE)' and then, line by line, what is to be found on it
-        _, *parts = re.split(r"getContent\('([^']+)'\)", files[name].decode())
-        for fixture, stated in zip(parts[::2], parts[1::2], strict=True):
-            known = dict(re.findall(r"result\['(url|content)'\], (['\"].*['\"])\)\)", stated))
-            if len(known) == 2:
-                html = files[fixture].decode("utf-8", "replace")
-                yield Labelled(html, literal_eval(known["url"]), literal_eval(known["content"]))
-
-
-def _files(checkout: Path, *wanted: str) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of files and folders of a checkout or a git directory; nothing where it is not there."""
-    if (checkout / "HEAD").is_file():
-        command = ["git", "--git-dir", str(checkout), "archive", "HEAD", *wanted]
-        packed = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            for member in archive:
-                if member.isfile() and (content := archive.extractfile(member)) is not None:
-                    yield member.name, content.read()
-        return
-    for place in (checkout / name for name in wanted):
-        for path in (place, *place.rglob("*")):
-            if path.is_file():
-                yield path.relative_to(checkout).as_posix(), path.read_bytes()
-
-
 def _real() -> Iterator[Labelled]:
     for real in real_pages() if PAGES.is_dir() else ():
         if isinstance(found := clean(real.page, real.site), Article):
-            yield Labelled(real.page.body.decode("utf-8", "replace"), real.page.url, "\n".join(found.paragraphs))
+            yield Labelled(
+                real.name, real.page.body.decode("utf-8", "replace"), real.page.url, "\n".join(found.paragraphs)
+            )
 
 
 def _stored() -> Iterator[Labelled]:
     for page, site in stored_pages():
         if isinstance(found := clean(page, site), Article):
-            yield Labelled(page.body.decode("utf-8", "replace"), page.url, "\n".join(found.paragraphs))
+            yield Labelled(page.url, page.body.decode("utf-8", "replace"), page.url, "\n".join(found.paragraphs))
