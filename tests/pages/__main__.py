@@ -2,8 +2,8 @@
 
 Real pages: saved ones (../shared/pages and, where it is there, anpandu/indonesian-news-scraper) that a layout of the site
 reads. Stored pages: ours, with goldens, and how many of the site's layouts they cover. Lists: how many there are, and how
-many of them ../shared/sites names, which is what public scrapers ask for. Addresses: how many addresses of articles, and of what is
-no article, the patterns are held to.
+many of them ../shared/sites names, which is what public scrapers ask for. Addresses: how many addresses of articles, and
+of what is no article, the patterns are held to.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def main() -> None:
             name,
             _counted(real.get(name, Counter()), spider),
             _counted(_stored(name), spider),
-            f"{len(spider.feeds)} + {len(spider.sitemaps)} + {len(spider.indexes)}; {sum(_is_named(u, name, named) for u in lists)}",
+            f"{len(spider.feeds)} + {len(spider.sitemaps)} + {len(spider.indexes)}; "
+            f"{sum(_is_named(url, name, named) for url in lists)}",
             f"{sum(map(len, known['articles']))} + {len(known['no_articles'])}",
             spider.unverified,
         )
