@@ -13,6 +13,7 @@ from etl.clean import kinds
 from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
 from etl.clean.content import html_of
+from etl.clean.hydration import hydrate
 from etl.clean.metadata import metadata_of
 from etl.clean.selectors import select
 from etl.model import Article, Layout, Page, Site, Unread, UnreadablePage
@@ -40,6 +41,7 @@ def clean(page: Page, site: Site, parts: Sequence[Page] = ()) -> Article | Unrea
         document, *further = (_parsed(html_of(one)) for one in (page, *parts))
     except UnreadablePage as error:
         return Unread((str(error),))
+    hydrate(document)
     if (other := kinds.kind_of(document, page.url)) is not None:
         return other
     reasons = []

@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from etl.clean import clean, kinds
 from etl.clean.blocks import lines_of
 from etl.clean.content import html_of
+from etl.clean.hydration import hydrate
 from etl.clean.metadata import agree, metadata_of
 from etl.clean.propose import addresses
 from etl.clean.propose.body import LEAST_TEXT, Body, Measured, body_of, measure, next_best
@@ -72,9 +73,8 @@ def propose(page: Page, layout_name: str, robots: str = "", page_number: str = "
         return other
     if addresses.is_front(page.url):
         return Unread(("its address is that of a front page",), PageKind.INDEX)
-    headline = metadata_of(document, Layout(layout_name, "body"), "").headline
-    measured = measure(document, headline, _told(document))
-    if (body := body_of(document, measured)) is None:
+    headline, measured, body = _body_on(document)
+    if body is None:
         return kinds.locked(document, 0) or _without_text(document)
     drops = drops_of(body, measured, headline)
     outlet, outlet_clue = _outlet(document, page.url)
@@ -119,9 +119,8 @@ def found_on(page: Page, layout_name: str) -> Found | Unread:
         return other
     for popup in list(popups(document)):
         popup.drop_tree()
-    headline = metadata_of(document, Layout(layout_name, "body"), "").headline
-    measured = measure(document, headline, _told(document))
-    if (body := body_of(document, measured)) is None:
+    headline, measured, body = _body_on(document)
+    if body is None:
         return kinds.locked(document, 0) or _without_text(document)
     drops = drops_of(body, measured, headline)
     for element in drops.surely:
@@ -135,6 +134,17 @@ def found_on(page: Page, layout_name: str) -> Found | Unread:
     except UnreadablePage as error:
         return Unread((str(error),))
     return Found(document, outlet, layout, tuple(line for line in lines if line not in plugs))
+
+
+def _body_on(document: HtmlElement) -> tuple[str | None, Measured, Body | None]:
+    """The headline, what the page's elements hold, and which is the body: shown, else in the data of its script."""
+    headline = metadata_of(document, Layout("", "body"), "").headline
+    measured = measure(document, headline, _told(document))
+    body = body_of(document, measured)
+    if body is None and hydrate(document):
+        measured = measure(document, headline, _told(document))
+        body = body_of(document, measured)
+    return headline, measured, body
 
 
 def _read(page: Page, site: Site, layout: Layout) -> Article | None:
