@@ -12,6 +12,15 @@ from etl.model import Layout
 
 _LINKS = (".linksisip", ".lihatjg", ".baca-inline", ".baca-juga", ".detail_tag", ".adsbygoogle", "[id^=div-gpt-ad]")
 
+# Any year, any site, after its own layouts: the page itself says in schema.org's words where its text is.
+STATED: Final = Layout(
+    "stated",
+    body="[itemprop=articleBody]",
+    drop=(
+        *_LINKS, "[class*=baca-juga]", "[class*=bacajuga]", "[class*=related]", "[class*=terkait]", "[class*=share]",
+        "[class^=ads]",
+    ),
+)  # fmt: skip
 # 2015: real pages. 2020, channels beside news (inet, health, food) have the body's second class alone: three scrapers.
 DETIK: Final = (
     Layout(

@@ -31,6 +31,7 @@ from etl.gazetteer import series_names
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
 from scraper.domains import registered_domain
+from scraper.former import STATED
 from scraper.polling import Visit, is_due
 from scraper.unpacking import CUT_SHORT
 
@@ -165,7 +166,7 @@ class ArticleSpider(scrapy.Spider):
             cls.article_url,
             cls.article_id,
             cls.region,
-            cls.layouts,
+            (*cls.layouts, STATED) if cls.layouts else (),
             cls.page_number,
             cls.page_query,
         )

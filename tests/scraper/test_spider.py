@@ -28,7 +28,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 import scraper.spiders
+from etl.clean import clean
 from etl.clean.selectors import select
+from etl.model import Article, Page
 from scraper import archive
 from scraper import spider as spider_module
 from scraper.crawl import spiders
@@ -596,6 +598,21 @@ def test_layouts_compile(name: str) -> None:
             select(page, selector)
         select(page, ", ".join(layout.drop) or "p")
         assert 1 <= layout.blocks[0] <= layout.blocks[1]
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_page_that_states_its_text_is_read_where_no_layout_fits(name: str) -> None:
+    """Of any year: in schema.org's words, once on the page, below a headline that the head agrees with, with a time."""
+    url, kind = STATED[name]["articles"][0][0], SITES[name]
+    text = "Kota Senja menerima piala itu dari menteri di ibu kota provinsi, disaksikan warga dari sebelas desa. " * 2
+    html = (
+        '<html><head><title>Kota Senja Raih Piala</title><meta property="article:published_time"'
+        ' content="2018-03-01T10:00:00+07:00"></head><body><h1>Kota Senja Raih Piala</h1>'
+        f'<section itemprop="articleBody"><p>{text}</p><p class="box-baca-juga">Cerita lain</p></section></body></html>'
+    )
+    found = clean(Page(name, url, NOW, 200, (("content-type", "text/html"),), html.encode()), kind.site())
+    assert isinstance(found, Article), str(found)
+    assert found.paragraphs == (text.strip(),) and found.title == "Kota Senja Raih Piala"
 
 
 FILES = [p for p in sorted(Path(scraper.spiders.__path__[0]).glob("*.py")) if p.name != "__init__.py"]
