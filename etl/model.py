@@ -140,7 +140,8 @@ IMPORTED: Final = Site(
 class Article:
     """A clean article: no ads, no boilerplate. `published_at` is aware, in the zone the outlet prints.
 
-    `complete` is False when the page names further pages of the article that were not there to be read.
+    `complete` is False when the page names further pages of the article that were not there to be read, or says that part
+    of it is for subscribers only.
     """
 
     site: str

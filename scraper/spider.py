@@ -32,6 +32,7 @@ from etl.health import FORBIDDEN
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
 from scraper.domains import registered_domain
+from scraper.former import STATED
 from scraper.frontier import Asked
 from scraper.polling import Visit, is_due
 
@@ -169,7 +170,7 @@ class ArticleSpider(scrapy.Spider):
             cls.article_url,
             cls.article_id,
             cls.region,
-            cls.layouts,
+            (*cls.layouts, STATED) if cls.layouts else (),
             cls.page_number,
             cls.page_query,
         )

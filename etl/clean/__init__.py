@@ -13,6 +13,7 @@ from etl.clean import kinds
 from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
 from etl.clean.content import html_of
+from etl.clean.hydration import hydrate
 from etl.clean.metadata import metadata_of
 from etl.clean.selectors import select
 from etl.model import Article, Layout, Page, Site, Unread, UnreadablePage
@@ -40,6 +41,7 @@ def clean(page: Page, site: Site, parts: Sequence[Page] = ()) -> Article | Unrea
         document, *further = (_parsed(html_of(one)) for one in (page, *parts))
     except UnreadablePage as error:
         return Unread((str(error),))
+    hydrate(document)
     if (other := kinds.kind_of(document, page.url)) is not None:
         return other
     reasons = []
@@ -94,9 +96,14 @@ def _read(
         tags=head.tags,
         photo_caption=head.caption,
         paragraphs=tuple(paragraphs),
-        complete=site.is_whole(url)
-        or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= 1 + len(further)),
+        complete=_is_complete(document, url, site, 1 + len(further)),
     )
+
+
+def _is_complete(document: HtmlElement, url: str, site: Site, pages: int) -> bool:
+    """Whether nothing of the article is known to be missing: no further page of it, and nothing kept for subscribers."""
+    has_all_pages = site.is_whole(url) or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= pages)
+    return has_all_pages and not kinds.is_locked_by_schema(document)
 
 
 def _lines(document: HtmlElement, layout: Layout) -> list[str]:

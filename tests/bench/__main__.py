@@ -17,7 +17,7 @@ EXTRACTION = (
     extraction.speed,
     extraction.agreement,
 )
-CLEANING = (cleaning.texts, cleaning.speed, cleaning.memory, cleaning.mutations)
+CLEANING = (cleaning.texts, generic.speed, cleaning.memory, cleaning.mutations)
 PROPOSALS = (proposals.proposed_layouts, proposals.proposed_patterns)
 BENCHMARKS = (
     reading.reading,
