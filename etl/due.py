@@ -15,6 +15,7 @@ from etl.model import short_hash
 GRACE = timedelta(minutes=5)  # so late a start is on time: a tick, a queue, a restart
 CHUNK = 1000  # due times that are planned at once; more wait for the next look
 ATTEMPTS = 3  # of a job whose scheduler dies each time: it may be what kills it
+SILENT = 76  # exit status of a warden that heard nothing of its scheduler and ended the command
 OVERLAP = 75  # exit status (EX_TEMPFAIL) of a scheduled command that found its work being done by another
 
 
@@ -124,6 +125,8 @@ def outcome(code: int, ending: Ending | None, limit: float, said: str | None = N
         return Outcome(State.DUE, "ended with its scheduler", counts=False)
     if ending is Ending.LIMIT:
         return Outcome(State.FAILED, f"ended by its time limit of {limit:.0f} s")
+    if code == SILENT:
+        return Outcome(State.DUE, "its scheduler could not reach the ledger", counts=False)
     if code == OVERLAP:
         return Outcome(State.SKIPPED_OVERLAP, said or "another process was doing it")
     how = f"ended by signal {code - 128}" if code > 128 else f"exit status {code}"

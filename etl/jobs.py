@@ -132,15 +132,21 @@ def _changed(job: Job, key: str, change: JobChange) -> Job:
 
 def _added(name: str, change: JobChange, known: Sequence[str]) -> Job:
     if change.command is None:
-        raise UsageError(f"{line_of('jobs', name)}: there is no job {name!r}; {_near(name, known)}; a new one needs a command")
+        raise UsageError(
+            f"{line_of('jobs', name)}: there is no job {name!r}; {_near(name, known)}; a new one needs a command"
+        )
     if change.cron is None and change.interval is None:
-        raise UsageError(f"{line_of('jobs', name)}: the job {name} has no times: give it a cron expression or an interval")
+        raise UsageError(
+            f"{line_of('jobs', name)}: the job {name} has no times: give it a cron expression or an interval"
+        )
     return _changed(Job(name, (), Cron("@daily", ZONE)), name, change)
 
 
 def _timetable(before: Timetable, key: str, change: JobChange) -> Timetable:
     if change.cron is not None and change.interval is not None:
-        raise UsageError(f"{line_of('jobs', key, 'interval')}: {key} has a cron expression and an interval: one is enough")
+        raise UsageError(
+            f"{line_of('jobs', key, 'interval')}: {key} has a cron expression and an interval: one is enough"
+        )
     if change.interval is not None:
         return _parsed(key, "interval", change.interval, lambda: interval(change.interval or 0))
     zone = change.zone or (before.zone if isinstance(before, Cron) else ZONE)
@@ -156,13 +162,17 @@ def _parsed(key: str, setting: str, value: object, parse: Callable[[], _T]) -> _
     try:
         return parse()
     except ValueError as error:
-        raise UsageError(f"{line_of('jobs', key, setting)}: {setting} of {key}, {value!r}, is wrong: {error}") from error
+        raise UsageError(
+            f"{line_of('jobs', key, setting)}: {setting} of {key}, {value!r}, is wrong: {error}"
+        ) from error
 
 
 def _words(key: str, command: str) -> tuple[str, ...]:
     words = _parsed(key, "command", command, lambda: tuple(shlex.split(command)))
     if not words or words[0] == "schedule":
-        raise UsageError(f"{line_of('jobs', key, 'command')}: {key} calls {command!r}: give it what stands behind `awards`")
+        raise UsageError(
+            f"{line_of('jobs', key, 'command')}: {key} calls {command!r}: give it what stands behind `awards`"
+        )
     return words[1:] if words[0] == "awards" else words
 
 

@@ -194,7 +194,7 @@ def _ending(code: int) -> str:
     return f"exit status {code}" if code >= 0 else f"ended by signal {-code}"
 
 
-def _tail(log: Path) -> str | None:
+def tail(log: Path) -> str | None:
     """The last LOG_TAIL characters of a log, from the start of a line on where they hold one; None when there are none."""
     try:
         with log.open("rb") as file:
@@ -482,7 +482,7 @@ def _crawl_result(
         result.report = crawl(settings, order, site, now, progress, children)
     except AwardsError as error:
         result.error = str(error)
-    result.log = _tail(settings.logs / f"{site}.log")
+    result.log = tail(settings.logs / f"{site}.log")
     result.ended_at = datetime.now(UTC)
     return result
 

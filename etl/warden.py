@@ -5,8 +5,8 @@ python -I -S warden.py QUIET GRACE WORDS NOTE... COMMAND...
 The scheduler holds the other end of stdin and writes to it: `.` the job is still its own, `t` end it politely, `k` at once.
 When nothing comes for QUIET seconds (the scheduler hangs, or cannot reach the ledger) or stdin ends (it is dead), the
 command is ended, before another scheduler may begin it: first SIGTERM, then after GRACE seconds SIGKILL, to all processes
-of its group. Ends with the command's exit status, or 128 and its signal. Of a dead scheduler nobody hears that status: then
-the NOTE (so many WORDS) is called with it, and with `killed` or `ended`.
+of its group. Ends with the command's exit status, or 128 and its signal, or SILENT. Of a dead scheduler nobody hears that
+status: then the NOTE (so many WORDS) is called with it, and with `killed` or `ended`.
 """
 
 import os
@@ -14,6 +14,8 @@ import select
 import signal
 import sys
 import time
+
+SILENT = 76  # exit status: nothing came from the scheduler, so the command was ended
 
 
 def main() -> int:
@@ -47,13 +49,14 @@ def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool
     """Exit status of the child; whether it was ended by us; whether the scheduler is gone."""
     now = time.monotonic()
     kill_at, silent_at = float("inf"), now + quiet
-    killed = orphan = False
+    killed = orphan = silent = False
     listening = [0, ears]
     while True:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
             code = os.waitstatus_to_exitcode(status)
-            return (code if code >= 0 else 128 - code), killed, orphan or _is_gone()
+            code = SILENT if silent and code else code if code >= 0 else 128 - code
+            return code, killed, orphan or _is_gone()
         wait = min(kill_at, silent_at, now + 60.0) - now
         ready, _, _ = select.select(listening, [], [], max(0.0, wait))
         now = time.monotonic()
@@ -68,6 +71,7 @@ def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool
             elif kill_at == float("inf"):
                 silent_at = now + quiet
         if (orphan or b"t" in heard or now >= silent_at) and kill_at == float("inf"):
+            silent = now >= silent_at
             killed, kill_at, silent_at = True, now + grace, float("inf")
             _signal(child, signal.SIGTERM)
         if b"k" in heard or now >= kill_at:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.due import CHUNK, CatchUp, Ending, Pulse, State, listen, orphaned, outcome, plan
+from etl.due import CHUNK, CatchUp, Ending, Planned, Pulse, State, listen, orphaned, outcome, plan
 from etl.timetable import Interval
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -49,7 +49,8 @@ def test_what_becomes_of_due_times(case: str) -> None:
 @given(st.sampled_from(CatchUp), st.integers(0, 3 * CHUNK), st.booleans())
 def test_many_are_planned_in_parts_and_none_is_left_out(catch_up: CatchUp, count: int, is_open: bool) -> None:
     minutely, end = Interval(60), NOON + timedelta(seconds=30)
-    after, found = NOON - timedelta(minutes=count), []
+    after = NOON - timedelta(minutes=count)
+    found: list[Planned] = []
     for _ in range(5):
         part = plan("x", after, end, minutely.after, catch_up, is_open)
         found += part.rows

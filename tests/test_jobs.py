@@ -53,7 +53,7 @@ def test_only_the_zone_of_a_job_is_changed(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_job_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    toml = "[jobs.report]\ncommand = \"awards find --region 35 --text 'Satya Lencana'\"\ncron = \"@daily\"\n"
+    toml = '[jobs.report]\ncommand = "awards find --region 35 --text \'Satya Lencana\'"\ncron = "@daily"\n'
     report = jobs(tmp_path, monkeypatch, toml)["report"]
     assert report.command == ("find", "--region", "35", "--text", "Satya Lencana")
     assert (report.catch_up, report.site) == (CatchUp.RUN_ONCE, None)
@@ -71,7 +71,7 @@ WRONG = {
     "a name": ("[jobs.run-detk]\njitter = 0\n", 1, "did you mean run-detik"),
     "no times": ('\n[jobs.report]\ncommand = "find"\n', 2, "has no times"),
     "a command": ('[jobs.report]\ncron = "@daily"\ncommand = "schedule"\n', 3, "give it what stands behind"),
-    "quotes": ("[jobs.report]\ncron = \"@daily\"\ncommand = \"find 'x\"\n", 3, "No closing quotation"),
+    "quotes": ('[jobs.report]\ncron = "@daily"\ncommand = "find \'x"\n', 3, "No closing quotation"),
 }
 
 

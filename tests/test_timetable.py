@@ -26,8 +26,13 @@ def due(timetable: Timetable, first: str, hours: float, zone: str = "UTC") -> li
 
 BERLIN, SANTIAGO = "Europe/Berlin", "America/Santiago"
 SHIFTS = {
-    "hourly, an hour left out": ("30 * * * *", BERLIN, "2026-03-29T00:00", 3, ["Sun 00:30 +01", "Sun 01:30 +01", "Sun 03:30 +02"]),
-    "hourly, an hour repeated": ("30 * * * *", BERLIN, "2026-10-25T01:00", 4, ["Sun 01:30 +02", "Sun 02:30 +02", "Sun 02:30 +01", "Sun 03:30 +01"]),
+    "hourly, an hour left out": (
+        "30 * * * *", BERLIN, "2026-03-29T00:00", 3, ["Sun 00:30 +01", "Sun 01:30 +01", "Sun 03:30 +02"],
+    ),
+    "hourly, an hour repeated": (
+        "30 * * * *", BERLIN, "2026-10-25T01:00", 4,
+        ["Sun 01:30 +02", "Sun 02:30 +02", "Sun 02:30 +01", "Sun 03:30 +01"],
+    ),
     "daily, its time left out": ("30 2 * * *", BERLIN, "2026-03-28T12:00", 47, ["Sun 03:30 +02", "Mon 02:30 +02"]),
     "daily, its time repeated": ("30 2 * * *", BERLIN, "2026-10-24T12:00", 48, ["Sun 02:30 +02", "Mon 02:30 +01"]),
     "left out at midnight": ("0 0 * * *", SANTIAGO, "2026-09-05T12:00", 48, ["Sun 01:00 -03", "Mon 00:00 -03"]),
@@ -60,7 +65,9 @@ def test_nicknames() -> None:
     assert due(Cron("@weekly", "UTC"), "2026-11-23T00:00", 7 * 24) == ["Sun 00:00 +00"]
 
 
-@pytest.mark.parametrize("wrong", ["", "every morning", "61 * * * *", "0 3 * * 8", "0 0 30 2 *", "* * * *", "0 3 * * blue"])
+@pytest.mark.parametrize(
+    "wrong", ["", "every morning", "61 * * * *", "0 3 * * 8", "0 0 30 2 *", "* * * *", "0 3 * * blue"]
+)
 def test_what_is_no_expression_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Cron(wrong, "Asia/Jakarta")
