@@ -33,7 +33,10 @@ ROOT = Path(__file__).parents[1]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What a job does: a line when it begins and one when it is done, by O_APPEND, so that no two lines meet.
-SCRIPT = 'echo "begun $AWARDS_JOB $AWARDS_DUE_AT $(date +%s.%N)" >> {file}; sleep {seconds}; echo "done $AWARDS_JOB $AWARDS_DUE_AT" >> {file}'
+SCRIPT = (
+    'echo "begun $AWARDS_JOB $AWARDS_DUE_AT $(date +%s.%N)" >> {file}; sleep {seconds}; '
+    'echo "done $AWARDS_JOB $AWARDS_DUE_AT" >> {file}'
+)
 
 
 @dataclass(frozen=True)
