@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -35,12 +36,8 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     end_at: float
+    code: int | None = None  # exit status, None while it runs
     ending: Ending | None = None
-
-    @property
-    def code(self) -> int | None:
-        """Exit status, None while it runs."""
-        return self.process.returncode
 
     def is_its_own(self) -> None:
         """Say that the job is still this scheduler's."""
@@ -57,9 +54,10 @@ class Child:
         complaints = [line for line in (text or "").splitlines() if line.startswith("awards: ")]
         return text, complaints[-1].removeprefix("awards: ") if complaints else None
 
-    def close(self) -> None:
-        """Give the pipe of one that has ended back."""
+    def is_stored(self) -> None:
+        """Say that its exit status is in the ledger, or no longer this scheduler's to store: the warden may go."""
         assert self.process.stdin is not None
+        self._tell(b"a")
         with suppress(BrokenPipeError):
             self.process.stdin.close()
 
@@ -83,15 +81,21 @@ def start(
     warden += [str(lease * QUIET), str(min(LONGEST_GRACE, lease * GRACE)), str(len(note)), *note]
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [*warden, *program, *job.command], stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT,
+            [*warden, *program, *job.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
             start_new_session=True, env={**os.environ, JOB: job.name, DUE_AT: due},
         )  # fmt: skip
-    assert process.stdin is not None
+    assert process.stdin is not None and process.stdout is not None
     os.set_blocking(process.stdin.fileno(), False)
+    child, report = Child(job, due_at, owner, process, log, time.monotonic() + job.limit), process.stdout
 
     def wait() -> None:
-        process.wait()
+        with report:
+            status = report.readline()
+        if not status.strip().isdigit():  # the warden itself was killed, and its job with it or not: nobody knows
+            status = b"%d" % (128 + signal.SIGKILL)
+        child.code = int(status)
         ended()
+        process.wait()
 
     threading.Thread(target=wait, name=f"waits for {job.name}", daemon=True).start()
-    return Child(job, due_at, owner, process, log, time.monotonic() + job.limit)
+    return child

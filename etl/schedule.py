@@ -302,7 +302,7 @@ class Scheduler:
         """What became of a job is stored."""
         child = self.running.pop(key, None)
         if child is not None:
-            child.close()
+            child.is_stored()
         self.unstarted.pop(key, None)
         self.failed += outcome.state is State.FAILED
         level = logging.INFO if outcome.state is State.DONE else logging.ERROR
@@ -323,7 +323,7 @@ class Scheduler:
                 child.end(Ending.LIMIT)
         for child in [child for child in self.abandoned if child.code is not None]:
             self.abandoned.remove(child)
-            child.close()
+            child.is_stored()
         if self.signals and self.stop_at == float("inf"):
             self.stop_at = now + self.settings.stop_limit
             log.info("stopping: %d jobs may go on for %.0f s; a second signal ends them", *self._going_on())

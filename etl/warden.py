@@ -5,8 +5,9 @@ python -I -S warden.py QUIET GRACE WORDS NOTE... COMMAND...
 The scheduler holds the other end of stdin and writes to it: `.` the job is still its own, `t` end it politely, `k` at once.
 When nothing comes for QUIET seconds (the scheduler hangs, or cannot reach the ledger) or stdin ends (it is dead), the
 command is ended, before another scheduler may begin it: first SIGTERM, then after GRACE seconds SIGKILL, to all processes
-of its group. Ends with the command's exit status, or 128 and its signal, or SILENT. Of a dead scheduler nobody hears that
-status: then the NOTE (so many WORDS) is called with it, and with `killed` or `ended`.
+of its group. What the command says goes to stderr; its exit status (or 128 and its signal, or SILENT) is the one line on
+stdout, and the scheduler answers `a` when that is in the ledger. A scheduler that dies before it does so has not stored
+it: then the NOTE (so many WORDS) is called with the status, and with `killed` or `ended`.
 """
 
 import os
@@ -15,11 +16,12 @@ import signal
 import sys
 import time
 
+STORED = 86400.0  # seconds in which a scheduler that lives stores an exit status; after them nobody waits for it
 SILENT = 76  # exit status: nothing came from the scheduler, so the command was ended
 
 
 def main() -> int:
-    """Exit status of the command."""
+    """Run it, and hand over its exit status."""
     quiet, grace, words = float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
     note, command = sys.argv[4 : 4 + words], sys.argv[4 + words :]
     ears, mouth = os.pipe()
@@ -29,24 +31,26 @@ def main() -> int:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # whoever ends a job tells its scheduler
-    nothing = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    streams = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_DUP2, 2, 1)]
     heard_by_all = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
     try:
         child = os.posix_spawnp(
-            command[0], command, os.environ, file_actions=nothing, setpgroup=0, setsigdef=heard_by_all
+            command[0], command, os.environ, file_actions=streams, setpgroup=0, setsigdef=heard_by_all
         )
     except OSError as error:
-        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
-        return 127
-    code, killed, orphan = _watch(child, ears, quiet, grace)
-    _signal(child, signal.SIGKILL)  # whom it left behind
-    if orphan:
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr, flush=True)
+        code, killed = 127, False
+    else:
+        code, killed = _watch(child, ears, quiet, grace)
+        _signal(child, signal.SIGKILL)  # whom it left behind
+    if not _is_stored(code):
+        os.dup2(2, 1)
         os.execv(note[0], [*note, str(code), "killed" if killed else "ended"])
-    return code
+    return 0
 
 
-def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool, bool]:
-    """Exit status of the child; whether it was ended by us; whether the scheduler is gone."""
+def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool]:
+    """Exit status of the child, and whether it was ended by us."""
     now = time.monotonic()
     kill_at, silent_at = float("inf"), now + quiet
     killed = orphan = silent = False
@@ -56,7 +60,7 @@ def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool
         if pid:
             code = os.waitstatus_to_exitcode(status)
             code = SILENT if silent and code else code if code >= 0 else 128 - code
-            return code, killed, orphan or _is_gone()
+            return code, killed
         wait = min(kill_at, silent_at, now + 60.0) - now
         ready, _, _ = select.select(listening, [], [], max(0.0, wait))
         now = time.monotonic()
@@ -79,12 +83,18 @@ def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool
             _signal(child, signal.SIGKILL)
 
 
-def _is_gone() -> bool:
-    """Whether the scheduler's end of stdin is closed."""
-    while select.select([0], [], [], 0)[0]:
-        if not os.read(0, 512):
-            return True
-    return False
+def _is_stored(code: int) -> bool:
+    """Hand the exit status over; whether the scheduler lived to store it."""
+    try:
+        os.write(1, f"{code}\n".encode())
+    except BrokenPipeError:
+        return False
+    until = time.monotonic() + STORED
+    while select.select([0], [], [], max(0.0, until - time.monotonic()))[0]:
+        heard = os.read(0, 512)
+        if not heard or b"a" in heard:
+            return bool(heard)
+    return True
 
 
 def _signal(group: int, number: int) -> None:

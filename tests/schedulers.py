@@ -13,10 +13,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -125,6 +127,33 @@ class House:
                 process.kill()
                 process.wait(10)
 
+    def kill(self, process: subprocess.Popen[bytes], with_its_jobs: bool) -> list[tuple[str, datetime]]:
+        """kill -9 a scheduler while its jobs run, alone or with all that it started; the due times that it was running.
+
+        With its jobs: not in the moment in which one has ended and the ledger does not know it yet.
+        """
+        os.kill(process.pid, signal.SIGSTOP)
+        mine = [row for row in self.rows() if row["state"] == "running" and f"-{process.pid}-" in row["owner"]]
+        running = [(row["job"], row["due_at"]) for row in mine]
+        if with_its_jobs:
+            ended = {(line.job, line.due_at) for line in self.lines() if line.what == "done"}
+            if ended & set(running):
+                os.kill(process.pid, signal.SIGCONT)
+                return []
+            wardens = _children(process.pid)
+            for warden in wardens:  # so that none begins its job while they are counted
+                with suppress(ProcessLookupError):
+                    os.kill(warden, signal.SIGSTOP)
+            for group in [child for warden in wardens for child in _children(warden)]:
+                with suppress(ProcessLookupError):
+                    os.killpg(group, signal.SIGKILL)
+            for warden in wardens:
+                with suppress(ProcessLookupError):
+                    os.kill(warden, signal.SIGKILL)
+        process.kill()
+        process.wait(10)
+        return running
+
     # ------------------------------------------------------------------------------------------------ what happened
 
     def lines(self) -> list[Line]:
@@ -155,6 +184,91 @@ class House:
     def said(self) -> str:
         """What all schedulers logged."""
         return "\n".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("scheduler-*.log")))
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------- the ordeal
+
+
+@dataclass(frozen=True)
+class Ordeal:
+    """What became of the due times of an ordeal. `takeovers`: seconds from each kill to the new start, in leases."""
+
+    schedulers: int
+    kills: int
+    steps: int
+    due_times: int
+    missing: int
+    doubled: int
+    astray: int  # rows of the ledger that are not done, or of no due time
+    takeovers: tuple[float, ...]
+    retaken: int  # due times that were running at a kill
+
+
+def ordeal(
+    house: House, schedulers: int, seconds: float, steps: Sequence[timedelta], kills: int, seed: int = 1
+) -> Ordeal:
+    """Schedulers on one ledger for some seconds, killed and replaced, under a clock that is put forward and back."""
+    chance = Random(seed)
+    house.open()
+    for _ in range(schedulers):
+        house.start()
+    begin, highest = time.monotonic(), house.begin
+    events: list[tuple[float, timedelta | None]] = [(chance.uniform(0.1, 0.9), step) for step in steps]
+    events += [(0.1 + 0.8 * n / max(1, kills - 1), None) for n in range(kills)]
+    killed: list[tuple[float, list[tuple[str, datetime]]]] = []
+    number = 0
+    for share, step in sorted(events, key=lambda event: event[0]):
+        time.sleep(max(0.0, begin + share * seconds - time.monotonic()))
+        if step is not None:
+            highest = max(highest, house.clock())
+            house.step(step)
+            continue
+        running: list[tuple[str, datetime]] = []
+        for _ in range(400):  # until one is met while it works
+            victim = chance.choice([process for process in house.schedulers if process.poll() is None])
+            if any(f"-{victim.pid}-" in (row["owner"] or "") for row in house.rows() if row["state"] == "running"):
+                running = house.kill(victim, with_its_jobs=number % 2 == 1)
+                if running:
+                    break
+            time.sleep(0.01)
+        assert running, house.said()
+        number += 1
+        killed.append((time.time(), running))
+        house.start()
+    time.sleep(max(0.0, begin + seconds - time.monotonic()))
+    highest = max(highest, house.clock())
+    replace(house, speed=0.0).set_clock(highest)
+    end = time.monotonic() + 10 * house.lease + 20
+    while time.monotonic() < end and not house.expected(highest) <= set(house.done()):
+        time.sleep(0.2)
+    time.sleep(house.lease / 4)
+    house.close()
+    return _judged(house, schedulers, highest, killed, len(steps))
+
+
+def _judged(house: House, schedulers: int, highest: datetime, killed: Sequence[Any], steps: int) -> Ordeal:
+    expected, done, rows = house.expected(highest), house.done(), house.rows()
+    expected |= {(row["job"], row["due_at"]) for row in rows}  # the clock may have shown more between two steps
+    assert expected <= house.expected(highest + timedelta(minutes=5)), "a due time that is none"
+    takeovers = []
+    for at, running in killed:
+        for key in running:
+            again = [line.at for line in house.lines() if line.what == "begun" and (line.job, line.due_at) == key]
+            takeovers += [min(later - at for later in again if later > at) / house.lease] if max(again) > at else []
+    return Ordeal(
+        schedulers, len(killed), steps, len(expected), len(expected - set(done)),
+        sum(count > 1 for count in done.values()), sum(row["state"] != "done" for row in rows), tuple(takeovers),
+        sum(len(running) for _, running in killed),
+    )  # fmt: skip
 
 
 def _every(times: tuple[str, str] | int | Sequence[Any], begin: datetime, until: datetime) -> list[datetime]:
