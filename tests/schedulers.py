@@ -233,7 +233,7 @@ def ordeal(
             house.step(step)
             continue
         running: list[tuple[str, datetime]] = []
-        for _ in range(400):  # until one is met while it works
+        for _ in range(1500):  # until one is met while it works
             victim = chance.choice([process for process in house.schedulers if process.poll() is None])
             if any(f"-{victim.pid}-" in (row["owner"] or "") for row in house.rows() if row["state"] == "running"):
                 running = house.kill(victim, with_its_jobs=number % 2 == 1)
