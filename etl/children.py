@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from etl.due import Ending
+from etl.due import DUE_AT, JOB, Ending
 from etl.jobs import Job
 from etl.run import tail
 
@@ -23,7 +23,6 @@ AWARDS = (sys.executable, "-m", "etl")
 QUIET = 0.7  # of a lease: after such a silence a warden ends its job, politely ...
 GRACE = 0.2  # ... and after this much more by force, both before another scheduler may begin it
 LONGEST_GRACE = 20.0  # seconds
-JOB, DUE_AT = "AWARDS_JOB", "AWARDS_DUE_AT"  # what a scheduled command finds in its environment
 
 
 @dataclass(slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, ledger, queries, reference
+from db import connect, ledger, locks, queries, reference
 from db.models import REVISION
-from etl import articles, backfill, imports, newsite, run, show
+from etl import articles, backfill, due, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -82,6 +83,7 @@ def run_(
     else:
         show.results(results)
         show.found(found, results, replay)
+    _pass_by(results)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
@@ -433,6 +435,12 @@ def _years(given: str | None) -> tuple[int, int] | None:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
 
 
+def _pass_by(results: Sequence[run.SiteResult]) -> None:
+    """Raise Taken when other processes were crawling all of the sites."""
+    if results and all(result.passed_by for result in results):
+        raise locks.Taken("; ".join(result.error or "" for result in results))
+
+
 def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
     """Exit 1 with one line when something went wrong. `failed`: what failed of several, each with its reason."""
     if problem is None and failed and len(set(failed.values())) == 1:
@@ -469,7 +477,9 @@ def _said(error: AwardsError | typer.TyperException | OSError) -> int:
     if isinstance(error, OSError):
         text, code = f"{error.filename or 'input or output'}: {error.strerror or error}", 1
     elif isinstance(error, AwardsError):
-        text, code = str(error), error.exit_code
+        # A scheduler is told apart what another process does already from what went wrong.
+        passed_by = isinstance(error, locks.Taken) and due.DUE_AT in os.environ
+        text, code = str(error), due.OVERLAP if passed_by else error.exit_code
     elif "\n" in error.format_message():  # no command was given: this is the help
         show.err.print(error.format_message(), soft_wrap=True)
         return error.exit_code

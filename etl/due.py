@@ -16,6 +16,7 @@ GRACE = timedelta(minutes=5)  # so late a start is on time: a tick, a queue, a r
 CHUNK = 1000  # due times that are planned at once; more wait for the next look
 ATTEMPTS = 3  # of a job whose scheduler dies each time: it may be what kills it
 SILENT = 76  # exit status of a warden that heard nothing of its scheduler and ended the command
+JOB, DUE_AT = "AWARDS_JOB", "AWARDS_DUE_AT"  # what a scheduled command finds in its environment
 OVERLAP = 75  # exit status (EX_TEMPFAIL) of a scheduled command that found its work being done by another
 
 
