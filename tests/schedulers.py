@@ -70,6 +70,7 @@ class House:
     limit: float = 60.0
     catch_up: CatchUp = CatchUp.RUN_EACH
     stop_limit: float = 5.0
+    script: str = SCRIPT
     schedulers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def open(self) -> None:
@@ -78,6 +79,7 @@ class House:
         order = {
             "db": self.db, "times": dict(self.times), "lease": self.lease, "slots": self.slots, "seconds": self.seconds,
             "limit": self.limit, "catch_up": str(self.catch_up), "stop_limit": self.stop_limit,
+            "script": self.script,
         }  # fmt: skip
         (self.folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
         self.set_clock(self.begin)
@@ -288,7 +290,7 @@ def _shown(folder: Path) -> datetime:
 
 def jobs_of(folder: Path, order: Mapping[str, Any]) -> dict[str, Job]:
     """The jobs of an order."""
-    script = SCRIPT.format(file=folder / "lines", seconds=order["seconds"])
+    script = order["script"].format(file=folder / "lines", seconds=order["seconds"])
 
     def timetable(times: Any) -> Timetable:
         return Interval(times) if isinstance(times, int) else Cron(*times)
