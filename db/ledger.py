@@ -221,10 +221,12 @@ def attempts(connection: Connection, owner: str, job: str, due_at: datetime) -> 
 # ----------------------------------------------------------------------------------------------------------- schedulers
 
 
-def join(connection: Connection, id_: str, host: str, pid: int, lease: float, version: str, at: datetime) -> None:
+def join(
+    connection: Connection, id_: str, host: str, pid: int, machine: str | None, lease: float, version: str, at: datetime
+) -> None:
     """Stores a scheduler that begins; `lease` in seconds."""
     row = {"id": id_, "host": host, "pid": pid, "started_at": at, "beat": 0, "beat_at": at, "lease": lease}
-    connection.execute(insert(_SCHEDULER).values(row | {"code_version": version}))
+    connection.execute(insert(_SCHEDULER).values(row | {"machine": machine, "code_version": version}))
 
 
 def beat(
@@ -246,6 +248,13 @@ def beats(connection: Connection, id_: str) -> dict[str, tuple[int, float]]:
     c = _SCHEDULER.c
     rows = select(c.id, c.beat, c.lease).where(c.ended_at.is_(None), c.id != id_)
     return {row.id: (row.beat, row.lease) for row in connection.execute(rows)}
+
+
+def neighbours(connection: Connection, machine: str) -> dict[str, tuple[int, int]]:
+    """The schedulers on a machine that have not ended: process and count of heartbeats, by id."""
+    c = _SCHEDULER.c
+    rows = select(c.id, c.pid, c.beat).where(c.ended_at.is_(None), c.machine == machine)
+    return {row.id: (row.pid, row.beat) for row in connection.execute(rows)}
 
 
 def leave(connection: Connection, id_: str, at: datetime, ending: str) -> None:

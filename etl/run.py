@@ -519,9 +519,11 @@ def _crawl_result(
         alone(site)
     except locks.Taken as error:
         result.error, result.passed_by = str(error), True
+        result.ended_at = datetime.now(UTC)
         return result
     except AwardsError as error:
         result.error = str(error)
+        result.ended_at = datetime.now(UTC)
         return result
     try:
         result.report = crawl(settings, order, site, now, progress, children)

@@ -56,7 +56,7 @@ class House:
     """A folder with a ledger, jobs and a clock, in which schedulers can be started and killed.
 
     `times`: name -> (cron expression, zone) or seconds of an interval. The clock starts at `begin` and goes `speed` times as
-    fast as the machine's.
+    fast as the machine's. `apart`: the schedulers take each other to be on other machines.
     """
 
     folder: Path
@@ -71,6 +71,7 @@ class House:
     catch_up: CatchUp = CatchUp.RUN_EACH
     stop_limit: float = 5.0
     script: str = SCRIPT
+    apart: bool = False
     schedulers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def open(self) -> None:
@@ -79,7 +80,7 @@ class House:
         order = {
             "db": self.db, "times": dict(self.times), "lease": self.lease, "slots": self.slots, "seconds": self.seconds,
             "limit": self.limit, "catch_up": str(self.catch_up), "stop_limit": self.stop_limit,
-            "script": self.script,
+            "script": self.script, "apart": self.apart,
         }  # fmt: skip
         (self.folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
         self.set_clock(self.begin)
@@ -219,6 +220,7 @@ def ordeal(
     house: House, schedulers: int, seconds: float, steps: Sequence[timedelta], kills: int, seed: int = 1
 ) -> Ordeal:
     """Schedulers on one ledger for some seconds, killed and replaced, under a clock that is put forward and back."""
+    assert house.apart, "else the one that is started in place of a killed one finds that it is dead"
     chance = Random(seed)
     house.open()
     for _ in range(schedulers):
@@ -316,6 +318,8 @@ def main(folder: Path) -> int:
 
     engine = ledger_engine(settings)
     scheduler = Scheduler(settings, engine, jobs_of(folder, order), program=(), clock=clock)
+    if order["apart"]:
+        scheduler.machine = f"of process {os.getpid()}"
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, partial(scheduler.stop))
     scheduler.work()
