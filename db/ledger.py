@@ -149,9 +149,9 @@ def next_look(connection: Connection, jobs: Collection[str], at: datetime) -> da
 
 
 def claim(
-    connection: Connection, owner: str, jobs: Collection[str], at: datetime, free: int, version: str
+    connection: Connection, owner: str, jobs: Collection[str], at: datetime, until: datetime, free: int, version: str
 ) -> list[Claim]:
-    """Makes at most `free` due times of these jobs this scheduler's: one a job, and none beside a running one.
+    """Makes at most `free` due times up to `until` of these jobs this scheduler's: one a job, none beside a running one.
 
     The oldest of each job, in the order of their priority, then of their start.
     """
@@ -168,7 +168,7 @@ def claim(
     wanted = (
         select(c.job, c.due_at, c.attempts)
         .join(oldest, and_(c.job == oldest.c.job, c.due_at == oldest.c.due_at))
-        .where(c.start_at <= at)
+        .where(c.start_at <= until)
         .order_by(c.priority.desc(), c.start_at, c.job)
         .limit(free)
     )

