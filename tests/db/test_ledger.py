@@ -114,7 +114,9 @@ def test_the_buried_find_that_nothing_is_theirs(engine: Engine) -> None:
         assert ledger.beat(connection, "x", NOON)
     with ledger.turn(engine) as connection:
         assert ledger.bury(connection, "x", 0, "y", NOON) is None, "its heart has beaten since"
-        (left,) = ledger.bury(connection, "x", 1, "y", NOON) or ()
+        found = ledger.bury(connection, "x", 1, "y", NOON)
+        assert found is not None and len(found) == 1
+        left = found[0]
         assert (left.job, left.due_at, left.attempts) == ("a", NOON + HOUR, 1)
         assert ledger.settle(connection, "x", left.job, left.due_at, "due", NOON, reason="its scheduler died")
     with ledger.turn(engine) as connection:
