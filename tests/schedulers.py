@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -135,24 +135,21 @@ class House:
 
         With its jobs: not in the moment in which one has ended and the ledger does not know it yet.
         """
-        os.kill(process.pid, signal.SIGSTOP)
+        wardens = _stopped([process.pid])
+        jobs = _stopped(wardens) if with_its_jobs else []
+        if with_its_jobs:
+            _stopped(jobs)
         mine = [row for row in self.rows() if row["state"] == "running" and f"-{process.pid}-" in row["owner"]]
         running = [(row["job"], row["due_at"]) for row in mine]
-        if with_its_jobs:
-            ended = {(line.job, line.due_at) for line in self.lines() if line.what == "done"}
-            if ended & set(running):
-                os.kill(process.pid, signal.SIGCONT)
-                return []
-            wardens = _children(process.pid)
-            for warden in wardens:  # so that none begins its job while they are counted
-                with suppress(ProcessLookupError):
-                    os.kill(warden, signal.SIGSTOP)
-            for group in [child for warden in wardens for child in _children(warden)]:
-                with suppress(ProcessLookupError):
-                    os.killpg(group, signal.SIGKILL)
-            for warden in wardens:
-                with suppress(ProcessLookupError):
-                    os.kill(warden, signal.SIGKILL)
+        ended = {(line.job, line.due_at) for line in self.lines() if line.what == "done"}
+        if with_its_jobs and ended & set(running):
+            for pid in (*jobs, *wardens, process.pid):
+                _signal(pid, signal.SIGCONT, os.killpg if pid in jobs else os.kill)
+            return []
+        for pid in (*jobs, *wardens) if with_its_jobs else ():
+            _signal(pid, signal.SIGKILL, os.killpg if pid in jobs else os.kill)
+        for pid in wardens if not with_its_jobs else ():
+            _signal(pid, signal.SIGCONT, os.kill)
         process.kill()
         process.wait(10)
         return running
@@ -189,13 +186,21 @@ class House:
         return "\n".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("scheduler-*.log")))
 
 
-def _children(pid: int) -> list[int]:
+def _stopped(parents: Sequence[int]) -> list[int]:
+    """Stop processes where they are; those that they have started."""
+    for pid in parents:
+        _signal(pid, signal.SIGSTOP, os.kill)
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+            if int(stat.read_text().rpartition(")")[2].split()[1]) in parents:
                 found.append(int(stat.parent.name))
     return found
+
+
+def _signal(pid: int, number: int, send: Callable[[int, int], None]) -> None:
+    with suppress(ProcessLookupError):
+        send(pid, number)
 
 
 # ---------------------------------------------------------------------------------------------------------- the ordeal
