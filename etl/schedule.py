@@ -163,7 +163,7 @@ class Scheduler:
     signals: int = 0  # to stop, that have come
     obeyed: int = 0  # of them
     stop_at: float = float("inf")  # monotonic: when running jobs have had their time
-    looked: float = 0.0  # monotonic: the last look that came through
+    heard: float = 0.0  # monotonic: when the others' hearts were listened to
     failed: int = 0  # jobs that failed here
     trouble: str | None = None
     since: float = 0.0  # monotonic: of the trouble
@@ -204,7 +204,7 @@ class Scheduler:
         began = time.monotonic()
         try:
             with connect.database_errors(self.settings.database), ledger.turn(self.engine) as connection:
-                became, claims, next_look = self._turn(connection, began)
+                became, claims, next_look = self._turn(connection)
         except Fenced:
             log.error("taken for dead by another scheduler: %d jobs are ended here, they run there", len(self.running))
             self._abandon()
@@ -212,16 +212,17 @@ class Scheduler:
         except AwardsError as error:
             return self._troubled(str(error))
         except Exception as error:  # a scheduler that died of it would be worse than one that says it
-            log.debug("the ledger", exc_info=True)
+            if self.trouble is None:
+                log.exception("nobody foresaw this")
             return self._troubled(f"{type(error).__name__}: {error}")
         self._well()
-        self.looked = began
+        for child in self.running.values():  # first of all: their wardens count from here
+            child.is_its_own()
         for key, outcome in became.items():
             self._ended(key, outcome)
         for claim in claims:
-            self._start(claim)
-        for child in self.running.values():
-            child.is_its_own()
+            if time.monotonic() - began < self.settings.lease / 2:  # else we hung: the next look tells whose it is
+                self._start(claim)
         limits = [child.end_at for child in self.running.values() if child.ending is None]
         soon = min([*limits, self.stop_at if self.obeyed == 0 else float("inf")]) - time.monotonic()
         return max(0.02, min(self.settings.lease / BEATS, next_look, soon))
@@ -236,13 +237,13 @@ class Scheduler:
 
     # --------------------------------------------------------------------------------------------------- one transaction
 
-    def _turn(self, connection: Connection, began: float) -> tuple[dict[Key, Outcome], list[ledger.Claim], float]:
+    def _turn(self, connection: Connection) -> tuple[dict[Key, Outcome], list[ledger.Claim], float]:
         """What is stored of ended jobs, what is claimed, and the seconds until something is due."""
         at = self.clock(connection)
         if not self.id:
             self._join(connection, at)
         became = self._settle(connection, at)
-        self._inherit(connection, at, began)
+        self._inherit(connection, at)
         claims: list[ledger.Claim] = []
         if not self.signals:
             if self.until is None:
@@ -286,10 +287,12 @@ class Scheduler:
             ledger.settle(connection, self.id, *key, State.DUE, at, reason="never begun", counts=False)
         return stored
 
-    def _inherit(self, connection: Connection, at: datetime, began: float) -> None:
+    def _inherit(self, connection: Connection, at: datetime) -> None:
         """What dead schedulers were running is due again."""
         beats = ledger.beats(connection, self.id)
-        self.pulses, dead = due.listen(self.pulses, beats, began, self.looked or began)
+        heard = time.monotonic()  # after they were read: a heart that beat while we waited for our turn lives until here
+        self.pulses, dead = due.listen(self.pulses, beats, heard, self.heard or heard)
+        self.heard = heard
         for other in dead:
             self._bury(connection, other, self.pulses[other].beat, self.id, at)
 
@@ -377,7 +380,7 @@ class Scheduler:
 
     def _leave(self) -> None:
         try:
-            with ledger.turn(self.engine) as connection:
+            with connect.database_errors(self.settings.database), ledger.turn(self.engine) as connection:
                 ledger.leave(connection, self.id, self.clock(connection), "stopped")
         except (AwardsError, SQLAlchemyError) as error:
             log.warning("the ledger does not know that this scheduler ended: %s", error)
