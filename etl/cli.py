@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +14,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, queries, reference
+from db import connect, ledger, locks, queries, reference
 from db.models import REVISION
-from etl import articles, backfill, imports, newsite, run, show
+from etl import articles, backfill, due, imports, newsite, run, show
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -65,6 +67,9 @@ def _database(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
 @app.command("run")
 def run_(
     sites: Sites = None, replay: Replay = None, as_of: AsOf = None, since: Since = None, limit: Limit = None,
+    recheck: Annotated[
+        bool, typer.Option("--recheck", help="no list; only award articles that no run asks for any more, the longest unseen")
+    ] = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Crawl, archive, read and load sites; a table of what was found."""
@@ -72,7 +77,8 @@ def run_(
     with _database() as (settings, engine):
         results = []
         with show.progress() as progress:
-            for result in run.run(settings, engine, order, progress):
+            ran = run.recheck if recheck else run.run
+            for result in ran(settings, engine, order, progress):
                 results.append(result)
                 show.site_done(result)
         with connect.reading(engine) as connection:
@@ -82,6 +88,7 @@ def run_(
     else:
         show.results(results)
         show.found(found, results, replay)
+    _pass_by(results)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
@@ -101,8 +108,11 @@ def crawl(
 @app.command("backfill")
 def backfill_(
     site: Annotated[str, typer.Argument(metavar="SITE")],
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")],
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")
+    ] = None,
+    number: Annotated[int | None, typer.Option("--last", min=1, metavar="N", help="the last N days instead")] = None,
     again: Annotated[bool, typer.Option("--again", help="days that are done too")] = False,
 ) -> None:
     """Days of the past, one after the other: their dated lists, the articles they lead to, read and loaded. Resumes."""
@@ -110,7 +120,10 @@ def backfill_(
     first_day, last_day = (
         _parsed(f, date.fromisoformat, v, "2026-11-19") for f, v in (("--from", first), ("--to", last))
     )
-    days = backfill.days(first_day, last_day, datetime.now(UTC))
+    if (number is None) == (first is None) or (first is None) != (last is None):
+        raise UsageError("say which days: --from DATE --to DATE, or --last N")
+    now = datetime.now(UTC)
+    days = backfill.last_days(number, now) if number else backfill.days(first_day, last_day, now)
     units = []
     try:
         with _database() as (settings, engine), show.progress() as progress:
@@ -261,6 +274,19 @@ def find(
     show.conferrals(rows, form, out)
 
 
+@app.command("publish")
+def publish_(as_json: Json = False) -> None:
+    """Write all conferrals into the folder `publish` of the data: each file whole, those that say the same untouched."""
+    from etl import publish
+
+    with _database() as (settings, engine):
+        done = publish.publish(settings, engine, show.conferrals)
+    if as_json:
+        show.json_out([asdict(one) for one in done])
+    else:
+        show.table([asdict(one) for one in done], ("name", "bytes", "changed", "sha256"))
+
+
 @app.command()
 def why(
     id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
@@ -278,25 +304,39 @@ def why(
 
 @app.command()
 def runs(
-    site: Annotated[str | None, typer.Argument()] = None,
+    site: Annotated[str | None, typer.Argument(metavar="[SITE|JOB]")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
-    logs: Annotated[bool, typer.Option("--log", help="with the end of each crawl's log")] = False,
+    logs: Annotated[bool, typer.Option("--log", help="with the end of each one's log")] = False,
+    jobs: Annotated[
+        bool, typer.Option("--jobs", help="the due times of jobs, of this job alone, and what became of them")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """History of runs, newest first."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = queries.runs(connection, site and run.chosen([site])[0], limit)
-    show.runs(rows, as_json, logs)
+        if jobs:
+            from etl import board
+
+            board.occurrences(ledger.occurrences(connection, site, limit), as_json, logs)
+        else:
+            show.runs(queries.runs(connection, site and run.chosen([site])[0], limit), as_json, logs)
 
 
 @app.command("health")
 def health_(as_json: Json = False) -> None:
-    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed."""
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed, or a job is overdue."""
+    from etl import jobs, roster
+
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         sites = [run.health_of(connection, name, datetime.now(UTC)) for name in spiders()]
+        duties = roster.roster(connection, jobs.jobs(settings), ledger.now(connection)).wrong
     show.health(sites, as_json)
+    for line in duties:
+        show.err.print(line, style="red", soft_wrap=True)
     wrong = {what: [site.site for site in sites if what in site.wrong] for what in ("stale", "canary red")}
     said = [f"{what}: {', '.join(names)}" for what, names in wrong.items() if names]
+    if duties and not said:
+        _end(f"{'; '.join(duties)}; `awards status` and `awards runs --jobs` say more")
     _end(f"{'; '.join(said)}; `awards runs SITE` and `awards canary SITE` say more" if said else None)
 
 
@@ -325,30 +365,41 @@ def canary_(
 
 @app.command()
 def status(as_json: Json = False) -> None:
-    """What is stored, and when each site runs next."""
-    from etl import schedule  # here, because loading APScheduler takes a tenth of the other commands' time
+    """What is stored, when each site runs next, what is overdue, and whether a scheduler lives."""
+    from etl import board, jobs, roster  # here, because loading APScheduler takes a tenth of the other commands' time
 
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         totals = {row["site"]: row for row in queries.totals(connection)}
         last = {name: next(iter(queries.runs(connection, name, 1, "run")), None) for name in spiders()}
-    show.status(totals, last, schedule.next_due(datetime.now(UTC)), as_json)
+        found = roster.roster(connection, jobs.jobs(settings), ledger.now(connection))
+    board.status(totals, last, found, as_json)
 
 
 @app.command("schedule")
 def schedule_(
-    sites: Sites = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE|JOB]...", help="jobs, or sites; all jobs when none is named")
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="the jobs with their next due times")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="do what is due now, wait for it, end; for cron and tests")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
-    """Run the sites at their times, until stopped."""
-    from etl import schedule
+    """Run the jobs at their times, until stopped."""
+    from etl import board, jobs, roster, schedule
 
-    names = run.chosen(sites or [])
+    settings = load_settings()
+    known = jobs.jobs(settings)
+    wanted = jobs.chosen(known, names or [])
     if listing:
-        show.schedule({n: due for n, due in schedule.next_due(datetime.now(UTC)).items() if n in names})
-    else:
-        with _database():
-            pass  # what is wrong with settings or database is said now, and not at each site's time
-        schedule.serve(load_settings(), names)
+        now = datetime.now(UTC)
+        board.schedule([roster.standing(job, {}, now) for job in wanted.values()], as_json)
+        return
+    with _database():
+        pass  # what is wrong with settings or database is said now, and not at each job's time
+    failed = schedule.serve(settings, wanted, not names, once)
+    _end(f"{failed} jobs failed; `awards runs --jobs` says why" if failed and once else None)
 
 
 # ------------------------------------------------------------------------------------------------------------- database
@@ -408,6 +459,12 @@ def _years(given: str | None) -> tuple[int, int] | None:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
 
 
+def _pass_by(results: Sequence[run.SiteResult]) -> None:
+    """Raise Taken when other processes were crawling all of the sites."""
+    if results and all(result.passed_by for result in results):
+        raise locks.Taken("; ".join(result.error or "" for result in results))
+
+
 def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
     """Exit 1 with one line when something went wrong. `failed`: what failed of several, each with its reason."""
     if problem is None and failed and len(set(failed.values())) == 1:
@@ -444,7 +501,9 @@ def _said(error: AwardsError | typer.TyperException | OSError) -> int:
     if isinstance(error, OSError):
         text, code = f"{error.filename or 'input or output'}: {error.strerror or error}", 1
     elif isinstance(error, AwardsError):
-        text, code = str(error), error.exit_code
+        # A scheduler is told apart what another process does already from what went wrong.
+        passed_by = isinstance(error, locks.Taken) and due.DUE_AT in os.environ
+        text, code = str(error), due.OVERLAP if passed_by else error.exit_code
     elif "\n" in error.format_message():  # no command was given: this is the help
         show.err.print(error.format_message(), soft_wrap=True)
         return error.exit_code

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, day, extraction, faults, generic, pipeline, proposals, reading
+from tests.bench import cleaning, crawling, day, extraction, faults, generic, pipeline, proposals, reading, scheduling
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -30,6 +30,9 @@ BENCHMARKS = (
     generic.generic,
     *PROPOSALS,
     *EXTRACTION,
+    scheduling.exactly_once,
+    scheduling.many_jobs,
+    scheduling.memory,
 )
 
 
