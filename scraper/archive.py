@@ -37,6 +37,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from etl.model import AwardsError, Page, PageRef, UnreadablePage
+from scraper import swap
 from scraper.store import Folder, Remote, Store, store_at
 
 MAX_FILE = 1_000_000_000  # bytes of a WARC file, a single larger record aside (ISO 28500:2017, annex C: 1 GB)
@@ -235,6 +236,7 @@ class ArchiveWriter:
         self._closed: ArchiveError | None = None  # why nothing can be written any more
         self._lock = _locked(folder, site)
         try:
+            self._finish_a_swap()
             self._learn()
             self._publish()
         except OSError as error:
@@ -359,6 +361,11 @@ class ArchiveWriter:
             self.latest[capture.url] = capture
 
     # --------------------------------------------------------------------------------------------------------- mending
+
+    def _finish_a_swap(self) -> None:
+        store = self._published or Folder(self.folder.parent)
+        with _reaching(store):
+            swap.finish(store, self.folder.name if self._published is None else self.site)
 
     def _learn(self) -> None:
         """Make files and indexes agree again, and know every capture, here and published."""

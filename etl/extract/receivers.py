@@ -711,7 +711,9 @@ def _holding_clues(article: Survey, recipient: Recipient, kind: str) -> Iterator
         return
     (code,) = recipient.codes
     inside = {
-        type_ for type_, where in article.winners if where.startswith(f"{code}.") or (where == code and type_ != "region")
+        type_
+        for type_, where in article.winners
+        if where.startswith(f"{code}.") or (where == code and type_ != "region")
     }
     held = "finer" if inside - {"region"} else "region" if inside else None
     level = "province" if "." not in code else "regency"
