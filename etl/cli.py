@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, queries, reference
+from db import connect, queries, reference, tombstones
 from db.models import REVISION
-from etl import articles, backfill, imports, newsite, run, show
+from etl import articles, backfill, imports, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -349,6 +349,47 @@ def schedule_(
         with _database():
             pass  # what is wrong with settings or database is said now, and not at each site's time
         schedule.serve(load_settings(), names)
+
+
+# -------------------------------------------------------------------------------------------------------------- operate
+
+
+@app.command("takedown")
+def takedown_(
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL]...", help="articles, by any of their addresses")
+    ] = None,
+    person: Annotated[list[str] | None, typer.Option(metavar="NAME", help="a person whom no record is to name")] = None,
+    reason: Annotated[str | None, typer.Option(help="why: a ticket's number; it is kept and shown by --list")] = None,
+    sweep: Annotated[bool, typer.Option("--sweep", help="do again what every decision asks for; once a day")] = False,
+    listing: Annotated[
+        bool, typer.Option("--list", help="what was decided, and whether anything is left of it")
+    ] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="take the decision back; bytes that are gone stay gone")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take articles or persons down: block, hide, and purge their bytes from the archive. Survives every rebuild."""
+    asked = bool(urls or person)
+    if asked == (sweep or listing) or (lift and not asked):
+        raise UsageError("give URLs or --person NAME with --reason WHY (or with --lift), or --sweep, or --list")
+    if asked and not lift and not (reason and reason.strip()):
+        raise UsageError("--reason is missing: say why, such as a ticket's number; names do not belong there")
+    with _database() as (settings, engine):
+        if listing:
+            with connect.reading(engine) as connection:
+                report.tombstones(tombstones.known(connection), as_json)
+            return
+        now = datetime.now(UTC)
+        if lift:
+            report.lifted(takedown.lift(settings, engine, urls or [], person or []))
+            return
+        done = takedown.sweep(settings, engine, now) if sweep else takedown.Done()
+        if urls:
+            done = takedown.articles(settings, engine, urls, reason or "", now)
+        if person:
+            done = takedown.joined(done, takedown.persons(settings, engine, person, reason or "", now))
+    report.taken_down(done, as_json)
+    _end(None, done.waiting)
 
 
 # ------------------------------------------------------------------------------------------------------------- database

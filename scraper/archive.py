@@ -38,6 +38,7 @@ from warcio.warcwriter import WARCWriter
 
 from etl.model import AwardsError, Page, PageRef, UnreadablePage
 from scraper import swap
+from scraper.blocklist import Blocklist, block, blocklist, unblock
 from scraper.store import Folder, Remote, Store, store_at
 
 MAX_FILE = 1_000_000_000  # bytes of a WARC file, a single larger record aside (ISO 28500:2017, annex C: 1 GB)
@@ -124,6 +125,26 @@ class Archive:
         return _read_in(
             self.store, ref.site, (ref.warc, ref.offset, ref.length), ref.digest, ref.url, ref.first_fetched_at
         )
+
+    def blocked(self, site: str) -> Blocklist:
+        """The articles of a site that were taken down and may not be kept."""
+        with _reaching(self.store):
+            return blocklist(self.store, site)
+
+    def block(self, site: str, article_ids: Iterable[str]) -> None:
+        """Let no article of these ids be kept any more; what is there of them stays until it is purged."""
+        with _reaching(self.store):
+            block(self.store, site, article_ids)
+
+    def unblock(self, site: str, article_ids: Iterable[str]) -> None:
+        """Let them be kept again."""
+        with _reaching(self.store):
+            unblock(self.store, site, article_ids)
+
+    def generation(self, site: str) -> swap.Generation:
+        """Which state a site's files are in: as long as it stays the same, what captures say of places holds."""
+        with _reaching(self.store):
+            return swap.generation(self.store, site)
 
     def where(self, site: str, name: str) -> str:
         """A file's path or address."""

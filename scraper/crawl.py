@@ -33,7 +33,7 @@ from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.memory import bound_memory, peak_memory
-from scraper.politeness import BEYOND_BUDGET
+from scraper.politeness import BEYOND_BUDGET, NotAsked
 from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
@@ -81,7 +81,12 @@ class KeepEverything:
         return cls(crawler)
 
     def process_request(self, request: Request) -> Response | None:
-        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`)."""
+        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`).
+
+        An article that was taken down is not asked for, whatever leads to it: a redirect, a further page, a command.
+        """
+        if self.spider.plan.blocked.holds(self.spider.declared, request.url):
+            raise NotAsked("taken down")
         before = self.archive.latest.get(request.url)
         if before is not None and "as_kept" in request.meta:
             try:
@@ -150,6 +155,7 @@ def crawl(
         seen, known_urls = _already_seen(spider, writer)
         visits = _visits_of_lists(spider, writer, plan.now)
         plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer))
+        plan = replace(plan, blocked=archive.blocked(name))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)

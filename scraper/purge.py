@@ -38,6 +38,7 @@ from scraper.archive import (
 from scraper.store import Folder, Store
 
 Place = tuple[str, int]  # WARC file, offset
+Read = Callable[[Capture], Page]
 
 _UNCHANGED = 304
 _SMALL = 1 << 16  # bytes: the record that begins a file has 300
@@ -52,16 +53,16 @@ class Purged:
     files: tuple[str, ...] = ()
 
 
-def purge(archive: Archive, site: str, doomed: Callable[[Capture], bool], work: Path) -> Purged:
+def purge(archive: Archive, site: str, doomed: Callable[[Capture, Read], bool], work: Path) -> Purged:
     """Take every capture of a site for which `doomed` holds out of the archive; nothing is written when there is none.
 
-    `work`: a folder of this machine, where the new files wait. Of a record that no index lists, `doomed` sees address and
-    time only. Raises ArchiveError: another crawl is writing, the disk is full, a file is damaged; then nothing has changed,
-    or the next writer of the site finishes it.
+    `doomed` gets a capture and what reads captures' pages; of a record that no index lists it sees address and time only.
+    `work`: a folder of this machine, where the new files wait. Raises ArchiveError: another crawl is writing, the disk is
+    full, a file is damaged; then nothing has changed, or the next writer of the site finishes it.
     """
-    with archive.writer(site), _reaching(archive.store):  # the lock, and files and indexes that agree
+    with archive.writer(site) as writer, _reaching(archive.store):  # the lock, and files and indexes that agree
         listed = dict(_listed(archive.store, site))
-        plan = _planned(archive.store, site, listed, doomed)
+        plan = _planned(archive.store, site, listed, lambda capture: doomed(capture, writer.read))
         if not plan.leaving:
             return Purged()
         with _folder(work / f"purge-{site}") as folder:

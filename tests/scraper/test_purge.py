@@ -19,7 +19,7 @@ from scraper import archive as archive_module
 from scraper import swap
 from scraper.archive import Archive, ArchiveError, Capture
 from scraper.blocklist import block, blocklist, unblock
-from scraper.purge import Purged, purge
+from scraper.purge import Purged, Read, purge
 from scraper.store import Folder
 from tests.scraper.test_archive import SITE, URL, assert_whole, files, kept, page, reference
 
@@ -27,8 +27,8 @@ AWAY, STAYS, OTHER = URL, "https://news.detik.com/berita/d-2/kota-y", "https://n
 MONTH = 31 * 86400
 
 
-def about(url: str) -> Callable[[Capture], bool]:
-    return lambda capture: capture.url == url
+def about(url: str) -> Callable[[Capture, Read], bool]:
+    return lambda capture, _: capture.url == url
 
 
 def seen(store: Archive) -> list[tuple[str, str, int, str, str | None, bytes]]:
