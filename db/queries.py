@@ -342,6 +342,12 @@ def versions_naming(connection: Connection, names: Callable[..., bool]) -> set[s
     return {version for version, *found in rows if names(*found)}
 
 
+def articles(connection: Connection, ids: Sequence[str]) -> list[Found]:
+    """Those of the articles that are stored: id and url."""
+    rows = select(_ARTICLE.c.id, _ARTICLE.c.url).where(_ARTICLE.c.id.in_(ids))
+    return _dicts(connection, rows.order_by(_ARTICLE.c.id))
+
+
 def articles_saying(connection: Connection, words: Sequence[str]) -> list[str]:
     """Addresses of the articles whose current text holds one of these, in large or small letters; in order."""
     rows = select(_ARTICLE.c.url).join(_VERSION, _VERSION.c.id == _ARTICLE.c.current_version_id)

@@ -31,7 +31,10 @@ def taken_down(done: Done, as_json: bool) -> None:
         json_out({**asdict(done), "decided": [each.id for each in done.decided]})
         return
     for each in done.decided:
-        err.print(f"taken down: {each.id}" + (f", the same article as {each.alias_of}" if each.alias_of else ""))
+        err.print(
+            f"taken down: {each.id}" + (f", the same article as {each.alias_of}" if each.alias_of else ""),
+            soft_wrap=True,
+        )
     err.print(
         f"{done.pages} pages lost their rows; {done.captures} captures, {done.size} bytes, left the archive; "
         f"{done.articles_read_again} articles were read again without a person's name",

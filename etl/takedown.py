@@ -17,14 +17,14 @@ from functools import partial
 from html import unescape
 from urllib.parse import urljoin
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from db import connect, load, queries
 from db import tombstones as kept
 from db.tombstones import Tombstone
 from etl import run
 from etl.clean.content import decoded_body
-from etl.model import AwardsError, Site, UnreadablePage, UsageError
+from etl.model import IMPORTED, AwardsError, Site, UnreadablePage, UsageError
 from etl.settings import Settings
 from etl.tombstones import names_anyone, person_words
 from scraper.archive import Archive, ArchiveError, Capture
@@ -58,8 +58,8 @@ class Done:
 
 def articles(settings: Settings, engine: Engine, urls: Sequence[str], reason: str, now: datetime) -> Done:
     """Take articles down by any of their addresses. Raises UsageError for what is no address."""
-    keys = [key for url in urls for key in _articles_at(url)]
     with connect.writing(engine) as connection:
+        keys = [key for url in urls for key in _articles_at(url, connection)]
         new = kept.decide(connection, [kept.of_article(site, id_, reason, now) for site, id_ in keys])
     return _said(_swept(settings, engine, now, {f"{site}:{id_}" for site, id_ in keys}), new)
 
@@ -88,9 +88,9 @@ def lift(settings: Settings, engine: Engine, urls: Sequence[str], names: Sequenc
 
     What records said of a person is read from the archive again by the next `awards process`.
     """
-    keys = [key for url in urls for key in _articles_at(url)]
-    ids = [f"{site}:{id_}" for site, id_ in keys] + [kept.person_id(name) for name in names]
     with connect.writing(engine) as connection:
+        ids = [f"{site}:{id_}" for url in urls for site, id_ in _articles_at(url, connection)]
+        ids += [kept.person_id(name) for name in names]
         going = [each for each in kept.known(connection) if each.id in ids or each.alias_of in ids]
         archive = Archive(settings.archive)
         for each in going:
@@ -102,14 +102,14 @@ def lift(settings: Settings, engine: Engine, urls: Sequence[str], names: Sequenc
     return len(going)
 
 
-def _articles_at(url: str) -> list[tuple[str, str]]:
-    """Site and article id of an address, at the site whose it is and among what was imported."""
-    if not re.match(r"https?://[^/\s]+/\S", url):
-        raise UsageError(f"{url} is no address of an article: give it whole, with https://")
+def _articles_at(url: str, connection: Connection) -> list[tuple[str, str]]:
+    """Site and article id of an address: at the site whose it is, else, and where it was, among what was imported."""
     found = [(site.name, key) for site in sites().values() if (key := site.article_id_of(url)) is not None]
-    if not found:
-        raise UsageError(f"{url} is no address of an article")
-    return found
+    if not found or not re.match(r"https?://[^/\s]+/\S", url):
+        raise UsageError(f"{url} is no address of an article: give it whole, with https://")
+    declared = [(site, key) for site, key in found if site != IMPORTED.name]
+    there = {row["id"] for row in queries.articles(connection, [f"{site}:{key}" for site, key in found])}
+    return declared + [each for each in found if each not in declared and (not declared or ":".join(each) in there)]
 
 
 def _said(done: Done, new: list[Tombstone]) -> Done:
