@@ -103,7 +103,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "9999_more.py").write_text(
-        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "9999"\ndown_revision = "0004"\n\n\n'
+        f'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "9999"\ndown_revision = "{REVISION}"\n\n\n'
         "def upgrade():\n"
         '    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"\n'
         '    with op.batch_alter_table("article_version", recreate=recreate) as version:\n'
@@ -121,9 +121,9 @@ def store_one(engine: Engine) -> None:
 def test_an_older_database_is_named_then_upgraded(engine: Engine, request: pytest.FixtureRequest) -> None:
     store_one(engine)
     request.getfixturevalue("next_version")
-    with pytest.raises(AwardsError, match=r"older version \(revision 0004.* run: awards db upgrade"):
+    with pytest.raises(AwardsError, match=rf"older version \(revision {REVISION}.* run: awards db upgrade"):
         prepare(engine)
-    assert upgrade(engine) == "0004"
+    assert upgrade(engine) == REVISION
     prepare(engine)
     with reading(engine) as connection:
         assert "section" in {column["name"] for column in inspect(connection).get_columns("article_version")}
