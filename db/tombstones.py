@@ -5,9 +5,11 @@ Never deletes what a tombstone hides; `db.load.forget` does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -17,6 +19,7 @@ from etl.tombstones import Hidden, person_hash
 
 _TOMBSTONE: Final = models.table(models.Tombstone)
 _PERSON: Final = "person:"
+NOTED: Final = "tombstones.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,26 @@ def purged(connection: Connection, id_: str, at: datetime, captures: int) -> Non
     """Note that nothing is left of what a tombstone hides, after so many more captures were taken out."""
     counted = _TOMBSTONE.c.captures + captures
     connection.execute(update(_TOMBSTONE).where(_TOMBSTONE.c.id == id_).values(purged_at=at, captures=counted))
+
+
+def note(connection: Connection, folder: Path) -> None:
+    """Write every decision beside the backups, where there are any: one that is older than a decision must not undo it."""
+    if not folder.is_dir():
+        return
+    lines = "".join(json.dumps(asdict(each), default=datetime.isoformat) + "\n" for each in known(connection))
+    part = folder / f".{NOTED}.part"
+    part.write_text(lines, encoding="utf-8")
+    part.replace(folder / NOTED)
+
+
+def noted(folder: Path) -> list[Tombstone]:
+    """The decisions that are written there."""
+    file = folder / NOTED
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    rows = (json.loads(line) for line in lines)
+    return [
+        Tombstone(**{**row, "decided_at": datetime.fromisoformat(row["decided_at"]), "purged_at": None}) for row in rows
+    ]
 
 
 def lift(connection: Connection, ids: Iterable[str]) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from db import connect, queries, reference, tombstones
 from db.models import REVISION
-from etl import articles, backfill, imports, newsite, report, run, show, takedown
+from etl import articles, backfill, backup, imports, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -390,6 +390,44 @@ def takedown_(
             done = takedown.joined(done, takedown.persons(settings, engine, person, reason or "", now))
     report.taken_down(done, as_json)
     _end(None, done.waiting)
+
+
+@app.command("backup")
+def backup_(
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="folder of the backups; default: AWARDS_BACKUPS")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="the backups that are there")] = False,
+    as_json: Json = False,
+) -> None:
+    """Save database, archive and decisions, beside a running crawl; then delete what is older than is kept."""
+    settings = load_settings()
+    folder = to or Path(settings.backups)
+    if listing:
+        report.backups(backup.backups(folder) if folder.is_dir() else [], as_json)
+        return
+    with _database() as (settings, engine):
+        made = backup.make(settings, engine, folder, datetime.now(UTC))
+    report.backup_made(made, as_json)
+
+
+@app.command("restore")
+def restore_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a backup, or the folder of all: then the newest")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only verify that the backup is whole")] = False,
+) -> None:
+    """Put a backup into an empty data folder and database, verify it before and check it after. Overwrites nothing."""
+    chosen = backup.chosen(folder)
+    if dry_run:
+        wrong = backup.verify(chosen)
+        report.verified(chosen, wrong)
+        _end(f"{chosen.folder} is not whole: {len(wrong)} files are missing or damaged" if wrong else None)
+        return
+    done = backup.restore(load_settings(), chosen, datetime.now(UTC))
+    report.restored(done)
+    _end(
+        f"{len(done.wrong)} things are wrong after the restore, as they were before the backup" if done.wrong else None
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- database

@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     model_key_file: Path = Field(default=Path(), description="file that holds the key, instead of model_key")
     model_timeout: float = Field(default=60.0, gt=0, le=3600, description="seconds to wait for one article's answer")
 
+    backups: str = Field(
+        default="", validate_default=True, description="folder of the backups; default: backups in the data folder"
+    )
+    backup_keep: int = Field(default=7, ge=1, description="how many backups are kept")
+    log_days: float = Field(default=30.0, gt=0, description="days after which `awards backup` deletes a log")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -61,6 +67,11 @@ class Settings(BaseSettings):
     @classmethod
     def _in_the_data_folder(cls, value: str, others: ValidationInfo) -> str:
         return value or str(others.data.get("data", Path("data")) / "archive")
+
+    @field_validator("backups")
+    @classmethod
+    def _beside_the_archive(cls, value: str, others: ValidationInfo) -> str:
+        return value or str(others.data.get("data", Path("data")) / "backups")
 
     @cached_property
     def database(self) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from html import unescape
+from pathlib import Path
 from urllib.parse import urljoin
 
 from sqlalchemy import Connection, Engine
@@ -99,6 +100,7 @@ def lift(settings: Settings, engine: Engine, urls: Sequence[str], names: Sequenc
         if any(each.kind == "person" for each in going):
             load.unread_all(connection)
         kept.lift(connection, ids)
+        kept.note(connection, Path(settings.backups))
     return len(going)
 
 
@@ -136,6 +138,8 @@ def _swept(settings: Settings, engine: Engine, now: datetime, only: Collection[s
         _hide_persons(settings, engine, now, [each for each in wanted if each.kind == "person"], done)
     if done.pages or done.articles_read_again:
         connect.settle(engine)
+    with connect.reading(engine) as connection:
+        kept.note(connection, Path(settings.backups))
     return done
 
 
