@@ -140,10 +140,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that may write, kept if the block ends well. Waits for other writers at its start."""
+def writing(engine: Engine, queue: str = "awards") -> Iterator[Connection]:
+    """One transaction that may write, kept if the block ends well. Waits for other writers at its start.
+
+    On PostgreSQL only for those of the same queue: what touches other tables need not wait for a loader.
+    """
     with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-        lock(connection)
+        lock(connection, queue)
         yield connection
 
 
@@ -172,10 +175,10 @@ def overhauling(engine: Engine, *attach: str) -> Iterator[Connection]:
                 raise RuntimeError(f"foreign keys do not hold in: {', '.join(sorted(broken))}")
 
 
-def lock(connection: Connection) -> None:
+def lock(connection: Connection, queue: str = "awards") -> None:
     """Lets this transaction be the only writer until it ends. Loading calls it; calling it again costs nothing."""
     if connection.dialect.name == "postgresql":
-        owner = func.pg_advisory_xact_lock(func.hashtext("awards"), func.hashtext(func.current_schema()))
+        owner = func.pg_advisory_xact_lock(func.hashtext(queue), func.hashtext(func.current_schema()))
         connection.execute(select(owner))
     elif not connection.get_execution_options().get(_WRITES):
         connection.exec_driver_sql("DELETE FROM site WHERE 0")  # takes SQLite's write lock and does nothing

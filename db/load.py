@@ -101,6 +101,8 @@ class RunRow:
     code_version: str | None = None
     error: str | None = None
     log: str | None = None
+    job: str | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

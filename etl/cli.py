@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, queries, reference, tombstones
+from db import connect, ledger, locks, queries, reference, tombstones
 from db.models import REVISION
-from etl import articles, backfill, backup, imports, newsite, report, run, show, takedown
+from etl import articles, backfill, backup, due, imports, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -82,6 +83,7 @@ def run_(
     else:
         show.results(results)
         show.found(found, results, replay)
+    _pass_by(results)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
@@ -278,25 +280,39 @@ def why(
 
 @app.command()
 def runs(
-    site: Annotated[str | None, typer.Argument()] = None,
+    site: Annotated[str | None, typer.Argument(metavar="[SITE|JOB]")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
-    logs: Annotated[bool, typer.Option("--log", help="with the end of each crawl's log")] = False,
+    logs: Annotated[bool, typer.Option("--log", help="with the end of each one's log")] = False,
+    jobs: Annotated[
+        bool, typer.Option("--jobs", help="the due times of jobs, of this job alone, and what became of them")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """History of runs, newest first."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = queries.runs(connection, site and run.chosen([site])[0], limit)
-    show.runs(rows, as_json, logs)
+        if jobs:
+            from etl import board
+
+            board.occurrences(ledger.occurrences(connection, site, limit), as_json, logs)
+        else:
+            show.runs(queries.runs(connection, site and run.chosen([site])[0], limit), as_json, logs)
 
 
 @app.command("health")
 def health_(as_json: Json = False) -> None:
-    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed."""
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed, or a job is overdue."""
+    from etl import jobs, roster
+
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         sites = [run.health_of(connection, name, datetime.now(UTC)) for name in spiders()]
+        duties = roster.roster(connection, jobs.jobs(settings), ledger.now(connection)).wrong
     show.health(sites, as_json)
+    for line in duties:
+        show.err.print(line, style="red", soft_wrap=True)
     wrong = {what: [site.site for site in sites if what in site.wrong] for what in ("stale", "canary red")}
     said = [f"{what}: {', '.join(names)}" for what, names in wrong.items() if names]
+    if duties and not said:
+        _end(f"{'; '.join(duties)}; `awards status` and `awards runs --jobs` say more")
     _end(f"{'; '.join(said)}; `awards runs SITE` and `awards canary SITE` say more" if said else None)
 
 
@@ -325,30 +341,41 @@ def canary_(
 
 @app.command()
 def status(as_json: Json = False) -> None:
-    """What is stored, and when each site runs next."""
-    from etl import schedule  # here, because loading APScheduler takes a tenth of the other commands' time
+    """What is stored, when each site runs next, what is overdue, and whether a scheduler lives."""
+    from etl import board, jobs, roster  # here, because loading APScheduler takes a tenth of the other commands' time
 
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         totals = {row["site"]: row for row in queries.totals(connection)}
         last = {name: next(iter(queries.runs(connection, name, 1, "run")), None) for name in spiders()}
-    show.status(totals, last, schedule.next_due(datetime.now(UTC)), as_json)
+        found = roster.roster(connection, jobs.jobs(settings), ledger.now(connection))
+    board.status(totals, last, found, as_json)
 
 
 @app.command("schedule")
 def schedule_(
-    sites: Sites = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE|JOB]...", help="jobs, or sites; all jobs when none is named")
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="the jobs with their next due times")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="do what is due now, wait for it, end; for cron and tests")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
-    """Run the sites at their times, until stopped."""
-    from etl import schedule
+    """Run the jobs at their times, until stopped."""
+    from etl import board, jobs, roster, schedule
 
-    names = run.chosen(sites or [])
+    settings = load_settings()
+    known = jobs.jobs(settings)
+    wanted = jobs.chosen(known, names or [])
     if listing:
-        show.schedule({n: due for n, due in schedule.next_due(datetime.now(UTC)).items() if n in names})
-    else:
-        with _database():
-            pass  # what is wrong with settings or database is said now, and not at each site's time
-        schedule.serve(load_settings(), names)
+        now = datetime.now(UTC)
+        board.schedule([roster.standing(job, {}, now) for job in wanted.values()], as_json)
+        return
+    with _database():
+        pass  # what is wrong with settings or database is said now, and not at each job's time
+    failed = schedule.serve(settings, wanted, not names, once)
+    _end(f"{failed} jobs failed; `awards runs --jobs` says why" if failed and once else None)
 
 
 # -------------------------------------------------------------------------------------------------------------- operate
@@ -487,6 +514,12 @@ def _years(given: str | None) -> tuple[int, int] | None:
         raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
 
 
+def _pass_by(results: Sequence[run.SiteResult]) -> None:
+    """Raise Taken when other processes were crawling all of the sites."""
+    if results and all(result.passed_by for result in results):
+        raise locks.Taken("; ".join(result.error or "" for result in results))
+
+
 def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
     """Exit 1 with one line when something went wrong. `failed`: what failed of several, each with its reason."""
     if problem is None and failed and len(set(failed.values())) == 1:
@@ -523,7 +556,9 @@ def _said(error: AwardsError | typer.TyperException | OSError) -> int:
     if isinstance(error, OSError):
         text, code = f"{error.filename or 'input or output'}: {error.strerror or error}", 1
     elif isinstance(error, AwardsError):
-        text, code = str(error), error.exit_code
+        # A scheduler is told apart what another process does already from what went wrong.
+        passed_by = isinstance(error, locks.Taken) and due.DUE_AT in os.environ
+        text, code = str(error), due.OVERLAP if passed_by else error.exit_code
     elif "\n" in error.format_message():  # no command was given: this is the help
         show.err.print(error.format_message(), soft_wrap=True)
         return error.exit_code

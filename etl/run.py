@@ -6,6 +6,7 @@ Every step can die at any byte: the next run finds what was fetched in the archi
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -23,10 +24,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from db import connect, load, queries, reference
+from db import connect, load, locks, queries, reference
 from db import tombstones as kept
 from db.rebuild import fresh_copy, swap
-from etl import ask, tombstones
+from etl import ask, due, tombstones
 from etl import canary as canaries
 from etl.clean import clean
 from etl.engine import in_order
@@ -46,6 +47,7 @@ MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
 READINGS = 3  # times that a site is read when a take-down rewrites its archive meanwhile
 ENDING = 60.0  # seconds that a crawl gets to end after its last word
+PATIENCE = 600.0  # seconds that a crawl of a site waits for one of another kind (a backfill's, a canary's)
 LOG_TAIL = 4000  # characters of a crawl's log that are stored with its run
 
 _CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")  # a terminal obeys them, and PostgreSQL takes no NUL
@@ -67,6 +69,7 @@ class SiteResult:
     mentions: int = 0
     verdict: Verdict | None = None  # None: nothing was judged, or the run broke off for a reason that is not the site's
     error: str | None = None
+    passed_by: bool = False  # another process was crawling the site; nothing was done here
     log: str | None = None  # the end of the crawl's
     bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
 
@@ -196,7 +199,7 @@ def _ending(code: int) -> str:
     return f"exit status {code}" if code >= 0 else f"ended by signal {-code}"
 
 
-def _tail(log: Path) -> str | None:
+def tail(log: Path) -> str | None:
     """The last LOG_TAIL characters of a log, from the start of a line on where they hold one; None when there are none."""
     try:
         with log.open("rb") as file:
@@ -475,29 +478,63 @@ def run(
     kept, and the next run loads it. The result says why.
     """
     ask.configured(settings)  # what is wrong with it is said now, and not when everything is fetched
-    for result in crawl_all(settings, order, progress):
-        try:
-            with connect.database_errors(settings.database):
-                _read_and_judge(settings, engine, order, result, progress)
-        except AwardsError as error:
-            result.error = result.error or str(error)
-        result.ended_at = datetime.now(UTC)
-        try:
-            with connect.database_errors(settings.database):
-                _record(settings, engine, result, command)
-        except AwardsError as error:
-            result.error = result.error or str(error)
-        yield result
+    held: dict[str, locks.Release] = {}
+
+    def alone(site: str) -> None:
+        held[site] = alone_on(settings, engine, site, command)
+
+    try:
+        for result in crawl_all(settings, order, progress, alone):
+            if not result.passed_by:
+                _load_and_record(settings, engine, order, result, progress, command)
+                held.pop(result.site, _nothing)()
+            yield result
+    finally:
+        for release in held.values():
+            release()
 
 
-def crawl_all(settings: Settings, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
-    """Crawl the sites of an order, several at a time; one result a site, as each is done."""
+def alone_on(settings: Settings, engine: Engine, site: str, command: str) -> locks.Release:
+    """Be the only process that crawls a site, on all machines of the database. Raises Taken, and AwardsError."""
+    with connect.database_errors(settings.database):
+        return locks.take(engine, settings.locks, f"crawl of {site}", command, PATIENCE)
+
+
+def _nothing() -> None:
+    """There is no lock to let go of: it could not be made, and the result says why."""
+
+
+def _load_and_record(
+    settings: Settings, engine: Engine, order: Order, result: SiteResult, progress: Progress, command: str
+) -> None:
+    try:
+        with connect.database_errors(settings.database):
+            _read_and_judge(settings, engine, order, result, progress)
+    except AwardsError as error:
+        result.error = result.error or str(error)
+    result.ended_at = datetime.now(UTC)
+    try:
+        with connect.database_errors(settings.database):
+            _record(settings, engine, result, command)
+    except AwardsError as error:
+        result.error = result.error or str(error)
+
+
+def crawl_all(
+    settings: Settings, order: Order, progress: Progress = silent, alone: Callable[[str], None] = lambda site: None
+) -> Iterator[SiteResult]:
+    """Crawl the sites of an order, several at a time; one result a site, as each is done.
+
+    `alone` is called before each crawl, and raises Taken where the site is another process's.
+    """
     now = order.clock()
     make_folder(settings.logs)
     children: set[subprocess.Popen[str]] = set()
     pool = ThreadPoolExecutor(settings.crawls)
     try:
-        waiting = [pool.submit(_crawl_result, settings, order, site, now, progress, children) for site in order.sites]
+        waiting = [
+            pool.submit(_crawl_result, settings, order, site, now, progress, children, alone) for site in order.sites
+        ]
         for done in as_completed(waiting):
             yield done.result()
     finally:  # also when this process is told to stop: nothing new begins, and no child outlives it
@@ -509,14 +546,22 @@ def crawl_all(settings: Settings, order: Order, progress: Progress = silent) -> 
 
 def _crawl_result(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress,
-    children: set[subprocess.Popen[str]],
+    children: set[subprocess.Popen[str]], alone: Callable[[str], None],
 ) -> SiteResult:  # fmt: skip
     result = SiteResult(site, CrawlReport(site), datetime.now(UTC))
+    try:
+        alone(site)
+    except locks.Taken as error:
+        result.error, result.passed_by = str(error), True
+        return result
+    except AwardsError as error:
+        result.error = str(error)
+        return result
     try:
         result.report = crawl(settings, order, site, now, progress, children)
     except AwardsError as error:
         result.error = str(error)
-    result.log = _tail(settings.logs / f"{site}.log")
+    result.log = tail(settings.logs / f"{site}.log")
     result.ended_at = datetime.now(UTC)
     return result
 
@@ -550,6 +595,7 @@ def _record(settings: Settings, engine: Engine, result: SiteResult, command: str
         misfits=result.misfits, others=result.others, mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
         code_version=reader, error=result.problem, log=result.log,
+        job=os.environ.get(due.JOB), due_at=datetime.fromisoformat(at) if (at := os.environ.get(due.DUE_AT)) else None,
     )  # fmt: skip
     with connect.writing(engine) as connection:
         load.record_run(connection, row)
@@ -715,7 +761,11 @@ def canary(settings: Settings, engine: Engine, site: str, progress: Progress = s
         golden = _golden(connection, site, now, held) if spiders()[site].article_pages else {}
     if not golden:
         return Checked(site, ())
-    report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
+    release = alone_on(settings, engine, site, "canary")
+    try:
+        report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
+    finally:
+        release()
     captures = standing(archive, site)
     rows = tuple(_sight(archive, site, captures, now, report, accept, url, known) for url, known in golden.items())
     with connect.writing(engine) as connection:

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from etl.due import CatchUp
 from etl.model import UsageError
+
+TOML = Path("awards.toml")
+
+
+class JobChange(BaseModel):
+    """What [jobs.NAME] changes of a job; None leaves it as it is. `limit` and `jitter` in seconds (etl/jobs.py)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: str | None = None
+    cron: str | None = None
+    interval: str | int | None = None
+    zone: str | None = None
+    catch_up: CatchUp | None = None
+    limit: float | None = Field(default=None, gt=0)
+    jitter: float | None = Field(default=None, ge=0)
+    priority: int | None = None
+    enabled: bool | None = None
 
 
 class Settings(BaseSettings):
@@ -17,7 +38,7 @@ class Settings(BaseSettings):
 
     # What is wrong may be the key, or a key in the wrong place: no traceback shows it.
     model_config = SettingsConfigDict(
-        env_prefix="AWARDS_", toml_file="awards.toml", extra="forbid", frozen=True, hide_input_in_errors=True
+        env_prefix="AWARDS_", toml_file=TOML, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
     data: Path = Field(default=Path("data"), description="folder of archive, logs and the default database")
@@ -36,6 +57,16 @@ class Settings(BaseSettings):
     crawl_limit: float = Field(default=4 * 3600.0, gt=0, description="seconds after which one site's crawl is ended")
     crawl_memory: int = Field(
         default=1_000_000_000, ge=50_000_000, description="bytes of memory after which one site's crawl is ended"
+    )
+    jobs: dict[str, JobChange] = Field(
+        default_factory=dict, description="what is different about the scheduler's jobs: [jobs.NAME] in awards.toml"
+    )
+    job_slots: int = Field(default=4, ge=1, description="jobs that a scheduler runs at the same time")
+    lease: float = Field(
+        default=30.0, ge=0.5, description="seconds without a heartbeat after which a scheduler's jobs are taken over"
+    )
+    stop_limit: float = Field(
+        default=60.0, ge=0, description="seconds that running jobs may go on when the scheduler is stopped"
     )
     model_url: str = Field(
         default="", description="address of an OpenAI-compatible endpoint that reads the articles; empty: the rules do"
@@ -101,6 +132,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        if first["loc"][0] == "jobs":
+            raise UsageError(f"{line_of(*map(str, first['loc'][:3]))}: {name} is wrong: {first['msg']}") from error
         if name not in Settings.model_fields:
             known = ", ".join(Settings.model_fields)
             raise UsageError(f"awards.toml sets {name!r}, which is no setting; these are: {known}") from error
@@ -115,3 +148,24 @@ def load_settings() -> Settings:
             "model_url is set and model_name is not: name the model (AWARDS_MODEL_NAME), or leave AWARDS_MODEL_URL out"
         )
     return settings
+
+
+def line_of(*keys: str) -> str:
+    """Where awards.toml sets something, for people: 'awards.toml, line 7', or who else may have set it.
+
+    The first line up to which the file, read as TOML, has those keys: whatever way they are written.
+    """
+    try:
+        lines = TOML.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return "AWARDS_JOBS"
+    for number in range(1, len(lines) + 1):
+        try:
+            found: Any = tomllib.loads("\n".join(lines[:number]))
+        except tomllib.TOMLDecodeError:
+            continue  # in the middle of something
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return f"{TOML}, line {number}"
+    return "AWARDS_JOBS"
