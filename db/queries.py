@@ -222,6 +222,17 @@ def news(connection: Connection, site: str, limit: int = 50) -> list[datetime]:
     return list(connection.execute(rows.order_by(_RUN.c.started_at.desc()).limit(limit)).scalars())
 
 
+def last_good_run(connection: Connection) -> datetime | None:
+    """When the last run of any site that found the site as it should be began."""
+    good = (_RUN.c.command == "run", _RUN.c.verdict.in_(("OK", "QUIET")))
+    return connection.execute(select(func.max(_RUN.c.started_at)).where(*good)).scalar()
+
+
+def first_run(connection: Connection) -> datetime | None:
+    """When the first run of any site began."""
+    return connection.execute(select(func.min(_RUN.c.started_at)).where(_RUN.c.command == "run")).scalar()
+
+
 def units_done(connection: Connection, site: str) -> set[date]:
     """The days of a site that a backfill is done with."""
     return set(connection.execute(select(_UNIT.c.day).where(_UNIT.c.site == site)).scalars())

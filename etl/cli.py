@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, ledger, locks, queries, reference, tombstones
+from db import alerts, connect, ledger, locks, queries, reference, tombstones
 from db.models import REVISION
 from etl import articles, backfill, backup, due, imports, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
@@ -455,6 +455,32 @@ def restore_(
     _end(
         f"{len(done.wrong)} things are wrong after the restore, as they were before the backup" if done.wrong else None
     )
+
+
+@app.command("alert")
+def alert_(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="show what is wrong and would be told; tell nobody")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="what is wrong, or was, as the last look saw it")] = False,
+    test: Annotated[bool, typer.Option("--test", help="send a test message to every address")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at what operators must know and tell them what is new, worse or over: one message. For cron or the scheduler."""
+    from etl import watch  # here, because loading it takes a tenth of the other commands' time
+
+    with _database() as (settings, engine):
+        if listing:
+            with connect.reading(engine) as connection:
+                report.alerts(alerts.known(connection), as_json)
+            return
+        if test:
+            watch.sender(settings)(watch.test_message())
+            report.test_sent(len(settings.alert_addresses))
+            return
+        told = watch.watch(settings, engine, datetime.now(UTC), dry_run)
+    report.look(told, dry_run, as_json)
+    _end(told.problem)
 
 
 # ------------------------------------------------------------------------------------------------------------- database

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from db.tombstones import Tombstone
+from etl.alerts import Alert
 from etl.backup import Backup, Made, Restored
 from etl.show import err, json_out, table
 from etl.takedown import Done
+
+if TYPE_CHECKING:
+    from etl.watch import Told
 
 
 def tombstones(decisions: Sequence[Tombstone], as_json: bool) -> None:
@@ -105,3 +111,46 @@ def restored(done: Restored) -> None:
     parts += [f"{done.taken_down} later take-downs were done again"] if done.taken_down else []
     parts += ["rows, evidence and archive agree"] if not done.wrong else []
     err.print("; ".join(parts), soft_wrap=True)
+
+
+def alerts(known: Sequence[Alert], as_json: bool) -> None:
+    """What is wrong, or was."""
+    if as_json:
+        json_out([asdict(each) for each in known])
+        return
+    rows = [
+        {
+            "what": each.key, "severity": str(each.severity), "since": _at(each.since), "told": _at(each.last_sent),
+            "over": _at(each.resolved_at), "text": each.text,
+        }
+        for each in known
+    ]  # fmt: skip
+    table(rows, ("what", "severity", "since", "told", "over", "text"))
+
+
+def _at(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%d %H:%M}Z" if moment else None
+
+
+def look(told: Told, dry_run: bool, as_json: bool) -> None:
+    """What a look found, and what of it was told."""
+    message = told.look.message
+    if as_json:
+        found = [asdict(finding) for finding in told.findings]
+        json_out({"found": found, "message": message and asdict(message), "sent": not dry_run and told.problem is None})
+        return
+    for finding in told.findings:
+        print(f"{finding.severity}: {finding.text}")
+    if message is None:
+        err.print("nothing new to tell")
+    elif dry_run:
+        err.print(f"would be told: {message.title}", soft_wrap=True)
+    elif told.problem is None:
+        err.print(f"told: {message.title}", soft_wrap=True)
+
+
+def test_sent(count: int) -> None:
+    """That a test message went out."""
+    err.print(
+        f"a test was sent to {count} addresses" if count else "AWARDS_ALERT_URLS is not set: there is nobody to tell"
+    )

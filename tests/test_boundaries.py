@@ -15,6 +15,7 @@ PURE = (
     "dates",
     "read",
     "tombstones",
+    "alerts",
     "answer",
     "canary",
     "health",
@@ -29,6 +30,8 @@ COMPOSING = (
     "etl.backfill",
     "etl.takedown",
     "etl.backup",
+    "etl.watch",
+    "etl.notify",
     "etl.schedule",
     "etl.jobs",
     "etl.children",
@@ -107,7 +110,7 @@ def test_model_imports_nothing_of_ours() -> None:
 
 
 def test_only_the_command_line_imports_the_composing_modules() -> None:
-    composing = {"etl.run", "etl.backfill", "etl.takedown", "etl.backup", "etl.schedule", "etl.cli"}
+    composing = {"etl.run", "etl.backfill", "etl.takedown", "etl.backup", "etl.watch", "etl.schedule", "etl.cli"}
     allowed = composing | {
         "etl.children",
         "etl.show",
