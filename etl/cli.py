@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from db import alerts, connect, ledger, locks, queries, reference, tombstones
 from db.models import REVISION
-from etl import articles, backfill, backup, due, imports, newsite, report, run, show, takedown
+from etl import articles, backfill, backup, due, imports, logs, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -558,9 +558,17 @@ def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
         raise AwardsError(problem)
 
 
+def _begin_logs(settings: Settings) -> None:
+    """A person at a terminal reads what commands say themselves; the log is for what is not as it should be."""
+    level = "WARNING" if sys.stderr.isatty() and settings.log_level == "INFO" else settings.log_level
+    logs.configure(settings.log_format, level, settings.secrets)
+
+
 def main() -> None:
     """Entry point. Exit 0 done, 1 the work failed or a check is red, 2 wrong usage."""
     debug = "--debug" in sys.argv
+    with suppress(AwardsError):  # what is wrong with the settings is said by the command
+        _begin_logs(load_settings())
     try:
         # Not standalone: typer would say what is wrong with a flag in several lines, and in other words than ours.
         code = app([a for a in sys.argv[1:] if a != "--debug"], prog_name="awards", standalone_mode=False)

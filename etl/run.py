@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Engine
 from db import connect, load, locks, queries, reference
 from db import tombstones as kept
 from db.rebuild import fresh_copy, swap
-from etl import ask, due, tombstones
+from etl import ask, due, logs, tombstones
 from etl import canary as canaries
 from etl.clean import clean
 from etl.engine import in_order
@@ -156,12 +156,12 @@ def make_folder(folder: Path) -> Path:
 
 def crawl(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent,
-    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None,
+    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None, run_id: str | None = None,
 ) -> CrawlReport:  # fmt: skip
     """Crawl one site in a child process, which is among `children` while it runs.
 
-    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said.
-    Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
+    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said. `run_id`: the
+    run that its log speaks of. Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
     """
     children = set() if children is None else children
     log = make_folder(settings.logs) / f"{site}.log"
@@ -169,6 +169,8 @@ def crawl(
     command += ["--staging", str(settings.staging)]
     command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
     command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
+    command += ["--log-format", settings.log_format, "--log-level", settings.log_level]
+    command += ["--run", run_id] if run_id else []
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
     command += ["--locks", str(locks or settings.locks)]
@@ -486,7 +488,8 @@ def run(
     try:
         for result in crawl_all(settings, order, progress, alone):
             if not result.passed_by:
-                _load_and_record(settings, engine, order, result, progress, command)
+                with logs.about(run=result.run_id, site=result.site):
+                    _load_and_record(settings, engine, order, result, progress, command)
                 held.pop(result.site, _nothing)()
             yield result
     finally:
@@ -558,7 +561,7 @@ def _crawl_result(
         result.error = str(error)
         return result
     try:
-        result.report = crawl(settings, order, site, now, progress, children)
+        result.report = crawl(settings, order, site, now, progress, children, run_id=result.run_id)
     except AwardsError as error:
         result.error = str(error)
     result.log = tail(settings.logs / f"{site}.log")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import UTC
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -17,6 +19,7 @@ from etl.due import CatchUp
 from etl.model import UsageError
 
 TOML = Path("awards.toml")
+_TOKEN = 8  # characters of an address's part that may be a token
 SECRET = ("model_key", "db", "alert_urls")  # settings whose values no message may show, or only parts of them
 
 
@@ -84,6 +87,10 @@ class Settings(BaseSettings):
     )
     backup_keep: int = Field(default=7, ge=1, description="how many backups are kept")
     log_days: float = Field(default=30.0, gt=0, description="days after which `awards backup` deletes a log")
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="how logs are written: console, json, or auto: console on a terminal, else json"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="from which level on")
     alert_urls: SecretStr = Field(
         default=SecretStr(""), description="who is told what is wrong: addresses as apprise writes them, blanks between"
     )
@@ -132,6 +139,18 @@ class Settings(BaseSettings):
         return db or f"sqlite:///{self.data / 'awards.db'}"
 
     @property
+    def secrets(self) -> set[str]:
+        """Whatever no log may show: keys, passwords, and what stands for them in addresses. Unreadable files have none."""
+        found = {self.model_key.get_secret_value()}
+        found.add(_or_nothing("model_key", SecretStr(""), self.model_key_file))
+        for url in (_or_nothing("db", SecretStr(self.db), self.db_file), self.archive):
+            found |= _password_of(url)
+        for url in _or_nothing("alert_urls", self.alert_urls, self.alert_urls_file).split():
+            # Of a chat service any part may be its token.
+            found |= {url, *(part for part in re.split(r"[/:@?&=#]+", url.partition("://")[2]) if len(part) >= _TOKEN)}
+        return found - {""}
+
+    @property
     def alert_addresses(self) -> list[str]:
         """Who is told what is wrong. Raises UsageError when the file of them cannot be read."""
         return secret("alert_urls", self.alert_urls, self.alert_urls_file).get_secret_value().split()
@@ -150,6 +169,21 @@ class Settings(BaseSettings):
     def logs(self) -> Path:
         """Folder of the crawls' logs."""
         return self.data / "logs"
+
+
+def _or_nothing(name: str, value: SecretStr, file: Path) -> str:
+    try:
+        return secret(name, value, file).get_secret_value()
+    except UsageError:
+        return value.get_secret_value()
+
+
+def _password_of(url: str) -> set[str]:
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return {url}
+    return {password, unquote(password)} if password else set()
 
 
 def secret(name: str, value: SecretStr, file: Path) -> SecretStr:

@@ -29,6 +29,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Request, Response
 
 import scraper.spiders
+from etl import logs
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
@@ -272,8 +273,14 @@ def main() -> int:
     parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
     parser.add_argument("--memory", type=int, help="bytes of memory after which the crawl is ended")
+    parser.add_argument(
+        "--log-format", choices=logs.FORMATS, default="console", help="how its log is written to stderr"
+    )
+    parser.add_argument("--log-level", default="INFO", help="from which level on")
+    parser.add_argument("--run", help="the run that its log speaks of")
     given = parser.parse_args()
     _end_with_parent()
+    logs.configure(given.log_format, given.log_level, run=given.run, site=given.site)
     if given.memory is not None:
         bound_memory(given.memory, lambda why: _say(error=f"the crawl of {given.site} broke off: {why}"))
     try:
