@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
@@ -38,6 +39,19 @@ def form_of(wanted: str, stream: TextIO) -> str:
     return "console" if stream.isatty() else "json"
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How a process logs, to be handed to the processes that it starts (`again`). It holds secrets: never print it."""
+
+    form: str
+    level: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    known: tuple[tuple[str, str], ...] = ()
+
+
+_current: Setup | None = None
+
+
 def configure(
     form: str = "auto",
     level: str = "INFO",
@@ -48,31 +62,50 @@ def configure(
     """Send every record of this process to a stream (stderr), in that form, from that level on.
 
     `secrets` are replaced wherever they stand; so are users and passwords in addresses. `known` (run=..., site=...) stands
-    in every line from now on. A process calls it once; calling it again replaces what was.
+    in every line from now on, and the job that this process is. Calling it again replaces what was.
     """
+    global _current
     stream = stream or sys.stderr
-    form = form_of(form, stream)
-    redact = _redactor(secrets)
+    bound = {"job": os.environ.get(JOB), **known}
+    spelt = tuple(sorted((name, value) for name, value in bound.items() if value))
+    _current = Setup(form_of(form, stream), level, tuple(secrets), spelt)
+    _install(_current, stream)
+
+
+def current() -> Setup | None:
+    """How this process logs, with what its thread knows; None where nobody has said."""
+    if _current is None:
+        return None
+    known = {name: str(value) for name, value in structlog.contextvars.get_contextvars().items()}
+    return replace(_current, known=tuple(sorted(known.items())))
+
+
+def again(setup: Setup | None) -> None:
+    """Log as the process does that started this one."""
+    if setup is not None:
+        configure(setup.form, setup.level, setup.secrets, None, **dict(setup.known))
+
+
+def _install(setup: Setup, stream: TextIO) -> None:
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ExtraAdder(allow=()),
         structlog.processors.StackInfoRenderer(),
     ]
-    # A traceback is text before it is looked through; people get it as text in any case.
     ending: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,
+        structlog.processors.format_exc_info,  # a traceback is text before it is looked through
+        _redactor(setup.secrets),
+        _renderer(setup.form, stream),
     ]
-    ending += [redact, _renderer(form, stream)]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=ending))
-    handler.setLevel(level)  # libraries set their own loggers' levels
+    handler.setLevel(setup.level)  # libraries set their own loggers' levels
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(setup.level)
     logging.captureWarnings(True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -81,8 +114,7 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger, logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )  # fmt: skip
-    bound = {"job": os.environ.get(JOB), **known}
-    structlog.contextvars.bind_contextvars(**{name: value for name, value in bound.items() if value})
+    structlog.contextvars.bind_contextvars(**dict(setup.known))
 
 
 def about(**known: str) -> Any:

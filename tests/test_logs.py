@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from etl import logs
+from etl.engine import in_order
 from etl.settings import Settings
 from tests.awards import Awards
 
@@ -185,3 +186,18 @@ def test_configuring_again_replaces_what_was() -> None:
     logging.getLogger("x").warning("once")
     assert first.getvalue() == "" and len(lines(second)) == 1
     assert len(logging.getLogger().handlers) == 1 and sys.stderr is not second
+
+
+def told(number: int) -> int:
+    """Work for a pool that says something."""
+    logging.getLogger("awards.work").warning("number %d and %s", number, KEY)
+    return number
+
+
+def test_processes_of_a_pool_log_alike(capfd: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "INFO", (KEY,), run="r1")
+    with logs.about(site="detik"):
+        assert list(in_order(told, range(160), 2)) == list(range(160))
+    said = [json.loads(line) for line in capfd.readouterr().err.splitlines() if "number" in line]
+    assert len(said) == 160 and all((line["run"], line["site"]) == ("r1", "detik") for line in said)
+    assert all(line["event"].endswith("and ***") for line in said)
