@@ -233,6 +233,20 @@ def first_run(connection: Connection) -> datetime | None:
     return connection.execute(select(func.min(_RUN.c.started_at)).where(_RUN.c.command == "run")).scalar()
 
 
+def good_runs(connection: Connection) -> dict[str, datetime]:
+    """When the last run of each site began that found it as it should be."""
+    good = (_RUN.c.command == "run", _RUN.c.verdict.in_(("OK", "QUIET")))
+    rows = select(_RUN.c.site, func.max(_RUN.c.started_at)).where(*good).group_by(_RUN.c.site).order_by(_RUN.c.site)
+    return dict(map(tuple, connection.execute(rows)))
+
+
+def runs_by_verdict(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many runs of each site had which verdict; those that had none count as 'none'."""
+    verdict = func.coalesce(_RUN.c.verdict, "none")
+    rows = select(_RUN.c.site, verdict, func.count()).where(_RUN.c.command == "run").group_by(_RUN.c.site, verdict)
+    return {(site, name): count for site, name, count in connection.execute(rows.order_by(_RUN.c.site, verdict))}
+
+
 def units_done(connection: Connection, site: str) -> set[date]:
     """The days of a site that a backfill is done with."""
     return set(connection.execute(select(_UNIT.c.day).where(_UNIT.c.site == site)).scalars())

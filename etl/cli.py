@@ -76,6 +76,7 @@ def run_(
             for result in run.run(settings, engine, order, progress):
                 results.append(result)
                 show.site_done(result)
+        _write_metrics(settings, engine)
         with connect.reading(engine) as connection:
             found = queries.find(connection, queries.Filter())
     if as_json:
@@ -479,8 +480,28 @@ def alert_(
             report.test_sent(len(settings.alert_addresses))
             return
         told = watch.watch(settings, engine, datetime.now(UTC), dry_run)
+        _write_metrics(settings, engine)
     report.look(told, dry_run, as_json)
     _end(told.problem)
+
+
+@app.command("serve")
+def serve_(
+    host: Annotated[str, typer.Option(help="address to listen at; 0.0.0.0: every one")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 9108,
+) -> None:
+    """Answer /metrics (Prometheus) and /health (JSON) over HTTP, until stopped. Read-only."""
+    from etl import serve
+
+    with _database() as (settings, engine):
+        serve.serve(settings, engine, host, port)
+
+
+def _write_metrics(settings: Settings, engine: Engine) -> None:
+    if settings.metrics_file != Path():
+        from etl import monitor  # here, because who wants no metrics need not wait for what makes them
+
+        monitor.write(settings, engine)
 
 
 # ------------------------------------------------------------------------------------------------------------- database

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         default="auto", description="how logs are written: console, json, or auto: console on a terminal, else json"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="from which level on")
+    metrics_file: Path = Field(
+        default=Path(), description="file for node_exporter's textfile collector, written after each run: awards.prom"
+    )
     alert_urls: SecretStr = Field(
         default=SecretStr(""), description="who is told what is wrong: addresses as apprise writes them, blanks between"
     )

@@ -16,6 +16,7 @@ PURE = (
     "read",
     "tombstones",
     "alerts",
+    "metrics",
     "answer",
     "canary",
     "health",
@@ -31,7 +32,10 @@ COMPOSING = (
     "etl.takedown",
     "etl.backup",
     "etl.watch",
+    "etl.monitor",
     "etl.notify",
+    "etl.monitor",
+    "etl.serve",
     "etl.schedule",
     "etl.jobs",
     "etl.children",
@@ -112,6 +116,8 @@ def test_model_imports_nothing_of_ours() -> None:
 def test_only_the_command_line_imports_the_composing_modules() -> None:
     composing = {"etl.run", "etl.backfill", "etl.takedown", "etl.backup", "etl.watch", "etl.schedule", "etl.cli"}
     allowed = composing | {
+        "etl.monitor",
+        "etl.serve",
         "etl.children",
         "etl.show",
         "etl.report",
