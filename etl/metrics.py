@@ -1,7 +1,8 @@
 """The metrics, as a table: each with its meaning, its labels, and how its values follow from what is known. Pure.
 
 All are gauges that say what database and disk hold at the moment: a run is too short to be asked while it goes on, and what
-is stored survives it. A job's label is `job_name`, because Prometheus takes `job` for itself. Times are Unix times in seconds, so `time() - awards_run_last_good_timestamp_seconds` is an age.
+is stored survives it. A job's label is `job_name`, because Prometheus takes `job` for itself. Times are Unix times in
+seconds, so `time() - awards_run_last_good_timestamp_seconds` is an age.
 """
 
 from __future__ import annotations
