@@ -149,9 +149,9 @@ def next_look(connection: Connection, jobs: Collection[str], at: datetime) -> da
 
 
 def claim(
-    connection: Connection, owner: str, jobs: Collection[str], at: datetime, free: int, version: str
+    connection: Connection, owner: str, jobs: Collection[str], at: datetime, until: datetime, free: int, version: str
 ) -> list[Claim]:
-    """Makes at most `free` due times of these jobs this scheduler's: one a job, and none beside a running one.
+    """Makes at most `free` due times up to `until` of these jobs this scheduler's: one a job, none beside a running one.
 
     The oldest of each job, in the order of their priority, then of their start.
     """
@@ -168,7 +168,7 @@ def claim(
     wanted = (
         select(c.job, c.due_at, c.attempts)
         .join(oldest, and_(c.job == oldest.c.job, c.due_at == oldest.c.due_at))
-        .where(c.start_at <= at)
+        .where(c.start_at <= until)
         .order_by(c.priority.desc(), c.start_at, c.job)
         .limit(free)
     )
@@ -221,10 +221,12 @@ def attempts(connection: Connection, owner: str, job: str, due_at: datetime) -> 
 # ----------------------------------------------------------------------------------------------------------- schedulers
 
 
-def join(connection: Connection, id_: str, host: str, pid: int, lease: float, version: str, at: datetime) -> None:
+def join(
+    connection: Connection, id_: str, host: str, pid: int, machine: str | None, lease: float, version: str, at: datetime
+) -> None:
     """Stores a scheduler that begins; `lease` in seconds."""
     row = {"id": id_, "host": host, "pid": pid, "started_at": at, "beat": 0, "beat_at": at, "lease": lease}
-    connection.execute(insert(_SCHEDULER).values(row | {"code_version": version}))
+    connection.execute(insert(_SCHEDULER).values(row | {"machine": machine, "code_version": version}))
 
 
 def beat(
@@ -246,6 +248,13 @@ def beats(connection: Connection, id_: str) -> dict[str, tuple[int, float]]:
     c = _SCHEDULER.c
     rows = select(c.id, c.beat, c.lease).where(c.ended_at.is_(None), c.id != id_)
     return {row.id: (row.beat, row.lease) for row in connection.execute(rows)}
+
+
+def neighbours(connection: Connection, machine: str) -> dict[str, tuple[int, int]]:
+    """The schedulers on a machine that have not ended: process and count of heartbeats, by id."""
+    c = _SCHEDULER.c
+    rows = select(c.id, c.pid, c.beat).where(c.ended_at.is_(None), c.machine == machine)
+    return {row.id: (row.pid, row.beat) for row in connection.execute(rows)}
 
 
 def leave(connection: Connection, id_: str, at: datetime, ending: str) -> None:

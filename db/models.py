@@ -492,6 +492,9 @@ class Scheduler(Base):
     id: Mapped[str] = mapped_column(primary_key=True, comment="Key, new at each start and after each lost lease")
     host: Mapped[str] = mapped_column(comment="Machine it runs on")
     pid: Mapped[int] = mapped_column(comment="Its process there")
+    machine: Mapped[str | None] = mapped_column(
+        comment="Names the kernel and namespace in which that number is a process"
+    )
     started_at: Mapped[datetime] = mapped_column(comment="Start (UTC)")
     beat: Mapped[int] = mapped_column(comment="Heartbeats so far; one that stands still for a lease is dead")
     beat_at: Mapped[datetime] = mapped_column(comment="The last of them (UTC)")

@@ -287,6 +287,20 @@ def golden(connection: Connection, site: str, since: datetime, settled: datetime
     return list(found.values())[:limit]
 
 
+def unseen(connection: Connection, site: str, since: datetime) -> list[str]:
+    """Addresses of a site's award articles that are there and were last fetched before `since`, by address."""
+    c = _ARTICLE.c
+    rows = (
+        select(c.url)
+        .join(_PAGE, _PAGE.c.version_id == c.current_version_id)
+        .where(c.site == site, c.gone_at.is_(None), _PAGE.c.is_award_article)
+        .group_by(c.url)
+        .having(func.max(_PAGE.c.last_fetched_at) < since)
+        .order_by(c.url)
+    )
+    return list(connection.execute(rows).scalars())
+
+
 def totals(connection: Connection) -> list[Found]:
     """What is stored of each site, by name: site, outlet, pages, articles, misfits, mentions, conferrals.
 

@@ -58,6 +58,12 @@ def days(first: date, last: date, now: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
+def last_days(number: int, now: datetime) -> list[date]:
+    """So many days that are over in Jakarta, the last of them yesterday, in order."""
+    yesterday = now.astimezone(JAKARTA).date() - timedelta(days=1)
+    return days(yesterday - timedelta(days=number - 1), yesterday, now)
+
+
 def backfill(
     settings: Settings, engine: Engine, site: str, wanted: list[date], again: bool = False,
     progress: run.Progress = run.silent,

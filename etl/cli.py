@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,6 +67,9 @@ def _database(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
 @app.command("run")
 def run_(
     sites: Sites = None, replay: Replay = None, as_of: AsOf = None, since: Since = None, limit: Limit = None,
+    recheck: Annotated[
+        bool, typer.Option("--recheck", help="no list; only award articles that no run asks for any more, the longest unseen")
+    ] = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Crawl, archive, read and load sites; a table of what was found."""
@@ -73,7 +77,8 @@ def run_(
     with _database() as (settings, engine):
         results = []
         with show.progress() as progress:
-            for result in run.run(settings, engine, order, progress):
+            ran = run.recheck if recheck else run.run
+            for result in ran(settings, engine, order, progress):
                 results.append(result)
                 show.site_done(result)
         _write_metrics(settings, engine)
@@ -104,8 +109,11 @@ def crawl(
 @app.command("backfill")
 def backfill_(
     site: Annotated[str, typer.Argument(metavar="SITE")],
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")],
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")
+    ] = None,
+    number: Annotated[int | None, typer.Option("--last", min=1, metavar="N", help="the last N days instead")] = None,
     again: Annotated[bool, typer.Option("--again", help="days that are done too")] = False,
 ) -> None:
     """Days of the past, one after the other: their dated lists, the articles they lead to, read and loaded. Resumes."""
@@ -113,7 +121,10 @@ def backfill_(
     first_day, last_day = (
         _parsed(f, date.fromisoformat, v, "2026-11-19") for f, v in (("--from", first), ("--to", last))
     )
-    days = backfill.days(first_day, last_day, datetime.now(UTC))
+    if (number is None) == (first is None) or (first is None) != (last is None):
+        raise UsageError("say which days: --from DATE --to DATE, or --last N")
+    now = datetime.now(UTC)
+    days = backfill.last_days(number, now) if number else backfill.days(first_day, last_day, now)
     units = []
     try:
         with _database() as (settings, engine), show.progress() as progress:
@@ -262,6 +273,19 @@ def find(
     with _database() as (_, engine), connect.reading(engine) as connection:
         rows = queries.find(connection, wanted)
     show.conferrals(rows, form, out)
+
+
+@app.command("publish")
+def publish_(as_json: Json = False) -> None:
+    """Write all conferrals into the folder `publish` of the data: each file whole, those that say the same untouched."""
+    from etl import publish
+
+    with _database() as (settings, engine):
+        done = publish.publish(settings, engine, show.conferrals)
+    if as_json:
+        show.json_out([asdict(one) for one in done])
+    else:
+        show.table([asdict(one) for one in done], ("name", "bytes", "changed", "sha256"))
 
 
 @app.command()

@@ -33,7 +33,18 @@ from etl.clean import clean
 from etl.engine import in_order
 from etl.extract import extract
 from etl.health import Counts, Verdict, silent_since, verdict
-from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Site, Unread, UnreadablePage, UsageError
+from etl.model import (
+    AwardsError,
+    CrawlReport,
+    Extractor,
+    PageRef,
+    Reading,
+    Site,
+    Unread,
+    UnreadablePage,
+    UsageError,
+    short_hash,
+)
 from etl.read import fingerprint, read
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, Capture, Damage, WarcFile
@@ -47,6 +58,8 @@ MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
 READINGS = 3  # times that a site is read when a take-down rewrites its archive meanwhile
 ENDING = 60.0  # seconds that a crawl gets to end after its last word
+RECHECK = timedelta(days=30)  # unseen, after which an award article is asked for again
+RECHECKED = 50  # award articles of a site that are asked for again at once
 PATIENCE = 600.0  # seconds that a crawl of a site waits for one of another kind (a backfill's, a canary's)
 LOG_TAIL = 4000  # characters of a crawl's log that are stored with its run
 
@@ -497,6 +510,24 @@ def run(
             release()
 
 
+def recheck(settings: Settings, engine: Engine, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
+    """As `run`, of known award articles alone: those that no run asks for any more, and that were not seen for RECHECK.
+
+    Runs ask for an article once a day until it is two weeks old; what outlets correct or take away later is found here. At
+    most RECHECKED articles a site at once, or as the order limits it, drawn anew each week: so those that never answer do
+    not keep the others out. A site without any has no result.
+    """
+    now = order.clock()
+    for site in order.sites:
+        if not spiders()[site].article_pages:
+            continue  # its publisher asks that they be left alone
+        with connect.reading(engine) as connection:
+            unseen = queries.unseen(connection, site, now - RECHECK)
+        drawn = sorted(unseen, key=lambda url: short_hash(url, f"{now:%G-%V}"))[: order.limit or RECHECKED]
+        if drawn:
+            yield from run(settings, engine, replace(order, sites=(site,), only=tuple(drawn)), progress, "recheck")
+
+
 def alone_on(settings: Settings, engine: Engine, site: str, command: str) -> locks.Release:
     """Be the only process that crawls a site, on all machines of the database. Raises Taken, and AwardsError."""
     with connect.database_errors(settings.database):
@@ -556,9 +587,11 @@ def _crawl_result(
         alone(site)
     except locks.Taken as error:
         result.error, result.passed_by = str(error), True
+        result.ended_at = datetime.now(UTC)
         return result
     except AwardsError as error:
         result.error = str(error)
+        result.ended_at = datetime.now(UTC)
         return result
     try:
         result.report = crawl(settings, order, site, now, progress, children, run_id=result.run_id)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from uuid import uuid4
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -55,6 +56,26 @@ class Fenced(Exception):
 def code_version() -> str:
     """What the ledger notes of the code that ran."""
     return version("awards-etl")
+
+
+def this_machine() -> str | None:
+    """Names the kernel that runs and the namespace of its processes: there a pid that is gone is a process that is dead."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return None  # a system that does not say
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this machine is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is somebody else's
+    return True
 
 
 def rows_of(jobs: Mapping[str, Job]) -> list[ledger.JobRow]:
@@ -131,6 +152,7 @@ class Scheduler:
     once: bool = False
     program: Sequence[str] = children.AWARDS
     clock: Clock = ledger.now
+    machine: str | None = field(default_factory=this_machine)
 
     id: str = ""
     running: dict[Key, Child] = field(default_factory=dict)
@@ -148,6 +170,7 @@ class Scheduler:
     said: float = 0.0
     tries: int = 0
     pruned: datetime | None = None
+    until: datetime | None = None  # of `once`: the time of the first look
 
     def work(self) -> int:
         """Until it is stopped (or, `once`, nothing more is due); how many jobs failed.
@@ -222,9 +245,12 @@ class Scheduler:
         self._inherit(connection, at, began)
         claims: list[ledger.Claim] = []
         if not self.signals:
-            self._plan(connection, at)
+            if self.until is None:
+                self._plan(connection, at)
+            until = self.until or at
+            self.until = until if self.once else None
             free = self.settings.job_slots - len(self.running.keys() - became.keys())
-            claims = ledger.claim(connection, self.id, list(self.jobs), at, free, code_version())
+            claims = ledger.claim(connection, self.id, list(self.jobs), at, until, free, code_version())
         self._prune(connection, at)
         next_due = ledger.next_look(connection, list(self.jobs), at)
         if not ledger.beat(connection, self.id, at, next_due, self._told()):
@@ -232,9 +258,13 @@ class Scheduler:
         return became, claims, (next_due - at).total_seconds() if next_due else float("inf")
 
     def _join(self, connection: Connection, at: datetime) -> None:
-        host = socket.gethostname()
-        id_ = f"{host}-{os.getpid()}-{uuid4().hex[:8]}"
-        ledger.join(connection, id_, host, os.getpid(), self.settings.lease, code_version(), at)
+        host, pid = socket.gethostname(), os.getpid()
+        id_ = f"{host}-{pid}-{uuid4().hex[:8]}"
+        if self.machine is not None:
+            for other, (its, beat) in ledger.neighbours(connection, self.machine).items():
+                if its == pid or not is_alive(its):
+                    self._bury(connection, other, beat, id_, at)
+        ledger.join(connection, id_, host, pid, self.machine, self.settings.lease, code_version(), at)
         ledger.declare(connection, rows_of(self.jobs), at, self.all_of_them)
         self.id, self.pulses = id_, {}
 
@@ -261,12 +291,15 @@ class Scheduler:
         beats = ledger.beats(connection, self.id)
         self.pulses, dead = due.listen(self.pulses, beats, began, self.looked or began)
         for other in dead:
-            left = ledger.bury(connection, other, self.pulses[other].beat, self.id, at)
-            for claim in left or ():
-                became = due.orphaned(claim.attempts)
-                ledger.settle(connection, other, claim.job, claim.due_at, became.state, at, reason=became.reason)
-            if left is not None:
-                log.warning("the scheduler %s is dead; of its jobs %d are due again", other, len(left))
+            self._bury(connection, other, self.pulses[other].beat, self.id, at)
+
+    def _bury(self, connection: Connection, other: str, beat: int, by: str, at: datetime) -> None:
+        left = ledger.bury(connection, other, beat, by, at)
+        for claim in left or ():
+            became = due.orphaned(claim.attempts)
+            ledger.settle(connection, other, claim.job, claim.due_at, became.state, at, reason=became.reason)
+        if left is not None:
+            log.warning("the scheduler %s is dead; of its jobs %d are due again", other, len(left))
 
     def _plan(self, connection: Connection, at: datetime) -> None:
         for row in ledger.to_plan(connection, [job.name for job in self.jobs.values() if job.enabled], at):

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     )
     job_slots: int = Field(default=4, ge=1, description="jobs that a scheduler runs at the same time")
     lease: float = Field(
-        default=30.0, ge=0.5, description="seconds without a heartbeat after which a scheduler's jobs are taken over"
+        default=60.0, ge=0.5, description="seconds without a heartbeat after which a scheduler's jobs are taken over"
     )
     stop_limit: float = Field(
         default=60.0, ge=0, description="seconds that running jobs may go on when the scheduler is stopped"

@@ -6,8 +6,8 @@ The scheduler holds the other end of stdin and writes to it: `.` the job is stil
 When nothing comes for QUIET seconds (the scheduler hangs, or cannot reach the ledger) or stdin ends (it is dead), the
 command is ended, before another scheduler may begin it: first SIGTERM, then after GRACE seconds SIGKILL, to all processes
 of its group. What the command says goes to stderr; its exit status (or 128 and its signal, or SILENT) is the one line on
-stdout, and the scheduler answers `a` when that is in the ledger. A scheduler that dies before it does so has not stored
-it: then the NOTE (so many WORDS) is called with the status, and with `killed` or `ended`.
+stdout, and the scheduler answers `a` when that is in the ledger. One that dies before it does so, or says nothing for QUIET
+seconds, has not stored it: then the NOTE (so many WORDS) is called with the status, and with `killed` or `ended`.
 """
 
 import os
@@ -16,7 +16,6 @@ import signal
 import sys
 import time
 
-STORED = 86400.0  # seconds in which a scheduler that lives stores an exit status; after them nobody waits for it
 SILENT = 76  # exit status: nothing came from the scheduler, so the command was ended
 
 
@@ -43,7 +42,7 @@ def main() -> int:
     else:
         code, killed = _watch(child, ears, quiet, grace)
         _signal(child, signal.SIGKILL)  # whom it left behind
-    if not _is_stored(code):
+    if not _is_stored(code, quiet):
         os.dup2(2, 1)
         os.execv(note[0], [*note, str(code), "killed" if killed else "ended"])
     return 0
@@ -83,18 +82,17 @@ def _watch(child: int, ears: int, quiet: float, grace: float) -> tuple[int, bool
             _signal(child, signal.SIGKILL)
 
 
-def _is_stored(code: int) -> bool:
+def _is_stored(code: int, quiet: float) -> bool:
     """Hand the exit status over; whether the scheduler lived to store it."""
     try:
         os.write(1, f"{code}\n".encode())
     except BrokenPipeError:
         return False
-    until = time.monotonic() + STORED
-    while select.select([0], [], [], max(0.0, until - time.monotonic()))[0]:
+    while select.select([0], [], [], quiet)[0]:
         heard = os.read(0, 512)
         if not heard or b"a" in heard:
             return bool(heard)
-    return True
+    return False
 
 
 def _signal(group: int, number: int) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ class House:
     """A folder with a ledger, jobs and a clock, in which schedulers can be started and killed.
 
     `times`: name -> (cron expression, zone) or seconds of an interval. The clock starts at `begin` and goes `speed` times as
-    fast as the machine's.
+    fast as the machine's. `apart`: the schedulers take each other to be on other machines.
     """
 
     folder: Path
@@ -70,6 +70,8 @@ class House:
     limit: float = 60.0
     catch_up: CatchUp = CatchUp.RUN_EACH
     stop_limit: float = 5.0
+    script: str = SCRIPT
+    apart: bool = False
     schedulers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def open(self) -> None:
@@ -78,6 +80,7 @@ class House:
         order = {
             "db": self.db, "times": dict(self.times), "lease": self.lease, "slots": self.slots, "seconds": self.seconds,
             "limit": self.limit, "catch_up": str(self.catch_up), "stop_limit": self.stop_limit,
+            "script": self.script, "apart": self.apart,
         }  # fmt: skip
         (self.folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
         self.set_clock(self.begin)
@@ -132,24 +135,21 @@ class House:
 
         With its jobs: not in the moment in which one has ended and the ledger does not know it yet.
         """
-        os.kill(process.pid, signal.SIGSTOP)
+        wardens = _stopped([process.pid])
+        jobs = _stopped(wardens) if with_its_jobs else []
+        if with_its_jobs:
+            _stopped(jobs)
         mine = [row for row in self.rows() if row["state"] == "running" and f"-{process.pid}-" in row["owner"]]
         running = [(row["job"], row["due_at"]) for row in mine]
-        if with_its_jobs:
-            ended = {(line.job, line.due_at) for line in self.lines() if line.what == "done"}
-            if ended & set(running):
-                os.kill(process.pid, signal.SIGCONT)
-                return []
-            wardens = _children(process.pid)
-            for warden in wardens:  # so that none begins its job while they are counted
-                with suppress(ProcessLookupError):
-                    os.kill(warden, signal.SIGSTOP)
-            for group in [child for warden in wardens for child in _children(warden)]:
-                with suppress(ProcessLookupError):
-                    os.killpg(group, signal.SIGKILL)
-            for warden in wardens:
-                with suppress(ProcessLookupError):
-                    os.kill(warden, signal.SIGKILL)
+        ended = {(line.job, line.due_at) for line in self.lines() if line.what == "done"}
+        if with_its_jobs and ended & set(running):
+            for pid in (*jobs, *wardens, process.pid):
+                _signal(pid, signal.SIGCONT, os.killpg if pid in jobs else os.kill)
+            return []
+        for pid in (*jobs, *wardens) if with_its_jobs else ():
+            _signal(pid, signal.SIGKILL, os.killpg if pid in jobs else os.kill)
+        for pid in wardens if not with_its_jobs else ():
+            _signal(pid, signal.SIGCONT, os.kill)
         process.kill()
         process.wait(10)
         return running
@@ -186,13 +186,21 @@ class House:
         return "\n".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("scheduler-*.log")))
 
 
-def _children(pid: int) -> list[int]:
+def _stopped(parents: Sequence[int]) -> list[int]:
+    """Stop processes where they are; those that they have started."""
+    for pid in parents:
+        _signal(pid, signal.SIGSTOP, os.kill)
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+            if int(stat.read_text().rpartition(")")[2].split()[1]) in parents:
                 found.append(int(stat.parent.name))
     return found
+
+
+def _signal(pid: int, number: int, send: Callable[[int, int], None]) -> None:
+    with suppress(ProcessLookupError):
+        send(pid, number)
 
 
 # ---------------------------------------------------------------------------------------------------------- the ordeal
@@ -217,6 +225,7 @@ def ordeal(
     house: House, schedulers: int, seconds: float, steps: Sequence[timedelta], kills: int, seed: int = 1
 ) -> Ordeal:
     """Schedulers on one ledger for some seconds, killed and replaced, under a clock that is put forward and back."""
+    assert house.apart, "else the one that is started in place of a killed one finds that it is dead"
     chance = Random(seed)
     house.open()
     for _ in range(schedulers):
@@ -288,7 +297,7 @@ def _shown(folder: Path) -> datetime:
 
 def jobs_of(folder: Path, order: Mapping[str, Any]) -> dict[str, Job]:
     """The jobs of an order."""
-    script = SCRIPT.format(file=folder / "lines", seconds=order["seconds"])
+    script = order["script"].format(file=folder / "lines", seconds=order["seconds"])
 
     def timetable(times: Any) -> Timetable:
         return Interval(times) if isinstance(times, int) else Cron(*times)
@@ -314,6 +323,8 @@ def main(folder: Path) -> int:
 
     engine = ledger_engine(settings)
     scheduler = Scheduler(settings, engine, jobs_of(folder, order), program=(), clock=clock)
+    if order["apart"]:
+        scheduler.machine = f"of process {os.getpid()}"
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, partial(scheduler.stop))
     scheduler.work()

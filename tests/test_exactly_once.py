@@ -24,7 +24,7 @@ def test_exactly_once(database: str, request: pytest.FixtureRequest, tmp_path: P
     if database == "postgres":
         db = request.getfixturevalue("fresh_postgres")
     times: dict[str, tuple[str, str] | int] = {zone.replace("/", "-").lower(): ("* * * * *", zone) for zone in ZONES}
-    house = House(tmp_path / "house", db, times | {"often": 90}, BEGIN, speed=30, seconds=0.3)
+    house = House(tmp_path / "house", db, times | {"often": 90}, BEGIN, speed=30, seconds=0.3, apart=True)
     try:
         found = ordeal(house, schedulers=2, seconds=12, steps=STEPS, kills=2)
     finally:

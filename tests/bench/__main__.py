@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, generic, pipeline, proposals, reading
+from tests.bench import cleaning, crawling, extraction, generic, pipeline, proposals, reading, scheduling
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -28,6 +28,9 @@ BENCHMARKS = (
     generic.generic,
     *PROPOSALS,
     *EXTRACTION,
+    scheduling.exactly_once,
+    scheduling.many_jobs,
+    scheduling.memory,
 )
 
 

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("id", WORDS, nullable=False, comment="Key, new at each start and after each lost lease"),
         sa.Column("host", WORDS, nullable=False, comment="Machine it runs on"),
         sa.Column("pid", sa.Integer(), nullable=False, comment="Its process there"),
+        sa.Column("machine", WORDS, comment="Names the kernel and namespace in which that number is a process"),
         sa.Column("started_at", UTC, nullable=False, comment="Start (UTC)"),
         sa.Column(
             "beat", sa.Integer(), nullable=False, comment="Heartbeats so far; one that stands still for a lease is dead"
