@@ -440,6 +440,10 @@ def takedown_(
             done = takedown.articles(settings, engine, urls, reason or "", now)
         if person:
             done = takedown.joined(done, takedown.persons(settings, engine, person, reason or "", now))
+        if done.changed and (settings.data / "publish").is_dir():
+            from etl import publish
+
+            publish.publish(settings, engine, show.conferrals)  # what others take must not say it until tomorrow
     report.taken_down(done, as_json)
     _end(None, done.waiting)
 

@@ -56,6 +56,11 @@ class Done:
     waiting: dict[str, str] = field(default_factory=dict)
     naming: list[str] = field(default_factory=list)
 
+    @property
+    def changed(self) -> bool:
+        """Whether the tables say anything else than before."""
+        return bool(self.pages or self.articles_read_again)
+
 
 def articles(settings: Settings, engine: Engine, urls: Sequence[str], reason: str, now: datetime) -> Done:
     """Take articles down by any of their addresses. Raises UsageError for what is no address."""
@@ -136,7 +141,7 @@ def _swept(settings: Settings, engine: Engine, now: datetime, only: Collection[s
         _take_down(settings, engine, now, name, decisions, done)
     if any(each.kind == "person" for each in wanted):
         _hide_persons(settings, engine, now, [each for each in wanted if each.kind == "person"], done)
-    if done.pages or done.articles_read_again:
+    if done.changed:
         connect.settle(engine)
     with connect.reading(engine) as connection:
         kept.note(connection, Path(settings.backups))

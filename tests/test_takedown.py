@@ -110,6 +110,18 @@ def test_a_rebuild_and_a_second_run_bring_nothing_back(sample: Awards) -> None:
     assert decision["id"] == "detik:d-8201001" and decision["reason"] == "ticket 7" and decision["purged_at"]
 
 
+def test_what_others_take_is_written_again_at_once(sample: Awards) -> None:
+    only = "Kota Surabaya"  # said by this article alone
+    (url,) = [
+        row["url"] for row in sample.rows()["article"] if "8204012" in row["id"] or "surabaya-ganjar" in row["url"]
+    ]
+    assert sample("publish").code == 0
+    published = sample.data / "publish" / "conferrals.csv"
+    before = published.read_text()
+    assert sample("takedown", url, "--reason", "ticket 7").code == 0
+    assert published.read_text().count("\n") < before.count("\n") and only in before
+
+
 def test_a_new_database_and_another_machine_know_it_from_the_archive(sample: Awards) -> None:
     assert sample("takedown", URL, "--reason", "ticket 7").code == 0
     for file in sample.data.glob("awards.db*"):
