@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, extraction, generic, pipeline, proposals, reading, scheduling
+from tests.bench import cleaning, crawling, extraction, generic, operations, pipeline, proposals, reading, scheduling
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -31,6 +31,8 @@ BENCHMARKS = (
     scheduling.exactly_once,
     scheduling.many_jobs,
     scheduling.memory,
+    operations.take_downs,
+    operations.much,
 )
 
 
