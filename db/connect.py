@@ -184,6 +184,25 @@ def lock(connection: Connection, queue: str = "awards") -> None:
         connection.exec_driver_sql("DELETE FROM site WHERE 0")  # takes SQLite's write lock and does nothing
 
 
+def overwriting(connection: Connection) -> None:
+    """Lets what this transaction deletes be overwritten in SQLite's file; otherwise it stays there until space is needed."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def settle(engine: Engine) -> None:
+    """Takes what was deleted out of the log of SQLite, and out of PostgreSQL's tables, where nobody reads it any more.
+
+    Where a reader still does, it goes with the next checkpoint or vacuum.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for name in ("page", "article", "article_version", "mention", "evidence", "conferral"):
+                connection.exec_driver_sql(f"VACUUM {name}")
+
+
 # --------------------------------------------------------------------------------------------------------------- faults
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db import models
-from db.connect import lock
+from db.connect import lock, overwriting
 from etl.conferral import COUNTED, Claim, Conferral, group, group_key
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Unread, short_hash
 
@@ -177,6 +177,52 @@ def visited(connection: Connection, refs: Sequence[PageRef]) -> None:
     _update(connection, _PAGE, moved)
     if _choose_current(connection, touched):
         _regroup(connection, before | _current_groups(connection, touched))
+
+
+def forget(connection: Connection, pages: Iterable[str]) -> int:
+    """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
+
+    How many there were. What they said is overwritten in the database's file too.
+    """
+    lock(connection)
+    overwriting(connection)
+    stored = _stored_pages(connection, pages)
+    versions = {row.version_id for row in stored.values() if row.version_id}
+    touched = _articles_of(connection, versions)
+    before = _current_groups(connection, touched)
+    _delete(connection, _PAGE.c.id, stored)
+    _delete_orphans(connection, versions)
+    _choose_current(connection, touched)
+    _regroup(connection, before | _current_groups(connection, touched))
+    return len(stored)
+
+
+def unread(connection: Connection, versions: Iterable[str]) -> set[str]:
+    """Deletes what these versions claim and leaves their pages to be read again; the sites that are to be processed."""
+    lock(connection)
+    overwriting(connection)
+    versions = set(versions)
+    touched = _articles_of(connection, versions)
+    before = _current_groups(connection, touched)
+    _delete(connection, _MENTION.c.version_id, versions)
+    pages = {
+        row.id: row.site for row in _among(connection, select(_PAGE.c.id, _PAGE.c.site), _PAGE.c.version_id, versions)
+    }
+    _update(connection, _PAGE, {key: {"fingerprint": ""} for key in pages})
+    _regroup(connection, before | _current_groups(connection, touched))
+    return set(pages.values())
+
+
+def unread_all(connection: Connection) -> None:
+    """Leaves every page to be read again; what is stored of it stays until then."""
+    lock(connection)
+    connection.execute(update(_PAGE).values(fingerprint=""))
+
+
+def forget_canaries(connection: Connection, site: str, urls: Iterable[str]) -> None:
+    """Deletes what checks of these known articles found."""
+    for chunk in _chunks(urls):
+        connection.execute(delete(_CANARY).where(_CANARY.c.site == site, _CANARY.c.url.in_(chunk)))
 
 
 def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:

@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 Words: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -504,6 +504,46 @@ class Scheduler(Base):
     ended_at: Mapped[datetime | None] = mapped_column(comment="End (UTC), null: it lives, or nobody has noticed")
     ending: Mapped[str | None] = mapped_column(comment="How it ended: stopped, or taken for dead by another")
     code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
+
+
+# ----------------------------------------------------------------------------------------------- kept: what was decided
+
+
+class Tombstone(Base):
+    """What people decided to take down: an article of an outlet, or a person; it survives every rebuild."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = (CheckConstraint("kind in ('article', 'person')", name="kind"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="'site:article_id', or 'person:' and a hash of the name")
+    kind: Mapped[str] = mapped_column(comment="article or person")
+    site: Mapped[str | None] = mapped_column(comment="The site of an article, null for a person")
+    article_id: Mapped[str | None] = mapped_column(comment="The outlet's own id of an article, null for a person")
+    reason: Mapped[str] = mapped_column(comment="Why, as the operator put it: a ticket's number rather than a name")
+    alias_of: Mapped[str | None] = mapped_column(
+        comment="The tombstone (tombstone.id) whose article is the same under another id, null: asked for itself"
+    )
+    decided_at: Mapped[datetime] = mapped_column(comment="When it was decided (UTC)")
+    purged_at: Mapped[datetime | None] = mapped_column(
+        comment="When archive and tables were last found to hold nothing of it (UTC), null: not yet"
+    )
+    captures: Mapped[int] = mapped_column(comment="Captures taken out of the archive so far")
+
+
+class Alert(Base):
+    """What is wrong, or was: one row a matter, from its first sight until it is well and said to be."""
+
+    __tablename__ = "alert"
+    __table_args__ = (CheckConstraint("severity in ('info', 'warning', 'critical')", name="severity"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True, comment="What it is about: 'stale detik', 'disk'")
+    severity: Mapped[str] = mapped_column(comment="info, warning or critical")
+    since: Mapped[datetime] = mapped_column(comment="When it was first seen (UTC)")
+    last_sent: Mapped[datetime | None] = mapped_column(comment="When somebody was last told (UTC), null: not yet")
+    resolved_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was seen to be well again (UTC), null: it is not"
+    )
+    text: Mapped[str] = mapped_column(comment="What is wrong and what to do, in one line")
 
 
 DERIVED: Final = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, ledger, locks, queries, reference
+from db import alerts, connect, ledger, locks, queries, reference, tombstones
 from db.models import REVISION
-from etl import articles, backfill, due, imports, newsite, run, show
+from etl import articles, backfill, backup, due, imports, logs, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -81,6 +81,7 @@ def run_(
             for result in ran(settings, engine, order, progress):
                 results.append(result)
                 show.site_done(result)
+        _write_metrics(settings, engine)
         with connect.reading(engine) as connection:
             found = queries.find(connection, queries.Filter())
     if as_json:
@@ -402,6 +403,135 @@ def schedule_(
     _end(f"{failed} jobs failed; `awards runs --jobs` says why" if failed and once else None)
 
 
+# -------------------------------------------------------------------------------------------------------------- operate
+
+
+@app.command("takedown")
+def takedown_(
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL]...", help="articles, by any of their addresses")
+    ] = None,
+    person: Annotated[list[str] | None, typer.Option(metavar="NAME", help="a person whom no record is to name")] = None,
+    reason: Annotated[str | None, typer.Option(help="why: a ticket's number; it is kept and shown by --list")] = None,
+    sweep: Annotated[bool, typer.Option("--sweep", help="do again what every decision asks for; once a day")] = False,
+    listing: Annotated[
+        bool, typer.Option("--list", help="what was decided, and whether anything is left of it")
+    ] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="take the decision back; bytes that are gone stay gone")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take articles or persons down: block, hide, and purge their bytes from the archive. Survives every rebuild."""
+    asked = bool(urls or person)
+    if asked == (sweep or listing) or (lift and not asked):
+        raise UsageError("give URLs or --person NAME with --reason WHY (or with --lift), or --sweep, or --list")
+    if asked and not lift and not (reason and reason.strip()):
+        raise UsageError("--reason is missing: say why, such as a ticket's number; names do not belong there")
+    with _database() as (settings, engine):
+        if listing:
+            with connect.reading(engine) as connection:
+                report.tombstones(tombstones.known(connection), as_json)
+            return
+        now = datetime.now(UTC)
+        if lift:
+            report.lifted(takedown.lift(settings, engine, urls or [], person or []))
+            return
+        done = takedown.sweep(settings, engine, now) if sweep else takedown.Done()
+        if urls:
+            done = takedown.articles(settings, engine, urls, reason or "", now)
+        if person:
+            done = takedown.joined(done, takedown.persons(settings, engine, person, reason or "", now))
+        if done.changed and (settings.data / "publish").is_dir():
+            from etl import publish
+
+            publish.publish(settings, engine, show.conferrals)  # what others take must not say it until tomorrow
+    report.taken_down(done, as_json)
+    _end(None, done.waiting)
+
+
+@app.command("backup")
+def backup_(
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="folder of the backups; default: AWARDS_BACKUPS")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="the backups that are there")] = False,
+    as_json: Json = False,
+) -> None:
+    """Save database, archive and decisions, beside a running crawl; then delete what is older than is kept."""
+    settings = load_settings()
+    folder = to or Path(settings.backups)
+    if listing:
+        report.backups(backup.backups(folder) if folder.is_dir() else [], as_json)
+        return
+    with _database() as (settings, engine):
+        made = backup.make(settings, engine, folder, datetime.now(UTC))
+    report.backup_made(made, as_json)
+
+
+@app.command("restore")
+def restore_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a backup, or the folder of all: then the newest")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only verify that the backup is whole")] = False,
+) -> None:
+    """Put a backup into an empty data folder and database, verify it before and check it after. Overwrites nothing."""
+    chosen = backup.chosen(folder)
+    if dry_run:
+        wrong = backup.verify(chosen)
+        report.verified(chosen, wrong)
+        _end(f"{chosen.folder} is not whole: {len(wrong)} files are missing or damaged" if wrong else None)
+        return
+    done = backup.restore(load_settings(), chosen, datetime.now(UTC))
+    report.restored(done)
+    _end(
+        f"{len(done.wrong)} things are wrong after the restore, as they were before the backup" if done.wrong else None
+    )
+
+
+@app.command("alert")
+def alert_(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="show what is wrong and would be told; tell nobody")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="what is wrong, or was, as the last look saw it")] = False,
+    test: Annotated[bool, typer.Option("--test", help="send a test message to every address")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at what operators must know and tell them what is new, worse or over: one message. For cron or the scheduler."""
+    from etl import watch  # here, because loading it takes a tenth of the other commands' time
+
+    with _database() as (settings, engine):
+        if listing:
+            with connect.reading(engine) as connection:
+                report.alerts(alerts.known(connection), as_json)
+            return
+        if test:
+            watch.sender(settings)(watch.test_message())
+            report.test_sent(len(settings.alert_addresses))
+            return
+        told = watch.watch(settings, engine, datetime.now(UTC), dry_run)
+        _write_metrics(settings, engine)
+    report.look(told, dry_run, as_json)
+    _end(told.problem)
+
+
+@app.command("serve")
+def serve_(
+    host: Annotated[str, typer.Option(help="address to listen at; 0.0.0.0: every one")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 9108,
+) -> None:
+    """Answer /metrics (Prometheus) and /health (JSON) over HTTP, until stopped. Read-only."""
+    from etl import serve
+
+    with _database() as (settings, engine):
+        serve.serve(settings, engine, host, port)
+
+
+def _write_metrics(settings: Settings, engine: Engine) -> None:
+    if settings.metrics_file != Path():
+        from etl import monitor  # here, because who wants no metrics need not wait for what makes them
+
+        monitor.write(settings, engine)
+
+
 # ------------------------------------------------------------------------------------------------------------- database
 
 
@@ -477,9 +607,17 @@ def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
         raise AwardsError(problem)
 
 
+def _begin_logs(settings: Settings) -> None:
+    """A person at a terminal reads what commands say themselves; the log is for what is not as it should be."""
+    level = "WARNING" if sys.stderr.isatty() and settings.log_level == "INFO" else settings.log_level
+    logs.configure(settings.log_format, level, settings.secrets)
+
+
 def main() -> None:
     """Entry point. Exit 0 done, 1 the work failed or a check is red, 2 wrong usage."""
     debug = "--debug" in sys.argv
+    with suppress(AwardsError):  # what is wrong with the settings is said by the command
+        _begin_logs(load_settings())
     try:
         # Not standalone: typer would say what is wrong with a flag in several lines, and in other words than ours.
         code = app([a for a in sys.argv[1:] if a != "--debug"], prog_name="awards", standalone_mode=False)

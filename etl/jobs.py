@@ -56,6 +56,7 @@ class _Row:
 
 
 _TABLE = (
+    _Row("alert", "alert", "*/5 * * * *", limit=300, priority=95),
     _Row("takedown", "takedown --sweep", "23 4 * * *", priority=90),
     _Row("backup", "backup", "30 2 * * *", limit=4 * 3600, priority=80),
     # Its limit is that of the crawl and LOADING.

@@ -25,8 +25,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from db import connect, load, locks, queries, reference
+from db import tombstones as kept
 from db.rebuild import fresh_copy, swap
-from etl import ask, due, visits
+from etl import ask, due, logs, tombstones, visits
 from etl import canary as canaries
 from etl.clean import clean
 from etl.engine import in_order
@@ -55,6 +56,7 @@ BATCH = 200  # pages loaded in one transaction
 OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets date and correct articles late
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
+READINGS = 3  # times that a site is read when a take-down rewrites its archive meanwhile
 ENDING = 60.0  # seconds that a crawl gets to end after its last word
 RECHECK = timedelta(days=30)  # unseen, after which an award article is asked for again
 RECHECKED = 50  # award articles of a site that are asked for again at once
@@ -172,12 +174,12 @@ def make_folder(folder: Path) -> Path:
 
 def crawl(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent,
-    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None,
+    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None, run_id: str | None = None,
 ) -> CrawlReport:  # fmt: skip
     """Crawl one site in a child process, which is among `children` while it runs.
 
-    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said.
-    Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
+    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said. `run_id`: the
+    run that its log speaks of. Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
     """
     children = set() if children is None else children
     log = make_folder(settings.logs) / f"{site}.log"
@@ -188,6 +190,8 @@ def crawl(
         visits.note(settings.visits, site, since)  # should this first visit break off, the next one begins there too
     command += ["--now", now.isoformat(), "--since", (order.since or since.date()).isoformat()]
     command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
+    command += ["--log-format", settings.log_format, "--log-level", settings.log_level]
+    command += ["--run", run_id] if run_id else []
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
     command += ["--locks", str(locks or settings.locks)]
@@ -288,13 +292,20 @@ def _last_page(settings: Settings, site: str) -> datetime | None:
 # ----------------------------------------------------------------------------------------------------------------- read
 
 
+def standing(archive: Archive, name: str) -> list[Capture]:
+    """The captures of a site but for those of articles that were taken down, whose bytes may still wait to be purged."""
+    blocked, site = archive.blocked(name), sites().get(name)
+    captures = archive.captures(name)
+    return [c for c in captures if not blocked.holds(site, c.url)] if site is not None and blocked.hashes else captures
+
+
 def page_refs(archive: Archive, site: Site) -> list[PageRef]:
     """Each content of each article address in the archive, with its first and last visit, oldest first.
 
     An article's further pages are parts of its first one, in their newest content, and stand for themselves only where the
     first one never came.
     """
-    return _refs(archive.captures(site.name), site)
+    return _refs(standing(archive, site.name), site)
 
 
 def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
@@ -404,23 +415,18 @@ def process(
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
     """
     site = sites()[name]
-    captures = Archive(settings.archive).captures(name)
-    refs = _refs(captures, site)
     with connect.reading(engine) as connection:
         before = load.fingerprints(connection, name)
+        hidden = kept.hidden(connection)
     extractor = ask.configured(settings)
     now = fingerprint(site, extractor)
-    pending = [ref for ref in refs if before.get(ref.id) != now]
-    readings: list[Reading] = []
-    tasks = [Task(settings.archive, site, ref, extractor) for ref in pending]
-    for reading in in_order(read_task, tasks, settings.workers):
-        readings.append(reading)
-        progress(name, "read", len(readings), len(pending))
+    captures, refs, readings = _undisturbed(settings, site, extractor, before, now, progress)
+    readings = tombstones.without(readings, site, hidden)
     with connect.reading(engine) as connection:
         # What stood in for a model that could not be asked is no measure for what the model says now.
         in_place = fingerprint(site, extractor, in_place=True)
         losses = load.losses(connection, [r for r in readings if before.get(r.page.id, in_place) != in_place])
-    known = len(refs) - len(pending)
+    known = sum(before.get(ref.id) == now for ref in refs)
     if dry_run:
         return Processed(name, known, readings, losses)
     if not accept and len(losses.lost) > MAX_LOSS * losses.before:
@@ -439,6 +445,34 @@ def process(
     return Processed(name, known, loaded, losses)
 
 
+def _undisturbed(
+    settings: Settings, site: Site, extractor: Extractor, before: dict[str, str], now: str, progress: Progress
+) -> tuple[list[Capture], list[PageRef], list[Reading]]:
+    """The site's captures, its pages, and what those say that were not read yet, all of one state of the archive.
+
+    Raises AwardsError when a take-down keeps writing the archive's files anew while they are read.
+    """
+    archive = Archive(settings.archive)
+    for _ in range(READINGS):
+        state = archive.generation(site.name)
+        captures = standing(archive, site.name)
+        refs = _refs(captures, site)
+        pending = [ref for ref in refs if before.get(ref.id) != now]
+        readings: list[Reading] = []
+        tasks = [Task(settings.archive, site, ref, extractor) for ref in pending]
+        for reading in in_order(read_task, tasks, settings.workers):
+            readings.append(reading)
+            progress(site.name, "read", len(readings), len(pending))
+        if not state.under_way and archive.generation(site.name) == state:
+            return captures, refs, readings
+        if state.under_way:
+            with Archive(settings.archive, settings.staging).writer(site.name):
+                pass  # finishes it, or says who is at it
+    raise AwardsError(
+        f"{site.name}: take-downs keep rewriting its archive; what was read is not loaded, run this again"
+    )
+
+
 def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
     """Load a batch in one transaction; the readings as loaded.
 
@@ -446,6 +480,8 @@ def _load(engine: Engine, readings: list[Reading], site: Site) -> list[Reading]:
     """
     try:
         with connect.writing(engine) as connection:
+            # Again: what was taken down since it was read does not come back.
+            readings = tombstones.without(readings, site, kept.hidden(connection))
             load.load(connection, readings, {site.name: site.outlet})
     except ValueError as refusal:
         if len(readings) > 1:
@@ -479,7 +515,8 @@ def run(
     try:
         for result in crawl_all(settings, order, progress, alone):
             if not result.passed_by:
-                _load_and_record(settings, engine, order, result, progress, command)
+                with logs.about(run=result.run_id, site=result.site):
+                    _load_and_record(settings, engine, order, result, progress, command)
                 held.pop(result.site, _nothing)()
             yield result
     finally:
@@ -571,7 +608,7 @@ def _crawl_result(
         result.ended_at = datetime.now(UTC)
         return result
     try:
-        result.report = crawl(settings, order, site, now, progress, children)
+        result.report = crawl(settings, order, site, now, progress, children, run_id=result.run_id)
     except AwardsError as error:
         result.error = str(error)
     result.log = tail(settings.logs / f"{site}.log")
@@ -669,9 +706,16 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
         )
     with fresh_copy(settings.database) as fresh:
         reference.refresh(fresh, list(sites().values()))
+        _decided(engine, fresh)
         done = [process(settings, fresh, name, progress=progress) for name in names]
         swap(fresh, engine)
     return done
+
+
+def _decided(engine: Engine, fresh: Engine) -> None:
+    """What people decided holds while the rows are made again, too."""
+    with connect.reading(engine) as connection, connect.writing(fresh) as copy:
+        kept.decide(copy, kept.known(connection))
 
 
 def locate(settings: Settings, found: dict[str, Any]) -> None:
@@ -772,7 +816,7 @@ def canary(settings: Settings, engine: Engine, site: str, progress: Progress = s
         report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
     finally:
         release()
-    captures = archive.captures(site)
+    captures = standing(archive, site)
     rows = tuple(_sight(archive, site, captures, now, report, accept, url, known) for url, known in golden.items())
     with connect.writing(engine) as connection:
         load.record_canary(connection, rows)

@@ -204,11 +204,18 @@ def _command() -> str:
 def imported(done: Mapping[str, Import], read: Sequence[Processed]) -> None:
     """What each file brought, by site, and what reading it gave."""
     rows = [
-        {"file": file, "site": c.site, "new": c.new, "known": c.known, "passed over": c.passed_over}
+        {
+            "file": file,
+            "site": c.site,
+            "new": c.new,
+            "known": c.known,
+            "passed over": c.passed_over,
+            "taken down": c.taken_down,
+        }
         for file, one in done.items()
         for c in one.by_site.values()
     ]
-    table(rows, ("file", "site", "new", "known", "passed over"))
+    table(rows, ("file", "site", "new", "known", "passed over", "taken down"))
     for file, one in done.items():
         if one.no_pages:
             err.print(f"{file}: {one.no_pages} records hold no page that can be read", soft_wrap=True)

@@ -38,6 +38,8 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from etl.model import AwardsError, Page, PageRef, UnreadablePage
+from scraper import swap
+from scraper.blocklist import Blocklist, block, blocklist, unblock
 from scraper.captures import Capture as Capture  # readers of archives find it here
 from scraper.captures import Captures
 from scraper.store import Folder, Remote, Store, store_at
@@ -106,6 +108,26 @@ class Archive:
         return _read_in(
             self.store, ref.site, (ref.warc, ref.offset, ref.length), ref.digest, ref.url, ref.first_fetched_at
         )
+
+    def blocked(self, site: str) -> Blocklist:
+        """The articles of a site that were taken down and may not be kept."""
+        with _reaching(self.store):
+            return blocklist(self.store, site)
+
+    def block(self, site: str, article_ids: Iterable[str]) -> None:
+        """Let no article of these ids be kept any more; what is there of them stays until it is purged."""
+        with _reaching(self.store):
+            block(self.store, site, article_ids)
+
+    def unblock(self, site: str, article_ids: Iterable[str]) -> None:
+        """Let them be kept again."""
+        with _reaching(self.store):
+            unblock(self.store, site, article_ids)
+
+    def generation(self, site: str) -> swap.Generation:
+        """Which state a site's files are in: as long as it stays the same, what captures say of places holds."""
+        with _reaching(self.store):
+            return swap.generation(self.store, site)
 
     def where(self, site: str, name: str) -> str:
         """A file's path or address."""
@@ -215,6 +237,7 @@ class ArchiveWriter:
         self._lock = _locked(folder, site)
         try:
             self._known = Captures()
+            self._finish_a_swap()
             self._learn()
             self._publish()
         except (OSError, sqlite3.Error) as error:
@@ -332,6 +355,11 @@ class ArchiveWriter:
         return self._files[path.name]
 
     # --------------------------------------------------------------------------------------------------------- mending
+
+    def _finish_a_swap(self) -> None:
+        store = self._published or Folder(self.folder.parent)
+        with _reaching(store):
+            swap.finish(store, self.folder.name if self._published is None else self.site)
 
     def _learn(self) -> None:
         """Make files and indexes agree again, and know every capture, here and published."""

@@ -29,11 +29,13 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Request, Response
 
 import scraper.spiders
+from etl import logs
 from etl.health import BEYOND_BUDGET, WITHHELD
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.memory import bound_memory, peak_memory
+from scraper.politeness import NotAsked
 from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
@@ -83,7 +85,12 @@ class KeepEverything:
         return cls(crawler)
 
     def process_request(self, request: Request) -> Response | None:
-        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`)."""
+        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`).
+
+        An article that was taken down is not asked for, whatever leads to it: a redirect, a further page, a command.
+        """
+        if self.spider.plan.blocked.holds(self.spider.declared, request.url):
+            raise NotAsked("taken down")
         before = self.archive.latest(request.url)
         if before is not None and "as_kept" in request.meta:
             try:
@@ -157,6 +164,7 @@ def crawl(
         seen, known_urls = _already_seen(spider, writer)
         visits = _visits_of_lists(spider, writer, plan.now)
         plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer, datetime.now(UTC)))
+        plan = replace(plan, blocked=archive.blocked(name))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
@@ -277,8 +285,14 @@ def main() -> int:
     parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
     parser.add_argument("--memory", type=int, help="bytes of memory after which the crawl is ended")
+    parser.add_argument(
+        "--log-format", choices=logs.FORMATS, default="console", help="how its log is written to stderr"
+    )
+    parser.add_argument("--log-level", default="INFO", help="from which level on")
+    parser.add_argument("--run", help="the run that its log speaks of")
     given = parser.parse_args()
     _end_with_parent()
+    logs.configure(given.log_format, given.log_level, run=given.run, site=given.site)
     if given.memory is not None:
         bound_memory(given.memory, lambda why: _say(error=f"the crawl of {given.site} broke off: {why}"))
     try:

@@ -67,8 +67,7 @@ LIVE: dict[str, Any] = {
         "Accept-Language": "id,en;q=0.5",
         "Accept-Encoding": "gzip",  # and no br: warcio 1.8 cannot check records of it (brotli 1.2 broke it)
     },
-    "LOG_LEVEL": "INFO",
-    "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+    "LOG_INSTALL_ROOT_HANDLER": False,  # etl/logs.py has done it
 }
 
 _REPLAY: dict[str, Any] = {

@@ -31,6 +31,7 @@ from etl.gazetteer import series_names
 from etl.health import FORBIDDEN
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
+from scraper.blocklist import Blocklist
 from scraper.domains import registered_domain
 from scraper.former import STATED
 from scraper.frontier import Asked
@@ -109,7 +110,7 @@ class Plan:
     `only`: these articles' addresses, and no list. `until`: a backfill of the days from `since` on, both included: only
     what can be asked by day, so no feed and no undated entry of a sitemap, and nothing is checked again. `seen` maps each
     article id in the archive to its (first, last) capture, `visits` each list asked lately to its captures, oldest first,
-    `spent` each day (Asia/Jakarta) to the responses that the archive has of it.
+    `spent` each day (Asia/Jakarta) to the responses that the archive has of it. `blocked` are articles that were taken down.
     """
 
     now: datetime
@@ -122,6 +123,7 @@ class Plan:
     known_urls: Mapping[str, str] = field(default_factory=dict)  # article id -> address to ask again
     spent: Mapping[date, int] = field(default_factory=dict)
     visits: Mapping[str, Sequence[Visit]] = field(default_factory=dict)
+    blocked: Blocklist = field(default_factory=Blocklist)
 
 
 class ArticleSpider(scrapy.Spider):
@@ -310,7 +312,7 @@ class ArticleSpider(scrapy.Spider):
         key = self.declared.article_id_of(url) if self._is_its_own(url) else None
         if key is None or not self._asked.add(key):
             return
-        if key in self.plan.seen and not self._is_due(key):
+        if key in self.plan.blocked or (key in self.plan.seen and not self._is_due(key)):
             self.counts["known"] += 1
         elif not recheck and not promises_award(f"{words} {url}".replace("-", " ")):
             self.counts["passed_over"] += 1

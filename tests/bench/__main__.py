@@ -7,7 +7,19 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import cleaning, crawling, day, extraction, faults, generic, pipeline, proposals, reading, scheduling
+from tests.bench import (
+    cleaning,
+    crawling,
+    day,
+    extraction,
+    faults,
+    generic,
+    operations,
+    pipeline,
+    proposals,
+    reading,
+    scheduling,
+)
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -33,6 +45,8 @@ BENCHMARKS = (
     scheduling.exactly_once,
     scheduling.many_jobs,
     scheduling.memory,
+    operations.take_downs,
+    operations.much,
 )
 
 
