@@ -116,6 +116,7 @@ class KeepEverything:
         page = Page(self.archive.site, request.url, at, response.status, headers, response.body)
         if is_cut_short(page.body):
             self.spider.failed(CUT_SHORT)
+            response = response.replace(flags=[*response.flags, CUT_SHORT])
         try:
             new = self.archive.add(page, truncated=is_badly_packed(page.body, page.header("content-encoding")))
         except ArchiveError as error:
