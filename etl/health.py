@@ -69,7 +69,9 @@ def verdict(now: Counts, past_mentions: Sequence[int] = (), past_links: Sequence
     came = report.lists + max(0, report.articles - denied - forbidden - failed)
     if any(name.startswith(ASKED_TO_WAIT) for name in failures):
         return Verdict.REFUSED
-    if now.read == 0 and (withheld or denied + forbidden > came + failed or _most(denied, report)):
+    # Some pages stay forbidden, and are met at every visit; that others are known says that not all are.
+    refused = denied + max(0, forbidden - report.known)
+    if now.read == 0 and (withheld or refused > came + failed or _most(denied, report)):
         return Verdict.REFUSED
     if not (report.finished or BEYOND_BUDGET in failures) or failed > came or _most(failed, report):
         return Verdict.UNREACHABLE

@@ -39,4 +39,5 @@ def note(folder: Path, site: str, until: datetime) -> None:
 
 def is_whole(report: CrawlReport) -> bool:
     """Whether a visit asked for all that its lists hold: it came to its end, and the site answered as it does on good days."""
-    return report.finished and report.lists + report.rested > 0 and not verdict(Counts(report)).stale
+    came = max(0, report.articles - sum(report.failures.values()))
+    return report.finished and report.lists + report.rested > 0 and not verdict(Counts(report, read=came)).stale

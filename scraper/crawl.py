@@ -39,7 +39,7 @@ from scraper.politeness import NotAsked
 from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
-from scraper.spider import JAKARTA, ArticleSpider, Plan
+from scraper.spider import JAKARTA, RECHECK_UNTIL, ArticleSpider, Plan
 from scraper.unpacking import CUT_SHORT, is_badly_packed, is_cut_short
 
 _PROGRESS_EVERY = 0.2  # seconds
@@ -123,6 +123,7 @@ class KeepEverything:
         page = Page(self.archive.site, request.url, at, response.status, headers, response.body)
         if is_cut_short(page.body):
             self.spider.failed(CUT_SHORT)
+            response = response.replace(flags=[*response.flags, CUT_SHORT])
         try:
             new = self.archive.add(page, truncated=is_badly_packed(page.body, page.header("content-encoding")))
         except ArchiveError as error:
@@ -161,7 +162,7 @@ def crawl(
         raise UsageError(f"there is no site {name!r}")
     alone = nullcontext() if replay or locks is None else _alone(spider, plan, locks)
     with archive.writer(name) as writer, alone:
-        seen, known_urls = _already_seen(spider, writer)
+        seen, known_urls = _already_seen(spider, writer, plan.now)
         visits = _visits_of_lists(spider, writer, plan.now)
         plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer, datetime.now(UTC)))
         plan = replace(plan, blocked=archive.blocked(name))
@@ -213,9 +214,9 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
 
 
 def _already_seen(
-    spider: type[ArticleSpider], writer: ArchiveWriter
+    spider: type[ArticleSpider], writer: ArchiveWriter, now: datetime
 ) -> tuple[dict[str, tuple[datetime, datetime]], dict[str, str]]:
-    """First and last capture of each article id that was ever had, and the address it was last had from.
+    """First and last capture of each article id that was ever had, and the address that each young one was last had from.
 
     That an article was found gone counts too, or it would be asked for at every visit.
     """
@@ -231,7 +232,7 @@ def _already_seen(
             seen[key] = min(first, at), max(last, at)
             if capture.status == 200:
                 urls[key] = capture.url
-    return seen, urls
+    return seen, {key: url for key, url in urls.items() if now - seen[key][0] < RECHECK_UNTIL}
 
 
 def _visits_of_lists(spider: type[ArticleSpider], writer: ArchiveWriter, now: datetime) -> dict[str, list[Visit]]:

@@ -33,6 +33,7 @@ from etl.health import ASKED_TO_WAIT, BEYOND_BUDGET
 from scraper.domains import domain_of
 from scraper.heads import BoundedHeads
 from scraper.spider import JAKARTA, ArticleSpider, failure_name
+from scraper.unpacking import CUT_SHORT
 
 MAX_CRAWL_DELAY = 30.0  # seconds; a longer wish is met as far as this
 MAX_WAIT = 120.0  # seconds; a site that wants to be left alone for longer is left alone by this crawl
@@ -83,6 +84,8 @@ class PoliteRobots(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
             self._forbid(netloc, f"robots.txt: http {response.status}")
+        elif CUT_SHORT in response.flags:  # what is missing may be what forbids
+            self._forbid(netloc, f"robots.txt: {CUT_SHORT}")
         else:
             await super()._parse_robots(response, netloc, request)
 

@@ -63,6 +63,7 @@ WHOLE = {"finished": True, "lists": 3, "known": 30, "articles": 4}
         (WHOLE, True),
         ({**WHOLE, "lists": 0, "rested": 3}, True),
         ({**WHOLE, "failures": {"http 404": 1, "timeout": 1}}, True),
+        ({**WHOLE, "articles": 20, "known": 0, "failures": {"forbidden by robots.txt": 16}}, True),  # for good
         ({**WHOLE, "finished": False}, False),  # killed, out of time, asked to wait, beyond the day's budget
         ({"finished": True, "failures": {"robots.txt: http 503": 3}}, False),
         ({"finished": True, "failures": {"http 403": 3}}, False),

@@ -5,6 +5,8 @@ A site on this machine, a real crawl in a process of its own, and what the site 
 
 from __future__ import annotations
 
+import gzip
+import random
 import threading
 import time
 from collections import Counter
@@ -83,6 +85,15 @@ def test_robots_txt_that_cannot_be_had_forbids_everything(tmp_path: Path, answer
         )  # fmt: skip
         assert set(site.paths()) == {"/robots.txt"} and len(site.hits) <= 6
     assert crawled.failures == {f"robots.txt: {name}": 3} and crawled.code == 0
+
+
+def test_a_robots_txt_of_which_the_end_is_missing_forbids_everything(tmp_path: Path) -> None:
+    packed = gzip.compress(b"User-agent: *\n# " + random.Random(1).randbytes(2000) + b"\nDisallow: /a")
+    torn = page(packed[:-100], content_type="text/plain", content_encoding="gzip")
+    with serving({"/robots.txt": torn, "/a": page("a")}) as site:
+        crawled = crawl(tmp_path, starts(site, "/a"))
+        assert site.paths() == ["/robots.txt"]
+    assert crawled.failures == {"packed body cut short": 1, "robots.txt: packed body cut short": 1}
 
 
 def test_a_host_that_refuses_connections_is_not_taken_for_one_that_forbids(tmp_path: Path) -> None:
