@@ -207,9 +207,9 @@ def _is_person(name: str, outlet: str) -> bool:
     is_house = letters in _NEWSROOMS or re.fullmatch(named_after, letters)
     is_brand = len(words) == 1 and (letters.startswith(house) or (len(letters) > 3 and house.startswith(letters)))
     ends = [word.lower() for word in (words[:1] + words[-1:])]
-    is_house = is_house or (len(words) > 1 and (ends[0] in _HOUSE_BEGINS or ends[1] in _HOUSE_ENDS))
+    is_company = len(words) > 1 and (ends[0] in _HOUSE_BEGINS or ends[1] in _HOUSE_ENDS)
     is_odd = re.search(r"\d|https?:|\bfoto\b|[@/:©]", name, re.IGNORECASE)
-    return 0 < len(words) <= 6 and len(name) <= _MAX_NAME and not (is_house or is_brand or is_odd)
+    return 0 < len(words) <= 6 and len(name) <= _MAX_NAME and not (is_house or is_company or is_brand or is_odd)
 
 
 def _clean(text: Any) -> str | None:
