@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import lxml.html
+from lxml import etree
 from lxml.html import HtmlElement
 
 from etl.clean import kinds
@@ -23,6 +24,7 @@ MIN_TEXT = 120  # characters; the shortest news flash seen has 200
 
 # A page with an encoding declaration cannot be given to lxml as text.
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LINKS = etree.XPath("//a/@href", smart_strings=False)
 
 
 class NoLayoutFits(UnreadablePage):
@@ -115,7 +117,7 @@ def _stated_pages(document: HtmlElement, url: str, site: Site) -> int:
     if not site.page_number:
         return 1
     own = site.article_id_of(url)
-    numbered = {str(href) for href in document.xpath("//a/@href") if site.page_of(str(href)) > 1}
+    numbered = (href for href in set(_LINKS(document)) if site.page_of(href) > 1)
     links = (_joined(url, href) for href in numbered)
     return max((site.page_of(link) for link in links if site.article_id_of(link) == own), default=1)
 

@@ -77,7 +77,8 @@ AUTHOR_ROLES = frozenset(
     {"redaktur & reporter", "redaktur dan reporter", "penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"}
 )
 _MAX_BYLINE = 200  # characters
-_BESIDE_NAME = re.compile(r"^\s*oleh\b\s*:?|\s+[-–|]\s.*$", re.IGNORECASE)  # 'Oleh X', 'X - detikHealth'
+# 'Oleh X', 'X - detikHealth', 'X, Jurnalis'
+_BESIDE_NAME = re.compile(r"^\s*oleh\b\s*:?|\s+[-–|]\s.*$|\s*jurnalis$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|/|&|\bdan\b)\s*")
 
 # Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere.

@@ -31,13 +31,13 @@ def hydrate(document: HtmlElement) -> bool:
     if found is None or body is None:
         return False
     names = (author.get("name") if isinstance(author, dict) else author for author in _listed(found.get("authors")))
-    byline = ", ".join(squeezed(name) for name in names if isinstance(name, str))
+    byline = ", ".join(_plain(name) for name in names if isinstance(name, str))
     text = lxml.html.fragment_fromstring(_text_of(found), create_parent="div")
-    title = builder.H1(squeezed(str(found["title"])))
+    title = builder.H1(_plain(found["title"]))
     body.append(builder.E.article(title, builder.ADDRESS(byline), text, **{MARK: ""}))
     stamp = next((found[key] for key in _TIMES if isinstance(found.get(key), str)), None)
     if stamp and (head := document.find("head")) is not None:
-        head.append(builder.META(property="article:published_time", content=stamp))
+        head.append(builder.META(property="article:published_time", content=_plain(stamp)))
     return True
 
 
@@ -77,6 +77,11 @@ def _text_of(item: dict[str, Any]) -> str:
     except (etree.ParserError, ValueError):  # control characters
         return ""
     return html if len(squeezed(text)) >= _LEAST else ""
+
+
+def _plain(text: str) -> str:
+    """Text that a tree can hold: no control characters, no halves of characters."""
+    return squeezed(text).encode("utf-8", "ignore").decode()
 
 
 def _listed(value: Any) -> list[Any]:

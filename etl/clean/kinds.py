@@ -139,7 +139,7 @@ def is_locked_by_schema(document: HtmlElement) -> bool:
     return any(_LOCKED.search(s.text or "") for s in document.iter("script") if "ld+json" in (s.get("type") or ""))
 
 
-_SHOWN = etree.XPath("//body//text()[not(ancestor::script or ancestor::style)]")
+_SHOWN = etree.XPath("//body//text()[not(ancestor::script or ancestor::style)]", smart_strings=False)
 
 
 def running_text(document: HtmlElement) -> int:

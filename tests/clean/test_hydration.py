@@ -72,6 +72,12 @@ def test_what_is_no_article_adds_nothing(article: Any) -> None:
     assert not hydrate(document) and document.find(".//article") is None
 
 
+def test_characters_that_no_tree_holds_are_left_out() -> None:
+    odd = {**ARTICLE, "title": f"{TITLE}\ud800\x01", "authors": ["Ani\udfff\x00"], "published_at": "2026\ud800"}
+    document = lxml.html.document_fromstring(next_page(odd))
+    assert hydrate(document) and document.findtext(".//article/h1") == TITLE
+
+
 @pytest.mark.parametrize("data", ["", "{", "[" * 3000, "null", '{"title": 1}'])
 def test_data_that_is_none(data: str) -> None:
     assert not hydrate(

@@ -295,12 +295,14 @@ def _cards(document: HtmlElement) -> Iterator[HtmlElement]:
 
 def _nested(document: HtmlElement) -> Iterator[HtmlElement]:
     """Articles inside an article, each with a heading that leads to its own page."""
+    inside: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
     for article in document.iter("article"):
-        inner = [
-            e for e in article.iterdescendants("article") if any(h.find(".//a") is not None for h in e.iter(*HEADINGS))
-        ]
-        if len(inner) >= _CARDS:
-            yield from inner
+        around, heading = next(article.iterancestors("article"), None), next(article.iter(*HEADINGS), None)
+        if around is not None and heading is not None and heading.find(".//a") is not None:
+            inside[around].append(article)
+    for articles in inside.values():
+        if len(articles) >= _CARDS:
+            yield from articles
 
 
 def _is_card(element: HtmlElement) -> bool:
