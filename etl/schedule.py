@@ -290,9 +290,8 @@ class Scheduler:
     def _inherit(self, connection: Connection, at: datetime) -> None:
         """What dead schedulers were running is due again."""
         beats = ledger.beats(connection, self.id)
-        heard = (
-            time.monotonic()
-        )  # after they were read: a heart that beat while we waited for our turn lives until here
+        # After they were read: a heart that beat while we waited for our turn lives until here.
+        heard = time.monotonic()
         self.pulses, dead = due.listen(self.pulses, beats, heard, self.heard or heard)
         self.heard = heard
         for other in dead:
