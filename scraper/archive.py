@@ -54,6 +54,10 @@ class ArchiveError(AwardsError):
     """The archive cannot be written or read: locked by another crawl, disk full, a file missing or damaged."""
 
 
+class ArchiveBusy(ArchiveError):
+    """Another process is writing the site's files: later it can be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """Where one response lies: file (below the archive's folder), offset and length of its record in bytes.
@@ -531,7 +535,7 @@ def _locked(folder: Path, site: str) -> FileLock:
         lock = FileLock(folder / ".lock")
         lock.acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
-        raise ArchiveError(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
+        raise ArchiveBusy(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
     except OSError as error:
         raise _unwritable(folder, error) from error
     return lock
