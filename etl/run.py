@@ -751,6 +751,11 @@ def check(settings: Settings, engine: Engine) -> list[str]:
         wrong += queries.unfounded(connection)
         for name in sorted({*known, *archive.sites()}):
             site = known.get(name)
+            if archive.generation(name).under_way:
+                wrong.append(
+                    f"{name}: a take-down broke off while it replaced files; `awards takedown --sweep` finishes it"
+                )
+                continue
             wrong += [_told(damage, site) for damage in archive.damage(name)]
             stored = queries.page_places(connection, name)
             try:

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from db import connect, load, queries
 from db import tombstones as kept
@@ -28,7 +29,7 @@ from etl.clean.content import decoded_body
 from etl.model import IMPORTED, AwardsError, Site, UnreadablePage, UsageError
 from etl.settings import Settings
 from etl.tombstones import names_anyone, person_words
-from scraper.archive import Archive, ArchiveError, Capture
+from scraper.archive import Archive, ArchiveBusy, ArchiveError, Capture
 from scraper.crawl import sites
 from scraper.purge import Read, purge
 
@@ -142,18 +143,27 @@ def _swept(settings: Settings, engine: Engine, now: datetime, only: Collection[s
     if any(each.kind == "person" for each in wanted):
         _hide_persons(settings, engine, now, [each for each in wanted if each.kind == "person"], done)
     if done.changed:
-        connect.settle(engine)
+        _settle(engine)
     with connect.reading(engine) as connection:
         kept.note(connection, Path(settings.backups))
     return done
+
+
+def _settle(engine: Engine) -> None:
+    try:
+        connect.settle(engine)
+    except DBAPIError as error:  # somebody holds a table; everything is done, but for this
+        log.warning("what was deleted leaves the database's files with the next vacuum (%s)", type(error.orig).__name__)
 
 
 def _take_down(
     settings: Settings, engine: Engine, now: datetime, name: str, decisions: list[Tombstone], done: Done
 ) -> None:
     """One site's articles: rows, then the blocklist, then bytes."""
-    site = sites().get(name)
+    site, is_pending = sites().get(name), any(each.purged_at is None for each in decisions)
     if site is None:
+        if not is_pending:
+            return  # nothing is left, and nothing of it can come back
         done.waiting[name] = f"no site is called {name} any more, so nobody knows which addresses are its articles'"
         return
     with connect.writing(engine) as connection:
@@ -169,6 +179,12 @@ def _take_down(
     try:
         archive.block(name, ids)
         purged = purge(archive, name, _doomed(site, ids, _since(decisions)), settings.staging)
+    except ArchiveBusy as error:
+        if is_pending or aliases:
+            done.waiting[name] = str(error)
+        else:
+            log.warning("%s: only looked at by the next sweep: %s", name, error)
+        return
     except ArchiveError as error:
         done.waiting[name] = str(error)
         return

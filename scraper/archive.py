@@ -58,6 +58,10 @@ class ArchiveError(AwardsError):
     """The archive cannot be written or read: locked by another crawl, disk full, a file missing or damaged."""
 
 
+class ArchiveBusy(ArchiveError):
+    """Another process is writing the site's files: later it can be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Damage:
     """One thing that is wrong: in which file, from which byte on, the addresses whose bytes it affects, and what to do."""
@@ -502,7 +506,7 @@ def _locked(folder: Path, site: str) -> FileLock:
         lock = FileLock(folder / ".lock")
         lock.acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
-        raise ArchiveError(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
+        raise ArchiveBusy(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
     except OSError as error:
         raise _unwritable(folder, error) from error
     return lock

@@ -23,7 +23,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from db.connect import connect
-from etl import monitor, serve
+from etl import alive, monitor, serve
 from etl.metrics import METRICS, Facts, registry
 from etl.model import AwardsError
 from etl.settings import Settings
@@ -227,22 +227,22 @@ def test_the_command_answers_until_it_is_stopped(sample: Awards) -> None:
         process.communicate()
 
 
-def test_a_container_asks_whether_a_scheduler_lives(sample: Awards) -> None:
-    def alive() -> int:
-        command = [sys.executable, "-m", "etl.alive"]
-        return subprocess.run(
-            command, env=sample.environment, cwd=sample.folder, check=False, capture_output=True
-        ).returncode
-
-    assert alive() == 1
+def test_a_container_asks_whether_a_scheduler_lives(sample: Awards, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWARDS_DATA", str(sample.data))
+    assert not alive.alive()
     now = datetime.now(UTC)
     sample.change(
         "INSERT INTO scheduler (id, host, pid, started_at, beat, beat_at, lease) VALUES"
         f" ('s', 'm', 7, '{stamp(now)}', 9, '{stamp(now)}', 600)"
     )
-    assert alive() == 0
+    assert alive.alive()
     sample.change(f"UPDATE scheduler SET beat_at = '{stamp(now - timedelta(hours=1))}'")
-    assert alive() == 1
+    assert not alive.alive()
+    command = [sys.executable, "-m", "etl.alive"]
+    ended = subprocess.run(
+        command, env=sample.environment, cwd=sample.folder, check=False, capture_output=True, text=True
+    )
+    assert ended.returncode == 1 and ended.stderr == "no scheduler's heart beats\n"
 
 
 # ------------------------------------------------------------------------------------------------------------ dashboard

@@ -21,6 +21,9 @@ from scraper.archive import Archive, ArchiveError, Capture
 from scraper.blocklist import block, blocklist, unblock
 from scraper.purge import Purged, Read, purge
 from scraper.store import Folder
+from tests.scraper.crawling import crawl, feed, outlet
+from tests.scraper.local_site import page as feed_page
+from tests.scraper.local_site import serving, status
 from tests.scraper.test_archive import SITE, URL, assert_whole, files, kept, page, reference
 
 AWAY, STAYS, OTHER = URL, "https://news.detik.com/berita/d-2/kota-y", "https://news.detik.com/berita/d-3/kota-z"
@@ -261,6 +264,19 @@ def test_an_archive_at_an_address(address: str, tmp_path: Path) -> None:
     for name, file in store.store.opened(SITE, sorted(store.store.files(SITE))):
         everything += gzip.decompress(file.read()) if name.endswith(".gz") else file.read()
     assert AWAY.encode() not in everything and b"private words" not in everything
+
+
+def test_a_crawl_asks_for_no_article_that_was_taken_down_whatever_leads_to_it(tmp_path: Path) -> None:
+    """Neither from a list, nor by a redirect, nor when it is named."""
+    with serving({"/robots.txt": status(404), "/rss": feed_page(feed(1, 2)), "/berita/1": feed_page("x")}) as site:
+        site.answers["/berita/2"] = status(302, Location=f"{site.base}/berita/3")
+        site.answers["/berita/3"] = feed_page("private words")
+        block(Folder(tmp_path), "local", ["1", "3"])
+        crawled = crawl(tmp_path, outlet(site))
+        assert crawled.said["report"]["known"] == 1 and crawled.failures == {"taken down": 1}
+        crawl(tmp_path, outlet(site), "--only", f"{site.base}/berita/3")
+        assert set(site.paths()) == {"/robots.txt", "/rss", "/berita/2"}
+    assert [c.url.rpartition("/")[2] for c in Archive(tmp_path).captures("local") if c.status == 200] == ["rss"]
 
 
 def test_a_blocklist_says_nothing_of_what_it_hides(tmp_path: Path) -> None:
