@@ -16,11 +16,11 @@ from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, func, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 
 from db import models, ruled, search, summaries
 from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
-from db.connect import lock, reading, writing
+from db.connect import lock, overwriting, reading, writing
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
@@ -41,6 +41,8 @@ _EVIDENCE: Final = models.table(models.Evidence)
 _SIGHTING: Final = models.table(models.MentionPerson)
 _REPORT: Final = models.table(models.EditionReport)
 _CAPTURE: Final = models.table(models.Capture)
+_MADE_OF: Final = models.table(models.ConferralMention)
+_CHANGE: Final = models.table(models.ConferralChange)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
@@ -102,6 +104,8 @@ class RunRow:
     code_version: str | None = None
     error: str | None = None
     log: str | None = None
+    job: str | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +289,77 @@ def _recompute(
         regroup(connection, keys, cause)
     summaries.see(connection, before.sightings, after.sightings)
     summaries.count_editions(connection, before.editions | after.editions)
+
+
+def forget(connection: Connection, pages: Iterable[str], cause: Cause | None = None) -> int:
+    """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
+
+    How many there were. What they said is overwritten in the database's file too.
+    """
+    lock(connection)
+    overwriting(connection)
+    stored = _stored_pages(connection, pages)
+    versions = {row.version_id for row in stored.values() if row.version_id}
+    touched = _articles_of(connection, versions)
+    before, conferrals = _told(connection, touched), _conferrals_of(connection, touched)
+    linked = links(connection, before.groups)
+    remove(connection, _PAGE.c.id, stored)
+    _delete_orphans(connection, versions)
+    current = _choose_current(connection, touched)
+    ruled.forget(connection, touched - current.keys())
+    ruled.relink(connection, current, partial(_claims, connection))
+    _recompute(connection, before, _told(connection, current), linked, cause)
+    _leave_no_word(connection, conferrals, versions)
+    return len(stored)
+
+
+def unread(connection: Connection, versions: Iterable[str], cause: Cause | None = None) -> set[str]:
+    """Deletes what these versions claim and leaves their pages to be read again; the sites that are to be processed."""
+    lock(connection)
+    overwriting(connection)
+    versions = set(versions)
+    touched = _articles_of(connection, versions)
+    before, conferrals = _told(connection, touched), _conferrals_of(connection, touched)
+    linked = links(connection, before.groups)
+    remove(connection, _MENTION.c.version_id, versions)
+    pages = {
+        row.id: row.site for row in among(connection, select(_PAGE.c.id, _PAGE.c.site), _PAGE.c.version_id, versions)
+    }
+    change(connection, _PAGE, {key: {"fingerprint": ""} for key in pages})
+    ruled.relink(connection, touched, partial(_claims, connection))
+    _recompute(connection, before, _told(connection, touched), linked, cause)
+    _leave_no_word(connection, conferrals, versions)
+    return set(pages.values())
+
+
+def _conferrals_of(connection: Connection, articles: Iterable[str]) -> set[str]:
+    """Ids of the conferrals that current versions of these articles make."""
+    of = (
+        select(_MADE_OF.c.conferral_id)
+        .join(_MENTION, _MENTION.c.id == _MADE_OF.c.mention_id)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    )
+    return {row.conferral_id for row in among(connection, of, _ARTICLE.c.id, articles)}
+
+
+def _leave_no_word(connection: Connection, conferrals: Iterable[str], versions: Iterable[str]) -> None:
+    """The log keeps that these conferrals changed, and no longer what they said; the index forgets the versions."""
+    for chunk in chunks(conferrals):
+        logged = _CHANGE.c.conferral_id.in_(chunk)
+        connection.execute(update(_CHANGE).where(logged).values(old=None, new=None))
+    search.forget(connection, versions)
+
+
+def unread_all(connection: Connection) -> None:
+    """Leaves every page to be read again; what is stored of it stays until then."""
+    lock(connection)
+    connection.execute(update(_PAGE).values(fingerprint=""))
+
+
+def forget_canaries(connection: Connection, site: str, urls: Iterable[str]) -> None:
+    """Deletes what checks of these known articles found."""
+    for chunk in chunks(urls):
+        connection.execute(delete(_CANARY).where(_CANARY.c.site == site, _CANARY.c.url.in_(chunk)))
 
 
 def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:

@@ -58,6 +58,13 @@ def columns() -> Sequence[ColumnElement[Any]]:
 # ------------------------------------------------------------------------------------------------- which rulings apply
 
 
+def forget(connection: Connection, articles: Iterable[str]) -> None:
+    """Deletes what was ruled on articles that were taken down: a decision quotes what it was made on."""
+    ids = [row.id for row in among(connection, select(_RULING.c.id), _RULING.c.article_id, articles)]
+    remove(connection, _LINK.c.ruling_id, ids)
+    remove(connection, _RULING.c.id, ids)
+
+
 def relink(connection: Connection, articles: Iterable[str], claims: Callable[[Set[str]], Sequence[Claim]]) -> None:
     """Finds anew which rulings speak of the claims of these articles' current versions, and which of them apply.
 

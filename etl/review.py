@@ -112,7 +112,7 @@ def behind(rows: Sequence[Mapping[str, Any]]) -> None:
         said |= {"status": row["status"], "reopened": row["reopened"], "article": row["url"]}
         for name, value in said.items():
             if value is not None:
-                show.out.print(f"   {name:<20}{show.plain_time(value)}", soft_wrap=True)
+                show.out.print(f"   {name:<20}{show.when(value)}", soft_wrap=True)
 
 
 def precision(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:

@@ -109,7 +109,8 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "9999_more.py").write_text(
-        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "9999"\ndown_revision = "' + REVISION + '"\n\n\n'
+        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "9999"\n'
+        f'down_revision = "{REVISION}"\n\n\n'
         "def upgrade():\n"
         '    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"\n'
         '    with op.batch_alter_table("article_version", recreate=recreate) as version:\n'
