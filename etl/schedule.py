@@ -214,7 +214,7 @@ class Scheduler:
         except Exception as error:  # a scheduler that died of it would be worse than one that says it
             if self.trouble is None:
                 log.exception("nobody foresaw this")
-            return self._troubled(f"{type(error).__name__}: {error}")
+            return self._troubled(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
         self._well()
         for child in self.running.values():  # first of all: their wardens count from here
             child.is_its_own()

@@ -142,7 +142,7 @@ class House:
         mine = [row for row in self.rows() if row["state"] == "running" and f"-{process.pid}-" in row["owner"]]
         running = [(row["job"], row["due_at"]) for row in mine]
         ended = {(line.job, line.due_at) for line in self.lines() if line.what == "done"}
-        if with_its_jobs and ended & set(running):
+        if not running or (with_its_jobs and ended & set(running)):
             for pid in (*jobs, *wardens, process.pid):
                 _signal(pid, signal.SIGCONT, os.killpg if pid in jobs else os.kill)
             return []
