@@ -29,7 +29,9 @@ from etl.model import AwardsError
 COPY: Final = {"sqlite": "awards.db", "postgresql": "awards.dump"}
 TABLES: Final = "tables"
 
-_REFERENCE: Final = {"site", "region", "award_series", "award_level", "organization"}
+_REFERENCE: Final = {
+    "outlet", "site", "region", "region_past", "award_series", "award_level", "organization", "organization_successor",
+}  # fmt: skip
 _PATIENCE: Final = 6 * 3600.0  # seconds for pg_dump and pg_restore
 _BATCH: Final = 500
 
