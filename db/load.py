@@ -38,11 +38,12 @@ _TAG: Final = models.table(models.ArticleTag)
 _MENTION: Final = models.table(models.Mention)
 _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
+_CONFERRAL: Final = models.table(models.Conferral)
+_MADE_OF: Final = models.table(models.ConferralMention)
+_CHANGE: Final = models.table(models.ConferralChange)
 _SIGHTING: Final = models.table(models.MentionPerson)
 _REPORT: Final = models.table(models.EditionReport)
 _CAPTURE: Final = models.table(models.Capture)
-_MADE_OF: Final = models.table(models.ConferralMention)
-_CHANGE: Final = models.table(models.ConferralChange)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
@@ -294,14 +295,14 @@ def _recompute(
 def forget(connection: Connection, pages: Iterable[str], cause: Cause | None = None) -> int:
     """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
 
-    How many there were. What they said is overwritten in the database's file too.
+    How many there were. What they said is overwritten in the database's file too, and leaves the log of changes.
     """
     lock(connection)
     overwriting(connection)
     stored = _stored_pages(connection, pages)
     versions = {row.version_id for row in stored.values() if row.version_id}
     touched = _articles_of(connection, versions)
-    before, conferrals = _told(connection, touched), _conferrals_of(connection, touched)
+    before, conferrals = _told(connection, touched), _made(connection, versions)
     linked = links(connection, before.groups)
     remove(connection, _PAGE.c.id, stored)
     _delete_orphans(connection, versions)
@@ -319,9 +320,10 @@ def unread(connection: Connection, versions: Iterable[str], cause: Cause | None 
     overwriting(connection)
     versions = set(versions)
     touched = _articles_of(connection, versions)
-    before, conferrals = _told(connection, touched), _conferrals_of(connection, touched)
+    before, conferrals = _told(connection, touched), _made(connection, versions)
     linked = links(connection, before.groups)
-    remove(connection, _MENTION.c.version_id, versions)
+    for owned in (_MENTION, _REPORT):
+        remove(connection, owned.c.version_id, versions)
     pages = {
         row.id: row.site for row in among(connection, select(_PAGE.c.id, _PAGE.c.site), _PAGE.c.version_id, versions)
     }
@@ -332,21 +334,17 @@ def unread(connection: Connection, versions: Iterable[str], cause: Cause | None 
     return set(pages.values())
 
 
-def _conferrals_of(connection: Connection, articles: Iterable[str]) -> set[str]:
-    """Ids of the conferrals that current versions of these articles make."""
-    of = (
-        select(_MADE_OF.c.conferral_id)
-        .join(_MENTION, _MENTION.c.id == _MADE_OF.c.mention_id)
-        .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
-    )
-    return {row.conferral_id for row in among(connection, of, _ARTICLE.c.id, articles)}
+def _made(connection: Connection, versions: Iterable[str]) -> set[str]:
+    """The conferrals that mentions of these versions make."""
+    made = select(_MADE_OF.c.conferral_id).join(_MENTION, _MENTION.c.id == _MADE_OF.c.mention_id)
+    return {row.conferral_id for row in among(connection, made, _MENTION.c.version_id, versions)}
 
 
 def _leave_no_word(connection: Connection, conferrals: Iterable[str], versions: Iterable[str]) -> None:
     """The log keeps that these conferrals changed, and no longer what they said; the index forgets the versions."""
     for chunk in chunks(conferrals):
-        logged = _CHANGE.c.conferral_id.in_(chunk)
-        connection.execute(update(_CHANGE).where(logged).values(old=None, new=None))
+        logged = update(_CHANGE).where(within(connection, _CHANGE.c.conferral_id, chunk))
+        connection.execute(logged.values(old=None, new=None))
     search.forget(connection, versions)
 
 

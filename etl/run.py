@@ -449,12 +449,12 @@ def process(
     if refs:
         with connect.writing(engine) as connection:
             load.visited(connection, seen_again, cause and replace(cause, reason="seen again"), not fresh)
-            load.captured(connection, name, _visits(captures, refs))
+            load.captured(connection, name, _fetched(captures, refs))
             load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
 
 
-def _visits(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
+def _fetched(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
     """Page id -> when it was fetched, with the HTTP status."""
     seen: defaultdict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
     for capture in captures:
@@ -490,7 +490,9 @@ def _undisturbed(
     )
 
 
-def _load(engine: Engine, readings: list[Reading], site: Site, cause: Cause | None, grouped: bool) -> list[Reading]:
+def _load(
+    engine: Engine, readings: list[Reading], site: Site, cause: Cause | None = None, grouped: bool = True
+) -> list[Reading]:
     """Load a batch in one transaction; the readings as loaded.
 
     One that loading refuses becomes a misfit with the reason, and stops no other.
