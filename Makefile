@@ -36,6 +36,8 @@ lock:
 	    --group build --group test pyproject.toml -c requirements.lock -o tests/requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
 	    --group learn pyproject.toml -c requirements.lock -c tests/requirements.lock -o tests/bench/requirements.lock
+	cd tests/bench/competitors && uv pip compile -q --universal --generate-hashes --no-header --no-annotate \
+	    --python-version 3.11 requirements.in -o requirements.lock
 
 .venv/.run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.12")'

@@ -141,10 +141,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that may write, kept if the block ends well. Waits for other writers at its start."""
+def writing(engine: Engine, queue: str = "awards") -> Iterator[Connection]:
+    """One transaction that may write, kept if the block ends well. Waits for other writers at its start.
+
+    On PostgreSQL only for those of the same queue: what touches other tables need not wait for a loader.
+    """
     with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-        lock(connection)
+        lock(connection, queue)
         yield connection
 
 
@@ -173,13 +176,32 @@ def overhauling(engine: Engine, *attach: str) -> Iterator[Connection]:
                 raise RuntimeError(f"foreign keys do not hold in: {', '.join(sorted(broken))}")
 
 
-def lock(connection: Connection) -> None:
+def lock(connection: Connection, queue: str = "awards") -> None:
     """Lets this transaction be the only writer until it ends. Loading calls it; calling it again costs nothing."""
     if connection.dialect.name == "postgresql":
-        owner = func.pg_advisory_xact_lock(func.hashtext("awards"), func.hashtext(func.current_schema()))
+        owner = func.pg_advisory_xact_lock(func.hashtext(queue), func.hashtext(func.current_schema()))
         connection.execute(select(owner))
     elif not connection.get_execution_options().get(_WRITES):
         connection.exec_driver_sql("DELETE FROM site WHERE 0")  # takes SQLite's write lock and does nothing
+
+
+def overwriting(connection: Connection) -> None:
+    """Lets what this transaction deletes be overwritten in SQLite's file; otherwise it stays there until space is needed."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def settle(engine: Engine) -> None:
+    """Takes what was deleted out of the log of SQLite, and out of PostgreSQL's tables, where nobody reads it any more.
+
+    Where a reader still does, it goes with the next checkpoint or vacuum.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for name in ("page", "article", "article_version", "mention", "evidence", "conferral"):
+                connection.exec_driver_sql(f"VACUUM {name}")
 
 
 # --------------------------------------------------------------------------------------------------------------- faults

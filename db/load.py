@@ -16,11 +16,11 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, func, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 
 from db import models, search, summaries
 from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
-from db.connect import lock, reading, writing
+from db.connect import lock, overwriting, reading, writing
 from db.regroup import Cause, Key, Links, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
@@ -38,6 +38,9 @@ _TAG: Final = models.table(models.ArticleTag)
 _MENTION: Final = models.table(models.Mention)
 _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
+_CONFERRAL: Final = models.table(models.Conferral)
+_MADE_OF: Final = models.table(models.ConferralMention)
+_CHANGE: Final = models.table(models.ConferralChange)
 _SIGHTING: Final = models.table(models.MentionPerson)
 _REPORT: Final = models.table(models.EditionReport)
 _CAPTURE: Final = models.table(models.Capture)
@@ -102,6 +105,8 @@ class RunRow:
     code_version: str | None = None
     error: str | None = None
     log: str | None = None
+    job: str | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +131,12 @@ def fingerprints(connection: Connection, site: str) -> dict[str, str]:
 
 
 def load(
-    connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str], cause: Cause | None = None
-) -> None:
+    connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str], cause: Cause | None = None,
+    grouped: bool = True,
+) -> None:  # fmt: skip
     """Stores what these pages yielded in place of all they yielded before, and recomputes the conferrals touched.
+
+    Not `grouped`, conferrals are left for `regroup_all`: who fills a database of his own reads each claim once for that.
 
     `outlet_of` gives the outlet of each site; `cause` why, for the log of changes, which is not written without one.
     Raises ValueError, naming address and field, for a mention that its evidence does not bear out and for texts that no
@@ -163,10 +171,10 @@ def load(
     for article, version in current.items():
         if article not in unsaid:
             after.add(written[version])
-    _recompute(connection, before, after, linked, cause)
+    _recompute(connection, before, after, linked, cause, grouped)
 
 
-def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None) -> None:
+def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None, grouped: bool = True) -> None:
     """Notes when pages were seen again with the same bytes; pages that were never loaded are passed over.
 
     An article is what its page seen last says, so a visit can bring an earlier version back.
@@ -189,7 +197,7 @@ def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None
     change(connection, _PAGE, moved)
     current = _choose_current(connection, touched)
     if several:
-        _recompute(connection, before, _told(connection, several & current.keys()), linked, cause)
+        _recompute(connection, before, _told(connection, several & current.keys()), linked, cause, grouped)
 
 
 def captured(connection: Connection, site: str, visits: Mapping[str, Sequence[tuple[datetime, int]]]) -> None:
@@ -225,11 +233,25 @@ def renew(engine: Engine) -> int:
             changed = {row.id: _renewed(row) for row in rows}
             change(connection, _MENTION, changed)
             keys |= {(changed[row.id]["group_key"], changed[row.id]["year"]) for row in rows if row.is_current}
-        groups = sorted({group for group, _ in keys})
-        for start in range(0, len(groups), _RENEWED):
-            part = set(groups[start : start + _RENEWED])
-            regroup(connection, whole({key for key in keys if key[0] in part}, links(connection, part)))
+        _regroup_in_parts(connection, keys)
     return count
+
+
+def regroup_all(connection: Connection) -> None:
+    """Computes the conferrals of all mentions: after loading that was not `grouped`."""
+    c = _MENTION.c
+    rows = connection.execute(select(c.group_key, c.year).where(c.is_current).distinct())
+    _regroup_in_parts(connection, {(row.group_key, row.year) for row in rows})
+
+
+def _regroup_in_parts(connection: Connection, keys: set[Key]) -> None:
+    of_group: defaultdict[str, set[Key]] = defaultdict(set)
+    for key in keys:
+        of_group[key[0]].add(key)
+    groups = sorted(of_group)
+    for start in range(0, len(groups), _RENEWED):
+        part = groups[start : start + _RENEWED]
+        regroup(connection, whole({key for group in part for key in of_group[group]}, links(connection, part)))
 
 
 def _renewed(row: Any) -> dict[str, Any]:
@@ -240,12 +262,82 @@ def _renewed(row: Any) -> dict[str, Any]:
     return {"published_on": day, **key_columns(mention, day)}
 
 
-def _recompute(connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None) -> None:
+def _recompute(
+    connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None, grouped: bool = True
+) -> None:
     """Brings up to date what is computed from the mentions of current versions."""
-    keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
-    regroup(connection, keys, cause)
+    if grouped:
+        keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
+        regroup(connection, keys, cause)
     summaries.see(connection, before.sightings, after.sightings)
     summaries.count_editions(connection, before.editions | after.editions)
+
+
+def forget(connection: Connection, pages: Iterable[str]) -> int:
+    """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
+
+    How many there were. What they said is overwritten in the database's file too, and leaves the log of changes.
+    """
+    lock(connection)
+    overwriting(connection)
+    stored = _stored_pages(connection, pages)
+    versions = {row.version_id for row in stored.values() if row.version_id}
+    touched = _articles_of(connection, versions)
+    before = _told(connection, touched)
+    linked, made = links(connection, before.groups), _made(connection, versions)
+    remove(connection, _PAGE.c.id, stored)
+    _delete_orphans(connection, versions)
+    current = _choose_current(connection, touched)
+    _recompute(connection, before, _told(connection, current), linked, None)
+    _unlog(connection, made)
+    search.forget(connection, versions)
+    return len(stored)
+
+
+def unread(connection: Connection, versions: Iterable[str]) -> set[str]:
+    """Deletes what these versions claim and leaves their pages to be read again; the sites that are to be processed."""
+    lock(connection)
+    overwriting(connection)
+    versions = set(versions)
+    touched = _articles_of(connection, versions)
+    before = _told(connection, touched)
+    linked, made = links(connection, before.groups), _made(connection, versions)
+    for owned in (_MENTION, _REPORT):
+        remove(connection, owned.c.version_id, versions)
+    pages = {
+        row.id: row.site for row in among(connection, select(_PAGE.c.id, _PAGE.c.site), _PAGE.c.version_id, versions)
+    }
+    change(connection, _PAGE, {key: {"fingerprint": ""} for key in pages})
+    _recompute(connection, before, _told(connection, touched), linked, None)
+    _unlog(connection, made)
+    search.forget(connection, versions)
+    return set(pages.values())
+
+
+def _made(connection: Connection, versions: Iterable[str]) -> set[str]:
+    """The conferrals that mentions of these versions make."""
+    made = select(_MADE_OF.c.conferral_id).join(_MENTION, _MENTION.c.id == _MADE_OF.c.mention_id)
+    return {row.conferral_id for row in among(connection, made, _MENTION.c.version_id, versions)}
+
+
+def _unlog(connection: Connection, conferrals: set[str]) -> None:
+    """Takes what those that are gone said out of the log; that they were there, and when, stays."""
+    there = {row.id for row in among(connection, select(_CONFERRAL.c.id), _CONFERRAL.c.id, conferrals)}
+    for chunk in chunks(conferrals - there):
+        gone = update(_CHANGE).where(within(connection, _CHANGE.c.conferral_id, chunk))
+        connection.execute(gone.values(old=None, new=None))
+
+
+def unread_all(connection: Connection) -> None:
+    """Leaves every page to be read again; what is stored of it stays until then."""
+    lock(connection)
+    connection.execute(update(_PAGE).values(fingerprint=""))
+
+
+def forget_canaries(connection: Connection, site: str, urls: Iterable[str]) -> None:
+    """Deletes what checks of these known articles found."""
+    for chunk in chunks(urls):
+        connection.execute(delete(_CANARY).where(_CANARY.c.site == site, _CANARY.c.url.in_(chunk)))
 
 
 def losses(connection: Connection, readings: Sequence[Reading]) -> Losses:

@@ -762,6 +762,8 @@ class Run(Base):
     code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
     error: Mapped[str | None] = mapped_column(comment="What went wrong, in one line")
     log: Mapped[str | None] = mapped_column(comment="The end of the crawl's log, null when it said nothing")
+    job: Mapped[str | None] = mapped_column(comment="The job it ran for (occurrence.job), null: nobody scheduled it")
+    due_at: Mapped[datetime | None] = mapped_column(comment="The due time it ran for (occurrence.due_at)")
 
 
 class ConferralChange(Base):
@@ -851,6 +853,115 @@ class NameWord(Base):
 
 SEARCH: Final = tuple(table(model) for model in (ConferralWords, VersionWords, NameWord))
 """Tables that search is made of. They repeat derived tables and can be made again from them at any time."""
+
+# ------------------------------------------------------------------------------------------------ kept: what is due when
+
+STATES: Final = ("due", "running", "done", "failed", "skipped_overlap", "skipped_missed")
+"""What becomes of a due time. The first two are open; a job that broke off with its scheduler is due again."""
+
+
+class Job(Base):
+    """A job as the schedulers declared it last, and how far its due times have rows."""
+
+    __tablename__ = "job"
+    __table_args__ = (CheckConstraint("catch_up in ('run_once', 'run_each', 'skip')", name="catch_up"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="Name, as in [jobs.NAME] of awards.toml")
+    site: Mapped[str | None] = mapped_column(comment="The site it is for, null: for none alone")
+    command: Mapped[str] = mapped_column(comment="What it calls: `awards` with these arguments")
+    timetable: Mapped[str] = mapped_column(comment="Cron expression and IANA zone, or interval")
+    catch_up: Mapped[str] = mapped_column(comment="What happens to missed due times: run_once, run_each or skip")
+    enabled: Mapped[bool] = mapped_column(comment="Whether it comes due at all")
+    planned_until: Mapped[datetime] = mapped_column(comment="Every due time up to this one has a row (UTC)")
+    next_due: Mapped[datetime | None] = mapped_column(comment="The due time after that (UTC), null: never again")
+
+
+class Occurrence(Base):
+    """One due time of a job, and what became of it."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        CheckConstraint(f"state in ({', '.join(map(repr, STATES))})", name="state"),
+        Index(None, "state", "start_at"),
+        Index(None, "owner"),
+    )
+
+    job: Mapped[str] = mapped_column(primary_key=True, comment="The job (job.name)")
+    due_at: Mapped[datetime] = mapped_column(primary_key=True, comment="When it was due (UTC)")
+    start_at: Mapped[datetime] = mapped_column(comment="When it may start: its due time and the job's jitter (UTC)")
+    priority: Mapped[int] = mapped_column(comment="The higher goes first where several wait")
+    state: Mapped[str] = mapped_column(comment=", ".join(STATES))
+    attempts: Mapped[int] = mapped_column(comment="How often it was begun")
+    owner: Mapped[str | None] = mapped_column(comment="The scheduler that runs it or ran it last (scheduler.id)")
+    started_at: Mapped[datetime | None] = mapped_column(comment="Start of the last attempt (UTC)")
+    ended_at: Mapped[datetime | None] = mapped_column(comment="When it was done with (UTC), null while it is open")
+    exit_code: Mapped[int | None] = mapped_column(comment="Of its process; 128 and more: ended by that signal")
+    reason: Mapped[str | None] = mapped_column(comment="Why it failed, was skipped or is due again, in one line")
+    log: Mapped[str | None] = mapped_column(comment="The end of what its process said, null when it said nothing")
+    code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
+
+
+class Scheduler(Base):
+    """A process that runs jobs. It holds what it runs for as long as its heart beats."""
+
+    __tablename__ = "scheduler"
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="Key, new at each start and after each lost lease")
+    host: Mapped[str] = mapped_column(comment="Machine it runs on")
+    pid: Mapped[int] = mapped_column(comment="Its process there")
+    machine: Mapped[str | None] = mapped_column(
+        comment="Names the kernel and namespace in which that number is a process"
+    )
+    started_at: Mapped[datetime] = mapped_column(comment="Start (UTC)")
+    beat: Mapped[int] = mapped_column(comment="Heartbeats so far; one that stands still for a lease is dead")
+    beat_at: Mapped[datetime] = mapped_column(comment="The last of them (UTC)")
+    lease: Mapped[float] = mapped_column(comment="Seconds without a heartbeat after which others take its work over")
+    next_due: Mapped[datetime | None] = mapped_column(comment="When the next of its jobs is due (UTC)")
+    trouble: Mapped[str | None] = mapped_column(comment="What kept it from working last, and for how long")
+    ended_at: Mapped[datetime | None] = mapped_column(comment="End (UTC), null: it lives, or nobody has noticed")
+    ending: Mapped[str | None] = mapped_column(comment="How it ended: stopped, or taken for dead by another")
+    code_version: Mapped[str | None] = mapped_column(comment="Version of the code that ran")
+
+
+# ----------------------------------------------------------------------------------------------- kept: what was decided
+
+
+class Tombstone(Base):
+    """What people decided to take down: an article of an outlet, or a person; it survives every rebuild."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = (CheckConstraint("kind in ('article', 'person')", name="kind"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="'site:article_id', or 'person:' and a hash of the name")
+    kind: Mapped[str] = mapped_column(comment="article or person")
+    site: Mapped[str | None] = mapped_column(comment="The site of an article, null for a person")
+    article_id: Mapped[str | None] = mapped_column(comment="The outlet's own id of an article, null for a person")
+    reason: Mapped[str] = mapped_column(comment="Why, as the operator put it: a ticket's number rather than a name")
+    alias_of: Mapped[str | None] = mapped_column(
+        comment="The tombstone (tombstone.id) whose article is the same under another id, null: asked for itself"
+    )
+    decided_at: Mapped[datetime] = mapped_column(comment="When it was decided (UTC)")
+    purged_at: Mapped[datetime | None] = mapped_column(
+        comment="When archive and tables were last found to hold nothing of it (UTC), null: not yet"
+    )
+    captures: Mapped[int] = mapped_column(comment="Captures taken out of the archive so far")
+
+
+class Alert(Base):
+    """What is wrong, or was: one row a matter, from its first sight until it is well and said to be."""
+
+    __tablename__ = "alert"
+    __table_args__ = (CheckConstraint("severity in ('info', 'warning', 'critical')", name="severity"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True, comment="What it is about: 'stale detik', 'disk'")
+    severity: Mapped[str] = mapped_column(comment="info, warning or critical")
+    since: Mapped[datetime] = mapped_column(comment="When it was first seen (UTC)")
+    last_sent: Mapped[datetime | None] = mapped_column(comment="When somebody was last told (UTC), null: not yet")
+    resolved_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was seen to be well again (UTC), null: it is not"
+    )
+    text: Mapped[str] = mapped_column(comment="What is wrong and what to do, in one line")
+
 
 DERIVED: Final = tuple(
     table(model)

@@ -6,13 +6,13 @@ not change between runs or databases. Times are aware: in UTC, but a publication
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from db import models
 from db.connect import connect, prepare, reading
@@ -179,6 +179,31 @@ def news(connection: Connection, site: str, limit: int = 50) -> list[datetime]:
     return list(connection.execute(rows.order_by(_RUN.c.started_at.desc()).limit(limit)).scalars())
 
 
+def last_good_run(connection: Connection) -> datetime | None:
+    """When the last run of any site that found the site as it should be began."""
+    good = (_RUN.c.command == "run", _RUN.c.verdict.in_(("OK", "QUIET")))
+    return connection.execute(select(func.max(_RUN.c.started_at)).where(*good)).scalar()
+
+
+def first_run(connection: Connection) -> datetime | None:
+    """When the first run of any site began."""
+    return connection.execute(select(func.min(_RUN.c.started_at)).where(_RUN.c.command == "run")).scalar()
+
+
+def good_runs(connection: Connection) -> dict[str, datetime]:
+    """When the last run of each site began that found it as it should be."""
+    good = (_RUN.c.command == "run", _RUN.c.verdict.in_(("OK", "QUIET")))
+    rows = select(_RUN.c.site, func.max(_RUN.c.started_at)).where(*good).group_by(_RUN.c.site).order_by(_RUN.c.site)
+    return dict(map(tuple, connection.execute(rows)))
+
+
+def runs_by_verdict(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many runs of each site had which verdict; those that had none count as 'none'."""
+    verdict = func.coalesce(_RUN.c.verdict, "none")
+    rows = select(_RUN.c.site, verdict, func.count()).where(_RUN.c.command == "run").group_by(_RUN.c.site, verdict)
+    return {(site, name): count for site, name, count in connection.execute(rows.order_by(_RUN.c.site, verdict))}
+
+
 def units_done(connection: Connection, site: str) -> set[date]:
     """The days of a site that a backfill is done with."""
     return set(connection.execute(select(_UNIT.c.day).where(_UNIT.c.site == site)).scalars())
@@ -217,6 +242,20 @@ def golden(connection: Connection, site: str, since: datetime, settled: datetime
     for row in _dicts(connection, rows):  # an address may have several pages of one content
         found.setdefault(row["article_id"], row)
     return list(found.values())[:limit]
+
+
+def unseen(connection: Connection, site: str, since: datetime) -> list[str]:
+    """Addresses of a site's award articles that are there and were last fetched before `since`, by address."""
+    c = _ARTICLE.c
+    rows = (
+        select(c.url)
+        .join(_PAGE, _PAGE.c.version_id == c.current_version_id)
+        .where(c.site == site, c.gone_at.is_(None), _PAGE.c.is_award_article)
+        .group_by(c.url)
+        .having(func.max(_PAGE.c.last_fetched_at) < since)
+        .order_by(c.url)
+    )
+    return list(connection.execute(rows).scalars())
 
 
 def totals(connection: Connection) -> list[Found]:
@@ -295,6 +334,41 @@ def page_places(connection: Connection, site: str) -> dict[str, Found]:
     c = _PAGE.c
     rows = select(c.id, c.url, c.warc).where(c.site == site).order_by(c.id)
     return {row["id"]: row for row in _dicts(connection, rows)}
+
+
+def pages_of(connection: Connection, site: str) -> list[Found]:
+    """The pages of a site: id, url, digest, version_id, and of an article's page its article_id and canonical_url."""
+    c, v = _PAGE.c, _VERSION.c
+    joined = select(c.id, c.url, c.digest, c.version_id, v.article_id, v.canonical_url).outerjoin(
+        _VERSION, v.id == c.version_id
+    )
+    return _dicts(connection, joined.where(c.site == site).order_by(c.id))
+
+
+def versions_naming(connection: Connection, names: Callable[..., bool]) -> set[str]:
+    """The versions with a claim of which one text, or one quote behind it, is such that `names(text)` holds."""
+    m, e, p = _MENTION.c, _EVIDENCE.c, _PARTNER.c
+    texts = (m.recipient, m.award, m.category, m.rank, m.giver, m.presented_by, m.received_by, m.place)
+    said = (
+        select(m.version_id, *texts),
+        select(m.version_id, e.quote).join(_EVIDENCE, e.mention_id == m.id).distinct(),
+        select(m.version_id, p.name).join(_PARTNER, p.mention_id == m.id).distinct(),
+    )
+    rows = (row for each in said for row in connection.execute(each.execution_options(yield_per=1000)))
+    return {version for version, *found in rows if names(*found)}
+
+
+def articles(connection: Connection, ids: Sequence[str]) -> list[Found]:
+    """Those of the articles that are stored: id and url."""
+    rows = select(_ARTICLE.c.id, _ARTICLE.c.url).where(_ARTICLE.c.id.in_(ids))
+    return _dicts(connection, rows.order_by(_ARTICLE.c.id))
+
+
+def articles_saying(connection: Connection, words: Sequence[str]) -> list[str]:
+    """Addresses of the articles whose current text holds one of these, in large or small letters; in order."""
+    rows = select(_ARTICLE.c.url).join(_VERSION, _VERSION.c.id == _ARTICLE.c.current_version_id)
+    says = or_(*(_VERSION.c.text.icontains(each, autoescape=True) for each in words))
+    return list(connection.execute(rows.where(says).order_by(_ARTICLE.c.url)).scalars())
 
 
 def dump(connection: Connection) -> dict[str, list[Found]]:

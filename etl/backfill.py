@@ -6,6 +6,7 @@ asks for anything but dated lists and the articles they lead to.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +22,7 @@ from scraper.crawl import spiders
 from scraper.spider import JAKARTA
 
 MAX_FAILED = 3  # units in a row, after which the site is left in peace
+TURN = 0.7  # seconds between two units, in which a run that waits for the site gets its turn (db/locks.py)
 
 _NOTHING_CAME = (Verdict.UNREACHABLE, Verdict.REFUSED)
 
@@ -56,6 +58,12 @@ def days(first: date, last: date, now: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
+def last_days(number: int, now: datetime) -> list[date]:
+    """So many days that are over in Jakarta, the last of them yesterday, in order."""
+    yesterday = now.astimezone(JAKARTA).date() - timedelta(days=1)
+    return days(yesterday - timedelta(days=number - 1), yesterday, now)
+
+
 def backfill(
     settings: Settings, engine: Engine, site: str, wanted: list[date], again: bool = False,
     progress: run.Progress = run.silent,
@@ -84,6 +92,7 @@ def backfill(
             with connect.writing(engine) as connection:
                 load.record_unit(connection, site, day, result.ended_at or datetime.now(UTC), result.run_id)
         yield unit
+        time.sleep(TURN)
         failed = failed + 1 if unit.problem else 0
         if failed == MAX_FAILED:
             raise AwardsError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +14,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from db import connect, load, queries, reference, search
+from db import alerts, connect, ledger, load, locks, queries, reference, search, tombstones
 from db.meant import meant, named, searched
 from db.models import REVISION
 from db.questions import answer, questions
-from etl import articles, backfill, export, imports, newsite, run, show
+from etl import articles, backfill, backup, due, export, imports, logs, newsite, report, run, show, takedown
 from etl.model import AwardsError, UsageError
 from etl.settings import Settings, load_settings
 from scraper.archive import Archive
@@ -68,6 +70,9 @@ def _database(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
 @app.command("run")
 def run_(
     sites: Sites = None, replay: Replay = None, as_of: AsOf = None, since: Since = None, limit: Limit = None,
+    recheck: Annotated[
+        bool, typer.Option("--recheck", help="no list; only award articles that no run asks for any more, the longest unseen")
+    ] = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Crawl, archive, read and load sites; a table of what was found."""
@@ -75,9 +80,11 @@ def run_(
     with _database() as (settings, engine):
         results = []
         with show.progress() as progress:
-            for result in run.run(settings, engine, order, progress):
+            ran = run.recheck if recheck else run.run
+            for result in ran(settings, engine, order, progress):
                 results.append(result)
                 show.site_done(result)
+        _write_metrics(settings, engine)
         with connect.reading(engine) as connection:
             best = queries.find(connection, queries.Filter(sort="outlets", limit=show.SHOWN))
             stored = queries.count(connection, queries.Filter())
@@ -86,6 +93,7 @@ def run_(
     else:
         show.results(results)
         show.found(best, stored, replay)
+    _pass_by(results)
     _end(run.whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
@@ -105,8 +113,11 @@ def crawl(
 @app.command("backfill")
 def backfill_(
     site: Annotated[str, typer.Argument(metavar="SITE")],
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")],
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="last day, before today (YYYY-MM-DD)")
+    ] = None,
+    number: Annotated[int | None, typer.Option("--last", min=1, metavar="N", help="the last N days instead")] = None,
     again: Annotated[bool, typer.Option("--again", help="days that are done too")] = False,
 ) -> None:
     """Days of the past, one after the other: their dated lists, the articles they lead to, read and loaded. Resumes."""
@@ -114,7 +125,10 @@ def backfill_(
     first_day, last_day = (
         _parsed(f, date.fromisoformat, v, "2026-11-19") for f, v in (("--from", first), ("--to", last))
     )
-    days = backfill.days(first_day, last_day, datetime.now(UTC))
+    if (number is None) == (first is None) or (first is None) != (last is None):
+        raise UsageError("say which days: --from DATE --to DATE, or --last N")
+    now = datetime.now(UTC)
+    days = backfill.last_days(number, now) if number else backfill.days(first_day, last_day, now)
     units = []
     try:
         with _database() as (settings, engine), show.progress() as progress:
@@ -348,6 +362,19 @@ def ask_(
         export.write(rows, export.inferred(rows), form, out)
 
 
+@app.command("publish")
+def publish_(as_json: Json = False) -> None:
+    """Write all conferrals into the folder `publish` of the data: each file whole, those that say the same untouched."""
+    from etl import publish
+
+    with _database() as (settings, engine):
+        done = publish.publish(settings, engine)
+    if as_json:
+        show.json_out([asdict(one) for one in done])
+    else:
+        show.table([asdict(one) for one in done], ("name", "bytes", "changed", "sha256"))
+
+
 @app.command()
 def why(
     id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
@@ -365,25 +392,39 @@ def why(
 
 @app.command()
 def runs(
-    site: Annotated[str | None, typer.Argument()] = None,
+    site: Annotated[str | None, typer.Argument(metavar="[SITE|JOB]")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
-    logs: Annotated[bool, typer.Option("--log", help="with the end of each crawl's log")] = False,
+    logs: Annotated[bool, typer.Option("--log", help="with the end of each one's log")] = False,
+    jobs: Annotated[
+        bool, typer.Option("--jobs", help="the due times of jobs, of this job alone, and what became of them")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """History of runs, newest first."""
     with _database() as (_, engine), connect.reading(engine) as connection:
-        rows = queries.runs(connection, site and run.chosen([site])[0], limit)
-    show.runs(rows, as_json, logs)
+        if jobs:
+            from etl import board
+
+            board.occurrences(ledger.occurrences(connection, site, limit), as_json, logs)
+        else:
+            show.runs(queries.runs(connection, site and run.chosen([site])[0], limit), as_json, logs)
 
 
 @app.command("health")
 def health_(as_json: Json = False) -> None:
-    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed."""
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    """The last verdict and canary of each site; exit 1 if any is stale or red, or its last run failed, or a job is overdue."""
+    from etl import jobs, roster
+
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         sites = [run.health_of(connection, name, datetime.now(UTC)) for name in spiders()]
+        duties = roster.roster(connection, jobs.jobs(settings), ledger.now(connection)).wrong
     show.health(sites, as_json)
+    for line in duties:
+        show.err.print(line, style="red", soft_wrap=True)
     wrong = {what: [site.site for site in sites if what in site.wrong] for what in ("stale", "canary red")}
     said = [f"{what}: {', '.join(names)}" for what, names in wrong.items() if names]
+    if duties and not said:
+        _end(f"{'; '.join(duties)}; `awards status` and `awards runs --jobs` say more")
     _end(f"{'; '.join(said)}; `awards runs SITE` and `awards canary SITE` say more" if said else None)
 
 
@@ -412,30 +453,170 @@ def canary_(
 
 @app.command()
 def status(as_json: Json = False) -> None:
-    """What is stored, and when each site runs next."""
-    from etl import schedule  # here, because loading APScheduler takes a tenth of the other commands' time
+    """What is stored, when each site runs next, what is overdue, and whether a scheduler lives."""
+    from etl import board, jobs, roster  # here, because loading APScheduler takes a tenth of the other commands' time
 
-    with _database() as (_, engine), connect.reading(engine) as connection:
+    with _database() as (settings, engine), connect.reading(engine) as connection:
         totals = {row["site"]: row for row in queries.totals(connection)}
         last = {name: next(iter(queries.runs(connection, name, 1, "run")), None) for name in spiders()}
-    show.status(totals, last, schedule.next_due(datetime.now(UTC)), as_json)
+        found = roster.roster(connection, jobs.jobs(settings), ledger.now(connection))
+    board.status(totals, last, found, as_json)
 
 
 @app.command("schedule")
 def schedule_(
-    sites: Sites = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE|JOB]...", help="jobs, or sites; all jobs when none is named")
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="the jobs with their next due times")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="do what is due now, wait for it, end; for cron and tests")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
-    """Run the sites at their times, until stopped."""
-    from etl import schedule
+    """Run the jobs at their times, until stopped."""
+    from etl import board, jobs, roster, schedule
 
-    names = run.chosen(sites or [])
+    settings = load_settings()
+    known = jobs.jobs(settings)
+    wanted = jobs.chosen(known, names or [])
     if listing:
-        show.schedule({n: due for n, due in schedule.next_due(datetime.now(UTC)).items() if n in names})
-    else:
-        with _database():
-            pass  # what is wrong with settings or database is said now, and not at each site's time
-        schedule.serve(load_settings(), names)
+        now = datetime.now(UTC)
+        board.schedule([roster.standing(job, {}, now) for job in wanted.values()], as_json)
+        return
+    with _database():
+        pass  # what is wrong with settings or database is said now, and not at each job's time
+    failed = schedule.serve(settings, wanted, not names, once)
+    _end(f"{failed} jobs failed; `awards runs --jobs` says why" if failed and once else None)
+
+
+# -------------------------------------------------------------------------------------------------------------- operate
+
+
+@app.command("takedown")
+def takedown_(
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL]...", help="articles, by any of their addresses")
+    ] = None,
+    person: Annotated[list[str] | None, typer.Option(metavar="NAME", help="a person whom no record is to name")] = None,
+    reason: Annotated[str | None, typer.Option(help="why: a ticket's number; it is kept and shown by --list")] = None,
+    sweep: Annotated[bool, typer.Option("--sweep", help="do again what every decision asks for; once a day")] = False,
+    listing: Annotated[
+        bool, typer.Option("--list", help="what was decided, and whether anything is left of it")
+    ] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="take the decision back; bytes that are gone stay gone")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take articles or persons down: block, hide, and purge their bytes from the archive. Survives every rebuild."""
+    asked = bool(urls or person)
+    if asked == (sweep or listing) or (lift and not asked):
+        raise UsageError("give URLs or --person NAME with --reason WHY (or with --lift), or --sweep, or --list")
+    if asked and not lift and not (reason and reason.strip()):
+        raise UsageError("--reason is missing: say why, such as a ticket's number; names do not belong there")
+    with _database() as (settings, engine):
+        if listing:
+            with connect.reading(engine) as connection:
+                report.tombstones(tombstones.known(connection), as_json)
+            return
+        now = datetime.now(UTC)
+        if lift:
+            report.lifted(takedown.lift(settings, engine, urls or [], person or []))
+            return
+        done = takedown.sweep(settings, engine, now) if sweep else takedown.Done()
+        if urls:
+            done = takedown.articles(settings, engine, urls, reason or "", now)
+        if person:
+            done = takedown.joined(done, takedown.persons(settings, engine, person, reason or "", now))
+        if done.changed and (settings.data / "publish").is_dir():
+            from etl import publish
+
+            publish.publish(settings, engine)  # what others take must not say it until tomorrow
+    report.taken_down(done, as_json)
+    _end(None, done.waiting)
+
+
+@app.command("backup")
+def backup_(
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="folder of the backups; default: AWARDS_BACKUPS")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="the backups that are there")] = False,
+    as_json: Json = False,
+) -> None:
+    """Save database, archive and decisions, beside a running crawl; then delete what is older than is kept."""
+    settings = load_settings()
+    folder = to or Path(settings.backups)
+    if listing:
+        report.backups(backup.backups(folder) if folder.is_dir() else [], as_json)
+        return
+    with _database() as (settings, engine):
+        made = backup.make(settings, engine, folder, datetime.now(UTC))
+    report.backup_made(made, as_json)
+
+
+@app.command("restore")
+def restore_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a backup, or the folder of all: then the newest")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only verify that the backup is whole")] = False,
+) -> None:
+    """Put a backup into an empty data folder and database, verify it before and check it after. Overwrites nothing."""
+    chosen = backup.chosen(folder)
+    if dry_run:
+        wrong = backup.verify(chosen)
+        report.verified(chosen, wrong)
+        _end(f"{chosen.folder} is not whole: {len(wrong)} files are missing or damaged" if wrong else None)
+        return
+    done = backup.restore(load_settings(), chosen, datetime.now(UTC))
+    report.restored(done)
+    _end(
+        f"{len(done.wrong)} things are wrong after the restore, as they were before the backup" if done.wrong else None
+    )
+
+
+@app.command("alert")
+def alert_(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="show what is wrong and would be told; tell nobody")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="what is wrong, or was, as the last look saw it")] = False,
+    test: Annotated[bool, typer.Option("--test", help="send a test message to every address")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at what operators must know and tell them what is new, worse or over: one message. For cron or the scheduler."""
+    from etl import watch  # here, because loading it takes a tenth of the other commands' time
+
+    with _database() as (settings, engine):
+        if listing:
+            with connect.reading(engine) as connection:
+                report.alerts(alerts.known(connection), as_json)
+            return
+        if test:
+            watch.sender(settings)(watch.test_message())
+            report.test_sent(len(settings.alert_addresses))
+            return
+        told = watch.watch(settings, engine, datetime.now(UTC), dry_run)
+        _write_metrics(settings, engine)
+    report.look(told, dry_run, as_json)
+    _end(told.problem)
+
+
+@app.command("serve")
+def serve_(
+    host: Annotated[str, typer.Option(help="address to listen at; 0.0.0.0: every one")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 9108,
+) -> None:
+    """Answer /metrics (Prometheus) and /health (JSON) over HTTP, until stopped. Read-only."""
+    from etl import serve
+
+    with _database() as (settings, engine):
+        serve.serve(settings, engine, host, port)
+
+
+def _write_metrics(settings: Settings, engine: Engine) -> None:
+    if settings.metrics_file != Path():
+        from etl import monitor  # here, because who wants no metrics need not wait for what makes them
+
+        monitor.write(settings, engine)
 
 
 # ------------------------------------------------------------------------------------------------------------- database
@@ -511,6 +692,12 @@ def _iso(flag: str, given: str | None) -> str | None:
     return day and str(day.isoformat())
 
 
+def _pass_by(results: Sequence[run.SiteResult]) -> None:
+    """Raise Taken when other processes were crawling all of the sites."""
+    if results and all(result.passed_by for result in results):
+        raise locks.Taken("; ".join(result.error or "" for result in results))
+
+
 def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
     """Exit 1 with one line when something went wrong. `failed`: what failed of several, each with its reason."""
     if problem is None and failed and len(set(failed.values())) == 1:
@@ -523,9 +710,17 @@ def _end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:
         raise AwardsError(problem)
 
 
+def _begin_logs(settings: Settings) -> None:
+    """A person at a terminal reads what commands say themselves; the log is for what is not as it should be."""
+    level = "WARNING" if sys.stderr.isatty() and settings.log_level == "INFO" else settings.log_level
+    logs.configure(settings.log_format, level, settings.secrets)
+
+
 def main() -> None:
     """Entry point. Exit 0 done, 1 the work failed or a check is red, 2 wrong usage."""
     debug = "--debug" in sys.argv
+    with suppress(AwardsError):  # what is wrong with the settings is said by the command
+        _begin_logs(load_settings())
     try:
         # Not standalone: typer would say what is wrong with a flag in several lines, and in other words than ours.
         code = app([a for a in sys.argv[1:] if a != "--debug"], prog_name="awards", standalone_mode=False)
@@ -547,7 +742,9 @@ def _said(error: AwardsError | typer.TyperException | OSError) -> int:
     if isinstance(error, OSError):
         text, code = f"{error.filename or 'input or output'}: {error.strerror or error}", 1
     elif isinstance(error, AwardsError):
-        text, code = str(error), error.exit_code
+        # A scheduler is told apart what another process does already from what went wrong.
+        passed_by = isinstance(error, locks.Taken) and due.DUE_AT in os.environ
+        text, code = str(error), due.OVERLAP if passed_by else error.exit_code
     elif "\n" in error.format_message():  # no command was given: this is the help
         show.err.print(error.format_message(), soft_wrap=True)
         return error.exit_code

@@ -13,6 +13,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TypeVar
 
+from etl import logs
 from etl.model import AwardsError
 
 Item = TypeVar("Item")
@@ -31,7 +32,7 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
         return
     coming = chain(first, coming)
     # spawn: a forked child would inherit this process's open databases and locks
-    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (logs.current(),)) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         try:
             while True:
@@ -44,6 +45,11 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
             raise AwardsError("a process that read pages was killed (out of memory?): set AWARDS_WORKERS=1") from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(setup: logs.Setup | None) -> None:
+    _end_with_parent()
+    logs.again(setup)
 
 
 def _end_with_parent() -> None:

@@ -39,11 +39,13 @@ class Counts:
     mentions: int = 0
 
 
-_DENIED = ("http 401", "http 403", "http 429", "robots.txt: http 429", "left alone after http 429")
-_ASKED_TO_WAIT = "asked to wait"  # ... so many seconds: more than the crawl would
-_BUDGET = "beyond the day's budget"  # our own bound: what came may be read, what was left out counts as failed
-_FORBIDDEN = "forbidden by robots.txt"
-_WITHHELD = "withheld at the publisher's wish"
+# Names under which a crawl counts what it did not get: those that a verdict is about. The crawl takes them from here.
+DENIED = ("http 401", "http 403", "http 429", "robots.txt: http 429", "left alone after http 429")
+ASKED_TO_WAIT = "asked to wait"  # ... so many seconds: more than the crawl would
+BEYOND_BUDGET = "beyond the day's budget"  # our own bound: what came may be read, what was left out counts as failed
+FORBIDDEN = "forbidden by robots.txt"
+WITHHELD = "withheld at the publisher's wish"
+
 _SOME = 3  # fewer failures than these among articles are accidents: one page that is always 403 is no refusal
 _MOSTLY = 0.5  # the share from which a misfit is the rule and not an accident
 _RUNS = 5  # of a site, before its own past says what is normal
@@ -60,16 +62,18 @@ def verdict(now: Counts, past_mentions: Sequence[int] = (), past_links: Sequence
     """
     report, failures = now.report, now.report.failures
     links = report.articles + report.known + report.passed_over
-    denied = sum(failures.get(name, 0) for name in _DENIED)
-    forbidden, withheld = failures.get(_FORBIDDEN, 0), failures.get(_WITHHELD, 0)
+    denied = sum(failures.get(name, 0) for name in DENIED)
+    forbidden, withheld = failures.get(FORBIDDEN, 0), failures.get(WITHHELD, 0)
     failed = sum(failures.values()) - denied - forbidden - withheld
     # Not among what came: responses. A request tried three times has three, and a robots.txt has one.
     came = report.lists + max(0, report.articles - denied - forbidden - failed)
-    if any(name.startswith(_ASKED_TO_WAIT) for name in failures):
+    if any(name.startswith(ASKED_TO_WAIT) for name in failures):
         return Verdict.REFUSED
-    if now.read == 0 and (withheld or denied + forbidden > came + failed or _most(denied, report)):
+    # Some pages stay forbidden, and are met at every visit; that others are known says that not all are.
+    refused = denied + max(0, forbidden - report.known)
+    if now.read == 0 and (withheld or refused > came + failed or _most(denied, report)):
         return Verdict.REFUSED
-    if not (report.finished or _BUDGET in failures) or failed > came or _most(failed, report):
+    if not (report.finished or BEYOND_BUDGET in failures) or failed > came or _most(failed, report):
         return Verdict.UNREACHABLE
     if report.lists and (links == 0 or links < _FEW * _usual(past_links)):
         return Verdict.FEED_CHANGED

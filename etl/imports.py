@@ -13,6 +13,7 @@ from pathlib import Path
 from etl.clean.content import html_of
 from etl.model import IMPORTED, Page, Site, UnreadablePage
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
+from scraper.blocklist import Blocklist
 from scraper.crawl import sites
 from scraper.spider import promises_award
 
@@ -21,12 +22,14 @@ _TITLE = re.compile(r"<title[^>]*>(.{0,400}?)</title>", re.IGNORECASE | re.DOTAL
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did for one site: pages kept for the first time, had already, passed over as promising no award."""
+    """What an import did for one site: pages kept for the first time, had already, passed over as promising no award,
+    and taken down, so not kept."""
 
     site: str
     new: int = 0
     known: int = 0
     passed_over: int = 0
+    taken_down: int = 0
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ def import_file(archive: Archive, file: Path, everything: bool = False) -> Impor
     written. Damage in the middle ends the file there, and says so.
     """
     warc, known = WarcFile(file), sites()
-    done = Import({})
+    done, blocked = Import({}), dict[str, Blocklist]()
     with ExitStack() as open_writers:
         writers: dict[str, ArchiveWriter] = {}
         for capture in warc.captures(IMPORTED.name):
@@ -56,6 +59,11 @@ def import_file(archive: Archive, file: Path, everything: bool = False) -> Impor
                 done.no_pages += 1
                 continue
             counts = done.by_site.setdefault(site.name, Imported(site.name))
+            if site.name not in blocked:
+                blocked[site.name] = archive.blocked(site.name)
+            if blocked[site.name].holds(site, capture.url):
+                counts.taken_down += 1
+                continue
             title = _TITLE.search(html)
             if not everything and not promises_award(f"{title[1] if title else ''} {capture.url}".replace("-", " ")):
                 counts.passed_over += 1

@@ -153,7 +153,8 @@ IMPORTED: Final = Site(
 class Article:
     """A clean article: no ads, no boilerplate. `published_at` is aware, in the zone the outlet prints.
 
-    `complete` is False when the page names further pages of the article that were not there to be read.
+    `complete` is False when the page names further pages of the article that were not there to be read, or says that part
+    of it is for subscribers only.
     """
 
     site: str
@@ -332,9 +333,9 @@ class CrawlReport:
 
     `fetched`: responses of any kind, of which `stored` were new bytes and the others, `unchanged`, known ones, most cheaply
     where the site answered 304 (`not_modified`); `lists`: feeds, sitemaps and list pages that were asked for and read for
-    links; `rested`: those that seldom change and were read as the archive has them; `articles`: article pages asked for;
-    `known`, `passed_over`: links to articles that were had lately, or promise no award. `failures` counts by name
-    ('http 503', 'timeout', 'forbidden by robots.txt').
+    links, `lists_cut` times to the last page that is declared while there were more; `rested`: those that seldom change and
+    were read as the archive has them; `articles`: article pages asked for; `known`, `passed_over`: links to articles that
+    were had lately, or promise no award. `failures` counts by name ('http 503', 'timeout', 'forbidden by robots.txt').
     """
 
     site: str
@@ -343,6 +344,7 @@ class CrawlReport:
     unchanged: int = 0
     not_modified: int = 0
     lists: int = 0
+    lists_cut: int = 0
     rested: int = 0
     articles: int = 0
     known: int = 0

@@ -6,6 +6,7 @@ Every step can die at any byte: the next run finds what was fetched in the archi
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -23,16 +24,28 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from db import connect, load, queries, reference
+from db import connect, load, locks, queries, reference
+from db import tombstones as kept
 from db.rebuild import fresh_copy, swap
 from db.regroup import Cause
-from etl import ask
+from etl import ask, due, logs, tombstones, visits
 from etl import canary as canaries
 from etl.clean import clean
 from etl.engine import in_order
 from etl.extract import extract
 from etl.health import Counts, Verdict, silent_since, verdict
-from etl.model import AwardsError, CrawlReport, Extractor, PageRef, Reading, Site, Unread, UnreadablePage, UsageError
+from etl.model import (
+    AwardsError,
+    CrawlReport,
+    Extractor,
+    PageRef,
+    Reading,
+    Site,
+    Unread,
+    UnreadablePage,
+    UsageError,
+    short_hash,
+)
 from etl.read import fingerprint, read
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, Capture, Damage, WarcFile
@@ -40,11 +53,15 @@ from scraper.crawl import sites, spiders
 from scraper.polling import GONE, Visit, gone_since
 from scraper.replay import archive_path, last_moment
 
-BATCH = 200  # pages loaded in one transaction
+BATCH = 1000  # pages loaded in one transaction: a second or so, and claims of one award often meet in it
 OVERLAP = timedelta(days=2)  # how far back list pages are read again: outlets date and correct articles late
 MAX_LOOKBACK = timedelta(days=14)
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
+READINGS = 3  # times that a site is read when a take-down rewrites its archive meanwhile
 ENDING = 60.0  # seconds that a crawl gets to end after its last word
+RECHECK = timedelta(days=30)  # unseen, after which an award article is asked for again
+RECHECKED = 50  # award articles of a site that are asked for again at once
+PATIENCE = 600.0  # seconds that a crawl of a site waits for one of another kind (a backfill's, a canary's)
 LOG_TAIL = 4000  # characters of a crawl's log that are stored with its run
 
 _CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")  # a terminal obeys them, and PostgreSQL takes no NUL
@@ -66,6 +83,7 @@ class SiteResult:
     mentions: int = 0
     verdict: Verdict | None = None  # None: nothing was judged, or the run broke off for a reason that is not the site's
     error: str | None = None
+    passed_by: bool = False  # another process was crawling the site; nothing was done here
     log: str | None = None  # the end of the crawl's
     bad_pages: list[tuple[str, str]] = field(default_factory=list)  # address, reason
 
@@ -133,6 +151,11 @@ class Order:
     only: Sequence[str] = ()  # these articles' addresses, and no list
     until: date | None = None  # a backfill of the days from `since` on
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is new is to be asked for."""
+        return not (self.since or self.until or self.only or self.limit is not None)
+
     def clock(self) -> datetime:
         """The run's own time: a replay's is the moment its archive ends, so that it is the same whenever it is run."""
         if self.replay is None:
@@ -152,19 +175,24 @@ def make_folder(folder: Path) -> Path:
 
 def crawl(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress = silent,
-    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None,
+    children: set[subprocess.Popen[str]] | None = None, locks: Path | None = None, run_id: str | None = None,
 ) -> CrawlReport:  # fmt: skip
     """Crawl one site in a child process, which is among `children` while it runs.
 
-    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said.
-    Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
+    `locks`: the folder where crawls see which domains others are asking; that of the settings unless said. `run_id`: the
+    run that its log speaks of. Raises AwardsError with the child's own one-line reason, or saying how it ended without one.
     """
     children = set() if children is None else children
     log = make_folder(settings.logs) / f"{site}.log"
     command = [sys.executable, "-m", "scraper.crawl", site, "--archive", settings.archive]
     command += ["--staging", str(settings.staging)]
-    command += ["--now", now.isoformat(), "--since", (order.since or _since(settings, site, now)).isoformat()]
+    since = _since(settings, site, now)
+    if order.is_whole and visits.seen_until(settings.visits, site) is None:
+        visits.note(settings.visits, site, since)  # should this first visit break off, the next one begins there too
+    command += ["--now", now.isoformat(), "--since", (order.since or since.date()).isoformat()]
     command += ["--contact", settings.contact, "--memory", str(settings.crawl_memory)]
+    command += ["--log-format", settings.log_format, "--log-level", settings.log_level]
+    command += ["--run", run_id] if run_id else []
     command += ["--limit", str(order.limit)] if order.limit is not None else []
     command += ["--replay", order.replay] if order.replay else []
     command += ["--locks", str(locks or settings.locks)]
@@ -187,6 +215,8 @@ def crawl(
     if report is None:
         why = f"ended by the time limit of {settings.crawl_limit:.0f} s" if late else _ending(child.returncode)
         raise AwardsError(f"the crawl of {site} broke off ({why}); what it fetched is kept, {log} says more")
+    if order.is_whole and visits.is_whole(report):
+        visits.note(settings.visits, site, now)
     return report
 
 
@@ -195,7 +225,7 @@ def _ending(code: int) -> str:
     return f"exit status {code}" if code >= 0 else f"ended by signal {-code}"
 
 
-def _tail(log: Path) -> str | None:
+def tail(log: Path) -> str | None:
     """The last LOG_TAIL characters of a log, from the start of a line on where they hold one; None when there are none."""
     try:
         with log.open("rb") as file:
@@ -247,16 +277,27 @@ def _listen(child: subprocess.Popen[str], site: str, progress: Progress) -> Craw
     return outcome
 
 
-def _since(settings: Settings, site: str, now: datetime) -> date:
-    """First day whose lists are read: the day of the last visit, at least OVERLAP and at most MAX_LOOKBACK back."""
-    # A robots.txt that still came, or an error page, is no visit: what was published while a site was down is missed.
+def _since(settings: Settings, site: str, now: datetime) -> datetime:
+    """From when on lists are read: the last whole visit, at least OVERLAP and at most MAX_LOOKBACK back."""
+    last = visits.seen_until(settings.visits, site) or _last_page(settings, site) or now
+    return max(min(last, now - OVERLAP), now - MAX_LOOKBACK)
+
+
+def _last_page(settings: Settings, site: str) -> datetime | None:
+    """When the archive's newest page of a site was fetched; a robots.txt that still came, or an error page, is none."""
     captures = Archive(settings.archive).captures(site)
-    visits = [c.fetched_at for c in captures if c.status == 200 and not c.url.endswith("/robots.txt")]
-    last = datetime.fromisoformat(max(visits)) if visits else now
-    return max(min(last, now - OVERLAP), now - MAX_LOOKBACK).date()
+    pages = [c.fetched_at for c in captures if c.status == 200 and not c.url.endswith("/robots.txt")]
+    return datetime.fromisoformat(max(pages)) if pages else None
 
 
 # ----------------------------------------------------------------------------------------------------------------- read
+
+
+def standing(archive: Archive, name: str) -> list[Capture]:
+    """The captures of a site but for those of articles that were taken down, whose bytes may still wait to be purged."""
+    blocked, site = archive.blocked(name), sites().get(name)
+    captures = archive.captures(name)
+    return [c for c in captures if not blocked.holds(site, c.url)] if site is not None and blocked.hashes else captures
 
 
 def page_refs(archive: Archive, site: Site) -> list[PageRef]:
@@ -265,7 +306,7 @@ def page_refs(archive: Archive, site: Site) -> list[PageRef]:
     An article's further pages are parts of its first one, in their newest content, and stand for themselves only where the
     first one never came.
     """
-    return _refs(archive.captures(site.name), site)
+    return _refs(standing(archive, site.name), site)
 
 
 def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
@@ -273,8 +314,8 @@ def _refs(captures: Sequence[Capture], site: Site) -> list[PageRef]:
     # Of all first: a body may have been stored at a later visit than the one that points to it (an older replay).
     lengths = {(capture.warc, capture.offset): capture.length for capture in captures}
     for capture in captures:
-        if capture.status != 200 or site.article_id_of(capture.url) is None:
-            continue
+        if capture.status != 200 or capture.truncated or site.article_id_of(capture.url) is None:
+            continue  # what broke off is no version of an article: the next visit asks for it again
         at = datetime.fromisoformat(capture.fetched_at)
         known = refs.get((capture.url, capture.digest))
         if known is None:
@@ -367,31 +408,28 @@ class Processed:
 
 def process(
     settings: Settings, engine: Engine, name: str, accept: bool = False, dry_run: bool = False,
-    progress: Progress = silent, run_id: str | None = None, logged: bool = True,
+    progress: Progress = silent, run_id: str | None = None, fresh: bool = False,
 ) -> Processed:  # fmt: skip
-    """Read every page of a site that this code has not read yet, and load it; `logged`: what changes is noted, with the run.
+    """Read every page of a site that this code has not read yet, and load it. What changes is logged, with the run.
+
+    `fresh`: into an empty database beside the live one, where nothing is logged and conferrals are computed at the end.
 
     The gate: when pages that were read before lose more than MAX_LOSS of their mentions, nothing is loaded and
     AwardsError says so, unless `accept`. `dry_run` reads and compares, and stores nothing.
     """
     site = sites()[name]
-    captures = Archive(settings.archive).captures(name)
-    refs = _refs(captures, site)
     with connect.reading(engine) as connection:
         before = load.fingerprints(connection, name)
+        hidden = kept.hidden(connection)
     extractor = ask.configured(settings)
     now = fingerprint(site, extractor)
-    pending = [ref for ref in refs if before.get(ref.id) != now]
-    readings: list[Reading] = []
-    tasks = [Task(settings.archive, site, ref, extractor) for ref in pending]
-    for reading in in_order(read_task, tasks, settings.workers):
-        readings.append(reading)
-        progress(name, "read", len(readings), len(pending))
+    captures, refs, readings = _undisturbed(settings, site, extractor, before, now, progress)
+    readings = tombstones.without(readings, site, hidden)
     with connect.reading(engine) as connection:
         # What stood in for a model that could not be asked is no measure for what the model says now.
         in_place = fingerprint(site, extractor, in_place=True)
         losses = load.losses(connection, [r for r in readings if before.get(r.page.id, in_place) != in_place])
-    known = len(refs) - len(pending)
+    known = sum(before.get(ref.id) == now for ref in refs)
     if dry_run:
         return Processed(name, known, readings, losses)
     if not accept and len(losses.lost) > MAX_LOSS * losses.before:
@@ -400,21 +438,23 @@ def process(
             f"look with `awards process {name} --dry-run`, then `awards process {name} --accept`"
         )
     loaded: list[Reading] = []
-    cause = Cause(datetime.now(UTC), run_id=run_id) if logged else None
+    cause = None if fresh else Cause(datetime.now(UTC), run_id=run_id)
     for start in range(0, len(readings), BATCH):
         batch = readings[start : start + BATCH]
         again = cause and any(reading.page.id in before for reading in batch)
-        loaded += _load(engine, batch, site, replace(cause, reason="read again") if cause and again else cause)
+        loaded += _load(
+            engine, batch, site, replace(cause, reason="read again") if cause and again else cause, not fresh
+        )
     seen_again = [ref for ref in refs if before.get(ref.id) == now]
     if refs:
         with connect.writing(engine) as connection:
-            load.visited(connection, seen_again, cause and replace(cause, reason="seen again"))
-            load.captured(connection, name, _visits(captures, refs))
+            load.visited(connection, seen_again, cause and replace(cause, reason="seen again"), not fresh)
+            load.captured(connection, name, _fetched(captures, refs))
             load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
 
 
-def _visits(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
+def _fetched(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
     """Page id -> when it was fetched, with the HTTP status."""
     seen: defaultdict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
     for capture in captures:
@@ -422,21 +462,54 @@ def _visits(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, l
     return {ref.id: seen[ref.url, ref.digest] for ref in refs}
 
 
-def _load(engine: Engine, readings: list[Reading], site: Site, cause: Cause | None) -> list[Reading]:
+def _undisturbed(
+    settings: Settings, site: Site, extractor: Extractor, before: dict[str, str], now: str, progress: Progress
+) -> tuple[list[Capture], list[PageRef], list[Reading]]:
+    """The site's captures, its pages, and what those say that were not read yet, all of one state of the archive.
+
+    Raises AwardsError when a take-down keeps writing the archive's files anew while they are read.
+    """
+    archive = Archive(settings.archive)
+    for _ in range(READINGS):
+        state = archive.generation(site.name)
+        captures = standing(archive, site.name)
+        refs = _refs(captures, site)
+        pending = [ref for ref in refs if before.get(ref.id) != now]
+        readings: list[Reading] = []
+        tasks = [Task(settings.archive, site, ref, extractor) for ref in pending]
+        for reading in in_order(read_task, tasks, settings.workers):
+            readings.append(reading)
+            progress(site.name, "read", len(readings), len(pending))
+        if not state.under_way and archive.generation(site.name) == state:
+            return captures, refs, readings
+        if state.under_way:
+            with Archive(settings.archive, settings.staging).writer(site.name):
+                pass  # finishes it, or says who is at it
+    raise AwardsError(
+        f"{site.name}: take-downs keep rewriting its archive; what was read is not loaded, run this again"
+    )
+
+
+def _load(
+    engine: Engine, readings: list[Reading], site: Site, cause: Cause | None = None, grouped: bool = True
+) -> list[Reading]:
     """Load a batch in one transaction; the readings as loaded.
 
     One that loading refuses becomes a misfit with the reason, and stops no other.
     """
     try:
         with connect.writing(engine) as connection:
-            load.load(connection, readings, {site.name: site.outlet}, cause)
+            # Again: what was taken down since it was read does not come back.
+            readings = tombstones.without(readings, site, kept.hidden(connection))
+            load.load(connection, readings, {site.name: site.outlet}, cause, grouped)
     except ValueError as refusal:
         if len(readings) > 1:
-            return [loaded for reading in readings for loaded in _load(engine, [reading], site, cause)]
+            return [loaded for reading in readings for loaded in _load(engine, [reading], site, cause, grouped)]
         if isinstance(readings[0].outcome, Unread):
             raise
         misfit = Unread((f"loading refused it: {refusal}",))
-        return _load(engine, [replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)], site, cause)
+        unread = replace(readings[0], outcome=misfit, mentions=(), is_award_article=False)
+        return _load(engine, [unread], site, cause, grouped)
     return readings
 
 
@@ -454,29 +527,82 @@ def run(
     kept, and the next run loads it. The result says why.
     """
     ask.configured(settings)  # what is wrong with it is said now, and not when everything is fetched
-    for result in crawl_all(settings, order, progress):
-        try:
-            with connect.database_errors(settings.database):
-                _read_and_judge(settings, engine, order, result, progress)
-        except AwardsError as error:
-            result.error = result.error or str(error)
-        result.ended_at = datetime.now(UTC)
-        try:
-            with connect.database_errors(settings.database):
-                _record(settings, engine, result, command)
-        except AwardsError as error:
-            result.error = result.error or str(error)
-        yield result
+    held: dict[str, locks.Release] = {}
+
+    def alone(site: str) -> None:
+        held[site] = alone_on(settings, engine, site, command)
+
+    try:
+        for result in crawl_all(settings, order, progress, alone):
+            if not result.passed_by:
+                with logs.about(run=result.run_id, site=result.site):
+                    _load_and_record(settings, engine, order, result, progress, command)
+                held.pop(result.site, _nothing)()
+            yield result
+    finally:
+        for release in held.values():
+            release()
 
 
-def crawl_all(settings: Settings, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
-    """Crawl the sites of an order, several at a time; one result a site, as each is done."""
+def recheck(settings: Settings, engine: Engine, order: Order, progress: Progress = silent) -> Iterator[SiteResult]:
+    """As `run`, of known award articles alone: those that no run asks for any more, and that were not seen for RECHECK.
+
+    Runs ask for an article once a day until it is two weeks old; what outlets correct or take away later is found here. At
+    most RECHECKED articles a site at once, or as the order limits it, drawn anew each week: so those that never answer do
+    not keep the others out. A site without any has no result.
+    """
+    now = order.clock()
+    for site in order.sites:
+        if not spiders()[site].article_pages:
+            continue  # its publisher asks that they be left alone
+        with connect.reading(engine) as connection:
+            unseen = queries.unseen(connection, site, now - RECHECK)
+        drawn = sorted(unseen, key=lambda url: short_hash(url, f"{now:%G-%V}"))[: order.limit or RECHECKED]
+        if drawn:
+            yield from run(settings, engine, replace(order, sites=(site,), only=tuple(drawn)), progress, "recheck")
+
+
+def alone_on(settings: Settings, engine: Engine, site: str, command: str) -> locks.Release:
+    """Be the only process that crawls a site, on all machines of the database. Raises Taken, and AwardsError."""
+    with connect.database_errors(settings.database):
+        return locks.take(engine, settings.locks, f"crawl of {site}", command, PATIENCE)
+
+
+def _nothing() -> None:
+    """There is no lock to let go of: it could not be made, and the result says why."""
+
+
+def _load_and_record(
+    settings: Settings, engine: Engine, order: Order, result: SiteResult, progress: Progress, command: str
+) -> None:
+    try:
+        with connect.database_errors(settings.database):
+            _read_and_judge(settings, engine, order, result, progress)
+    except AwardsError as error:
+        result.error = result.error or str(error)
+    result.ended_at = datetime.now(UTC)
+    try:
+        with connect.database_errors(settings.database):
+            _record(settings, engine, result, command)
+    except AwardsError as error:
+        result.error = result.error or str(error)
+
+
+def crawl_all(
+    settings: Settings, order: Order, progress: Progress = silent, alone: Callable[[str], None] = lambda site: None
+) -> Iterator[SiteResult]:
+    """Crawl the sites of an order, several at a time; one result a site, as each is done.
+
+    `alone` is called before each crawl, and raises Taken where the site is another process's.
+    """
     now = order.clock()
     make_folder(settings.logs)
     children: set[subprocess.Popen[str]] = set()
     pool = ThreadPoolExecutor(settings.crawls)
     try:
-        waiting = [pool.submit(_crawl_result, settings, order, site, now, progress, children) for site in order.sites]
+        waiting = [
+            pool.submit(_crawl_result, settings, order, site, now, progress, children, alone) for site in order.sites
+        ]
         for done in as_completed(waiting):
             yield done.result()
     finally:  # also when this process is told to stop: nothing new begins, and no child outlives it
@@ -488,14 +614,24 @@ def crawl_all(settings: Settings, order: Order, progress: Progress = silent) -> 
 
 def _crawl_result(
     settings: Settings, order: Order, site: str, now: datetime, progress: Progress,
-    children: set[subprocess.Popen[str]],
+    children: set[subprocess.Popen[str]], alone: Callable[[str], None],
 ) -> SiteResult:  # fmt: skip
     result = SiteResult(site, CrawlReport(site), datetime.now(UTC))
     try:
-        result.report = crawl(settings, order, site, now, progress, children)
+        alone(site)
+    except locks.Taken as error:
+        result.error, result.passed_by = str(error), True
+        result.ended_at = datetime.now(UTC)
+        return result
     except AwardsError as error:
         result.error = str(error)
-    result.log = _tail(settings.logs / f"{site}.log")
+        result.ended_at = datetime.now(UTC)
+        return result
+    try:
+        result.report = crawl(settings, order, site, now, progress, children, run_id=result.run_id)
+    except AwardsError as error:
+        result.error = str(error)
+    result.log = tail(settings.logs / f"{site}.log")
     result.ended_at = datetime.now(UTC)
     return result
 
@@ -529,6 +665,7 @@ def _record(settings: Settings, engine: Engine, result: SiteResult, command: str
         misfits=result.misfits, others=result.others, mentions=result.mentions,
         failures=report.failures, verdict=result.verdict and str(result.verdict),
         code_version=reader, error=result.problem, log=result.log,
+        job=os.environ.get(due.JOB), due_at=datetime.fromisoformat(at) if (at := os.environ.get(due.DUE_AT)) else None,
     )  # fmt: skip
     with connect.writing(engine) as connection:
         load.record_run(connection, row)
@@ -589,9 +726,18 @@ def rebuild(settings: Settings, engine: Engine, progress: Progress = silent) -> 
         )
     with fresh_copy(settings.database) as fresh:
         reference.refresh(fresh, list(sites().values()))
-        done = [process(settings, fresh, name, progress=progress, logged=False) for name in names]
+        _decided(engine, fresh)
+        done = [process(settings, fresh, name, progress=progress, fresh=True) for name in names]
+        with connect.writing(fresh) as connection:
+            load.regroup_all(connection)
         swap(fresh, engine, Cause(datetime.now(UTC), "rebuilt"))
     return done
+
+
+def _decided(engine: Engine, fresh: Engine) -> None:
+    """What people decided holds while the rows are made again, too."""
+    with connect.reading(engine) as connection, connect.writing(fresh) as copy:
+        kept.decide(copy, kept.known(connection))
 
 
 def locate(settings: Settings, found: dict[str, Any]) -> None:
@@ -628,6 +774,11 @@ def check(settings: Settings, engine: Engine) -> list[str]:
         wrong += queries.ungrouped(connection)
         for name in sorted({*known, *archive.sites()}):
             site = known.get(name)
+            if archive.generation(name).under_way:
+                wrong.append(
+                    f"{name}: a take-down broke off while it replaced files; `awards takedown --sweep` finishes it"
+                )
+                continue
             wrong += [_told(damage, site) for damage in archive.damage(name)]
             stored = queries.page_places(connection, name)
             try:
@@ -688,8 +839,12 @@ def canary(settings: Settings, engine: Engine, site: str, progress: Progress = s
         golden = _golden(connection, site, now, held) if spiders()[site].article_pages else {}
     if not golden:
         return Checked(site, ())
-    report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
-    captures = archive.captures(site)
+    release = alone_on(settings, engine, site, "canary")
+    try:
+        report = crawl(settings, Order((site,), only=tuple(golden)), site, now, progress)
+    finally:
+        release()
+    captures = standing(archive, site)
     rows = tuple(_sight(archive, site, captures, now, report, accept, url, known) for url, known in golden.items())
     with connect.writing(engine) as connection:
         load.record_canary(connection, rows)

@@ -161,7 +161,7 @@ def answer(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    return f"{value:.2f}" if isinstance(value, float) else _when(value) if isinstance(value, datetime) else value
+    return f"{value:.2f}" if isinstance(value, float) else when(value) if isinstance(value, datetime) else value
 
 
 def hits(found: Sequence[Hit], as_json: bool) -> None:
@@ -199,7 +199,7 @@ def changes(rows: Sequence[Mapping[str, Any]]) -> None:
     """What became of conferrals: the last to change first."""
     columns = ("id", "change", "changed_at", "year", "recipient", "award", "corrections", "reason")
     shown = [
-        {**row, "changed_at": _when(row["changed_at"]), "corrections": "; ".join(row["corrections"])} for row in rows
+        {**row, "changed_at": when(row["changed_at"]), "corrections": "; ".join(row["corrections"])} for row in rows
     ]
     table([{**row, "id": str(row["id"])[:8]} for row in shown], columns)
     err.print(f"{len(rows)} changes")
@@ -245,11 +245,18 @@ def _command() -> str:
 def imported(done: Mapping[str, Import], read: Sequence[Processed]) -> None:
     """What each file brought, by site, and what reading it gave."""
     rows = [
-        {"file": file, "site": c.site, "new": c.new, "known": c.known, "passed over": c.passed_over}
+        {
+            "file": file,
+            "site": c.site,
+            "new": c.new,
+            "known": c.known,
+            "passed over": c.passed_over,
+            "taken down": c.taken_down,
+        }
         for file, one in done.items()
         for c in one.by_site.values()
     ]
-    table(rows, ("file", "site", "new", "known", "passed over"))
+    table(rows, ("file", "site", "new", "known", "passed over", "taken down"))
     for file, one in done.items():
         if one.no_pages:
             err.print(f"{file}: {one.no_pages} records hold no page that can be read", soft_wrap=True)
@@ -286,6 +293,7 @@ _RUN_COLUMNS = (
     "misfits",
     "mentions",
     "verdict",
+    "due_at",
     "error",
 )
 
@@ -295,10 +303,12 @@ def runs(rows: Sequence[Mapping[str, Any]], as_json: bool, logs: bool = False) -
     if as_json:
         json_out(list(rows))
         return
-    table([{**row, "started_at": _when(row["started_at"])} for row in rows], _RUN_COLUMNS)
+    times = ("started_at", "due_at")
+    shown = [{**row, **{name: row[name] and when(row[name]) for name in times}} for row in rows]
+    table(shown, [name for name in _RUN_COLUMNS if name != "due_at" or any(row["due_at"] for row in rows)])
     for row in rows if logs else ():
         said = row["log"] or "its crawl said nothing"
-        out.print(f"\n{row['site']} {_when(row['started_at'])}\n{said}", soft_wrap=True, markup=False, highlight=False)
+        out.print(f"\n{row['site']} {when(row['started_at'])}\n{said}", soft_wrap=True, markup=False, highlight=False)
 
 
 def health(sites: Sequence[SiteHealth], as_json: bool) -> None:
@@ -315,8 +325,8 @@ def health(sites: Sequence[SiteHealth], as_json: bool) -> None:
         json_out(rows)
         return
     for row in rows:
-        row["last_run"] = _when(row["started_at"]) if "started_at" in row else None
-        row["silent_since"] = row["silent_since"] and _when(row["silent_since"])
+        row["last_run"] = when(row["started_at"]) if "started_at" in row else None
+        row["silent_since"] = row["silent_since"] and when(row["silent_since"])
         fields = sorted({str(name) for differs in row["canary_differs"].values() for name in differs})
         row["canary"] = f"{row['canary']}: {', '.join(fields)}" if fields else row["canary"]
     table(rows, ("site", "verdict", "last_run", "silent_since", "canary", "unverified", "error"))
@@ -366,33 +376,6 @@ def units(done: Sequence[Unit]) -> None:
     skipped = len(done) - len(rows)
     if skipped:
         err.print(f"{skipped} of {len(done)} days were done before and skipped; --again repeats them")
-
-
-def status(
-    totals: Mapping[str, Mapping[str, Any]], last: Mapping[str, Mapping[str, Any] | None],
-    due: Mapping[str, datetime], as_json: bool,
-) -> None:  # fmt: skip
-    """What is stored of each site, its last run and its next."""
-    rows = [
-        {
-            **{k: v for k, v in totals.get(name, {}).items() if k != "site"}, "site": name,
-            "last_run": (run := last.get(name)) and _when(run["started_at"]), "verdict": run and run["verdict"],
-            "next_due": due[name].isoformat(sep=" ", timespec="minutes") if name in due else None,
-        }
-        for name in last
-    ]  # fmt: skip
-    if as_json:
-        json_out(rows)
-    else:
-        table(
-            rows, ("site", "pages", "articles", "misfits", "mentions", "conferrals", "last_run", "verdict", "next_due")
-        )
-
-
-def schedule(due: Mapping[str, datetime]) -> None:
-    """The jobs, soonest first."""
-    rows = [{"site": name, "next_due": when.isoformat(sep=" ", timespec="minutes")} for name, when in due.items()]
-    table(sorted(rows, key=lambda row: (row["next_due"], row["site"])), ("next_due", "site"))
 
 
 def new_site(made: NewSite, written: bool) -> None:
@@ -566,7 +549,7 @@ def chain(found: Mapping[str, Any]) -> None:
         out.print(Text(f"conferral {conferral['id']}", style="bold"))
         for name, value in conferral.items():
             if value is not None and name != "id":
-                out.print(f"   {name.replace('_', ' '):<20}{_when(value)}")
+                out.print(f"   {name.replace('_', ' '):<20}{when(value)}")
     for mention in found["mentions"]:
         out.print(Text(f"\nmention {mention['id']}", style="bold"))
         for evidence in mention["evidence"]:
@@ -578,8 +561,8 @@ def chain(found: Mapping[str, Any]) -> None:
             out.print(Text(f"   {part}", style="bold"))
             for name, value in values.items():
                 if value is not None:
-                    out.print(f"      {name.replace('_', ' '):<20}{_when(value)}", soft_wrap=True)
+                    out.print(f"      {name.replace('_', ' '):<20}{when(value)}", soft_wrap=True)
 
 
-def _when(value: Any) -> str:
+def when(value: Any) -> str:
     return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else str(value)

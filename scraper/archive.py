@@ -13,11 +13,12 @@ import json
 import mmap
 import os
 import re
+import sqlite3
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from http.client import responses
@@ -37,6 +38,10 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from etl.model import AwardsError, Page, PageRef, UnreadablePage
+from scraper import swap
+from scraper.blocklist import Blocklist, block, blocklist, unblock
+from scraper.captures import Capture as Capture  # readers of archives find it here
+from scraper.captures import Captures
 from scraper.store import Folder, Remote, Store, store_at
 
 MAX_FILE = 1_000_000_000  # bytes of a WARC file, a single larger record aside (ISO 28500:2017, annex C: 1 GB)
@@ -45,6 +50,7 @@ _WARC_VERSION = "WARC/1.1"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
+_TOLD = tuple(field.name for field in fields(Capture) if field.name not in ("site", "warc"))  # by a line of the index
 _RENAMINGS = 20  # times that a name may turn out to be taken by another machine's file
 
 
@@ -52,25 +58,8 @@ class ArchiveError(AwardsError):
     """The archive cannot be written or read: locked by another crawl, disk full, a file missing or damaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """Where one response lies: file (below the archive's folder), offset and length of its record in bytes.
-
-    `digest` is the WARC payload digest (SHA-1 over the body as served). Of a revisit, `of` names file and offset of the
-    record that holds the bytes. Of a 304, `digest` and `status` are those of the page that it confirmed.
-    """
-
-    site: str
-    url: str
-    fetched_at: str
-    status: int
-    digest: str
-    warc: str
-    offset: int
-    length: int
-    etag: str | None = None
-    last_modified: str | None = None
-    of: tuple[str, int] | None = None
+class ArchiveBusy(ArchiveError):
+    """Another process is writing the site's files: later it can be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +112,26 @@ class Archive:
         return _read_in(
             self.store, ref.site, (ref.warc, ref.offset, ref.length), ref.digest, ref.url, ref.first_fetched_at
         )
+
+    def blocked(self, site: str) -> Blocklist:
+        """The articles of a site that were taken down and may not be kept."""
+        with _reaching(self.store):
+            return blocklist(self.store, site)
+
+    def block(self, site: str, article_ids: Iterable[str]) -> None:
+        """Let no article of these ids be kept any more; what is there of them stays until it is purged."""
+        with _reaching(self.store):
+            block(self.store, site, article_ids)
+
+    def unblock(self, site: str, article_ids: Iterable[str]) -> None:
+        """Let them be kept again."""
+        with _reaching(self.store):
+            unblock(self.store, site, article_ids)
+
+    def generation(self, site: str) -> swap.Generation:
+        """Which state a site's files are in: as long as it stays the same, what captures say of places holds."""
+        with _reaching(self.store):
+            return swap.generation(self.store, site)
 
     def where(self, site: str, name: str) -> str:
         """A file's path or address."""
@@ -221,23 +230,21 @@ def _fault(store: Store, capture: Capture) -> str | None:
 class ArchiveWriter:
     """Appends captures of one site; a context manager. A crash at any byte loses at most the capture under way.
 
-    `latest` holds the newest successful (200) capture of each address, with the validators its bytes are known by.
     With `published`, the folder holds what waits: closing publishes it, and so does the next writer after a crash.
     """
 
     def __init__(self, folder: Path, site: str, published: Remote | None = None) -> None:
         self.folder, self.site, self._published = folder, site, published
         self._newest: dict[str, int] = {}  # month -> number of its newest file, here or published
-        self.latest: dict[str, Capture] = {}
-        self._seen: dict[tuple[str, str], Capture] = {}
-        self._bodies: dict[str, Capture] = {}  # digest -> the capture that holds the bytes
         self._files: dict[str, tuple[FileIO, FileIO]] = {}
         self._closed: ArchiveError | None = None  # why nothing can be written any more
         self._lock = _locked(folder, site)
         try:
+            self._known = Captures()
+            self._finish_a_swap()
             self._learn()
             self._publish()
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             self._lock.release()
             raise _unwritable(folder, error) from error
         except BaseException:
@@ -263,15 +270,20 @@ class ArchiveWriter:
             if error is None:
                 raise
         finally:
+            self._known.close()
             self._lock.release()
 
-    def captures(self) -> Iterator[Capture]:
-        """Every capture of the site, oldest first."""
-        yield from sorted(self._seen.values(), key=lambda c: c.fetched_at)
+    def captures(self, since: datetime | None = None) -> Iterator[Capture]:
+        """Every capture of the site, or those from a time on, oldest first."""
+        return self._known.all(_stamp(since) if since else "")
+
+    def latest(self, url: str) -> Capture | None:
+        """The newest whole and successful (200) capture of an address, with the validators its bytes are known by."""
+        return self._known.latest(url)
 
     def read(self, capture: Capture) -> Page:
         """The page as it was served. Raises ArchiveError when its bytes are damaged."""
-        held = self._bodies.get(capture.digest, capture)
+        held = self._known.body(capture.digest) or capture
         is_here = self._published is None or (self.folder / held.warc).exists()
         store = Folder(self.folder.parent) if is_here else self._published
         assert store is not None
@@ -280,29 +292,31 @@ class ArchiveWriter:
 
     # --------------------------------------------------------------------------------------------------------- writing
 
-    def add(self, page: Page) -> bool:
+    def add(self, page: Page, truncated: bool = False) -> bool:
         """Keep one response; True when its bytes were new. A 304 is kept as a revisit of the address's newest bytes.
 
-        The same (address, time) twice, as when an archive is replayed again, is kept once. Raises ArchiveError when
-        the disk refuses; the archive is then whole, without this page, and takes no other.
+        `truncated`: its body broke off; it is kept, and is no address's newest copy. The same (address, time) twice, as
+        when an archive is replayed again, is kept once. Raises ArchiveError when the disk refuses; the archive is then
+        whole, without this page, and takes no other.
         """
-        at = page.fetched_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        if (page.url, at) in self._seen:
+        at = _stamp(page.fetched_at)
+        if self._known.at(page.url, at) is not None:
             return False
-        confirmed = self.latest.get(page.url) if page.status == 304 else None
+        confirmed = self.latest(page.url) if page.status == 304 else None
         digest = confirmed.digest if confirmed else payload_digest(page.body)
-        stored = self._bodies.get(digest) if page.body or confirmed else None
+        stored = self._known.body(digest) if page.body or confirmed else None
         page = replace(page, headers=_storable(page))
-        record = _record(page, at, digest, stored, _NOT_MODIFIED if confirmed else _SAME_PAYLOAD)
+        why = "unspecified" if truncated else None
+        record = _record(page, at, digest, stored, _NOT_MODIFIED if confirmed else _SAME_PAYLOAD, why)
         capture = Capture(
             self.site, page.url, at, confirmed.status if confirmed else page.status, digest,
             "", 0, len(record), page.header("etag"), page.header("last-modified"),
-            (stored.warc, stored.offset) if stored else None,
+            (stored.warc, stored.offset) if stored else None, why,
         )  # fmt: skip
-        self._remember(self._append(capture, record))
+        self._append(capture, record)
         return stored is None
 
-    def _append(self, capture: Capture, record: bytes) -> Capture:
+    def _append(self, capture: Capture, record: bytes) -> None:
         """Write record and line; what the disk took of a capture that it did not take whole is cut off again."""
         if self._closed is not None:
             raise self._closed
@@ -315,14 +329,14 @@ class ArchiveWriter:
             try:
                 _write(warc, record)
                 _write(index, _line(capture))
-            except OSError:
+                self._known.remember(capture)
+            except (OSError, sqlite3.Error):
                 warc.truncate(offset)
                 index.truncate(line_at)
                 raise
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             self._closed = _unwritable(path, error)
             raise self._closed from error
-        return capture
 
     def _file_of(self, month: str, length: int) -> Path:
         """The month's newest file, or the one after it where that is published, or would become too long."""
@@ -344,34 +358,23 @@ class ArchiveWriter:
                     raise
         return self._files[path.name]
 
-    def _remember(self, capture: Capture) -> None:
-        self._seen[capture.url, capture.fetched_at] = capture
-        if capture.of is None:
-            self._bodies.setdefault(capture.digest, capture)
-        newest = self.latest.get(capture.url)
-        if capture.status == 200 and (newest is None or newest.fetched_at <= capture.fetched_at):
-            if newest is not None and newest.digest == capture.digest:  # a 304 need not repeat the validators
-                capture = replace(
-                    capture,
-                    etag=capture.etag or newest.etag,
-                    last_modified=capture.last_modified or newest.last_modified,
-                )
-            self.latest[capture.url] = capture
-
     # --------------------------------------------------------------------------------------------------------- mending
+
+    def _finish_a_swap(self) -> None:
+        store = self._published or Folder(self.folder.parent)
+        with _reaching(store):
+            swap.finish(store, self.folder.name if self._published is None else self.site)
 
     def _learn(self) -> None:
         """Make files and indexes agree again, and know every capture, here and published."""
-        self.latest.clear()
-        self._seen.clear()
-        self._bodies.clear()
+        self._known.clear()
         names = [path.name for kind in ("*.warc.gz", "*.jsonl") for path in self.folder.glob(kind)]
         if self._published is not None:
             with _reaching(self._published):
                 published = self._published.files(self.site)
                 for _, captures in _listed(self._published, self.site):
                     for capture in captures:
-                        self._remember(capture)
+                        self._known.remember(capture)
                 for index in (name for name in published if name.endswith(".jsonl")):
                     if _warc_name(index) not in published:
                         where = f"{self._published.address}/{self.site}/{_warc_name(index)}"
@@ -394,7 +397,7 @@ class ArchiveWriter:
         for warc in warcs:
             ends[warc] = 0
             for capture in _sound_lines(warc, self.site):
-                self._remember(capture)
+                self._known.remember(capture)
                 ends[warc] = capture.offset + capture.length
         torn = {warc: end for warc, end in ends.items() if end < warc.stat().st_size}
         # Twice: a revisit may refer to a record of a file that comes later.
@@ -416,7 +419,7 @@ class ArchiveWriter:
                 if capture is not None:
                     capture = replace(capture, warc=warc.name, offset=offset, length=length)
                     found.append(capture)
-                    self._remember(capture)
+                    self._known.remember(capture)
                 end = offset + length
             if _another_record(file, end):
                 raise ArchiveError(
@@ -437,7 +440,7 @@ class ArchiveWriter:
 
         def stored_at(url: str, at: str) -> Capture | None:
             nonlocal is_known
-            stored = self._seen.get((url, at))
+            stored = self._known.at(url, at)
             is_known = stored is not None
             return stored
 
@@ -503,13 +506,17 @@ def _locked(folder: Path, site: str) -> FileLock:
         lock = FileLock(folder / ".lock")
         lock.acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
-        raise ArchiveError(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
+        raise ArchiveBusy(f"another crawl of {site} is writing {folder}; wait for it or stop it") from error
     except OSError as error:
         raise _unwritable(folder, error) from error
     return lock
 
 
-def _unwritable(path: Path, error: OSError) -> ArchiveError:
+def _unwritable(path: Path, error: OSError | sqlite3.Error) -> ArchiveError:
+    if isinstance(error, sqlite3.Error):
+        return ArchiveError(
+            f"{path} cannot be written: the folder of temporary files: {error}; SQLITE_TMPDIR sets another"
+        )
     return ArchiveError(f"{path} cannot be written: {error.strerror or error}")
 
 
@@ -523,7 +530,7 @@ def _write(file: FileIO, data: bytes) -> None:
 # --------------------------------------------------------------------------------------------------- records we write
 
 
-def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: str) -> bytes:
+def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: str, truncated: str | None) -> bytes:
     """A response record, or a revisit record of the bytes that are `stored`."""
     buffer = BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version=_WARC_VERSION)
@@ -534,6 +541,8 @@ def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: s
             "WARC-Refers-To-Target-URI": stored.url,
             "WARC-Refers-To-Date": stored.fetched_at,
         }
+    if truncated is not None:
+        fields["WARC-Truncated"] = truncated
     http = StatusAndHeaders(f"{page.status} {responses.get(page.status, 'Status')}", list(page.headers), "HTTP/1.1")
     kind, payload = ("response", BytesIO(page.body)) if stored is None else ("revisit", None)
     record = writer.create_warc_record(page.url, kind, payload=payload, warc_headers_dict=fields, http_headers=http)
@@ -560,6 +569,11 @@ def _storable(page: Page) -> tuple[tuple[str, str], ...]:
 
 
 # ------------------------------------------------------------------------------------------------------------ the index
+
+
+def _stamp(at: datetime) -> str:
+    """A time as WARC-Date has it, in UTC and to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _warc_of_month(month: str, number: int) -> str:
@@ -590,8 +604,8 @@ def _warc_of(index: Path) -> Path:
 
 
 def _line(capture: Capture) -> bytes:
-    fields = {key: value for key, value in asdict(capture).items() if value is not None and key not in ("site", "warc")}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    told = {name: value for name in _TOLD if (value := getattr(capture, name)) is not None}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _listed(store: Store, site: str, names: Iterable[str] | None = None) -> Iterator[tuple[str, list[Capture]]]:
@@ -714,7 +728,10 @@ def _capture_of(record: ArcWarcRecord, site: str, stored_at: Callable[[str, str]
     except ValueError:  # no date, or no status: nobody's HTTP
         return None
     digest = payload_digest(page.body)
-    capture = Capture(site, url, at, page.status, digest, "", 0, 0, page.header("etag"), page.header("last-modified"))
+    capture = Capture(
+        site, url, at, page.status, digest, "", 0, 0, page.header("etag"), page.header("last-modified"),
+        truncated=record.rec_headers["WARC-Truncated"],
+    )  # fmt: skip
     if record.rec_type == "response":
         return capture
     stored = stored_at(record.rec_headers["WARC-Refers-To-Target-URI"], record.rec_headers["WARC-Refers-To-Date"])

@@ -20,7 +20,7 @@ import time
 from collections import Counter, deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -29,17 +29,21 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Request, Response
 
 import scraper.spiders
+from etl import logs
+from etl.health import BEYOND_BUDGET, WITHHELD
 from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
 from scraper import domains
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.memory import bound_memory, peak_memory
-from scraper.politeness import BEYOND_BUDGET
+from scraper.politeness import NotAsked
 from scraper.polling import GONE, LATEST, LONGEST, Visit
 from scraper.replay import archive_path, response_of
 from scraper.settings import scrapy_settings
-from scraper.spider import JAKARTA, ArticleSpider, Plan
+from scraper.spider import JAKARTA, RECHECK_UNTIL, ArticleSpider, Plan
+from scraper.unpacking import CUT_SHORT, is_badly_packed, is_cut_short
 
 _PROGRESS_EVERY = 0.2  # seconds
+_PARTIAL = 206  # RFC 9110: a list that was cut short says as little as one of which a part was asked for
 
 
 def spiders() -> dict[str, type[ArticleSpider]]:
@@ -81,14 +85,20 @@ class KeepEverything:
         return cls(crawler)
 
     def process_request(self, request: Request) -> Response | None:
-        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`)."""
-        before = self.archive.latest.get(request.url)
+        """Ask only for what has changed since the archive's copy, and not at all where that is to do (`as_kept`).
+
+        An article that was taken down is not asked for, whatever leads to it: a redirect, a further page, a command.
+        """
+        if self.spider.plan.blocked.holds(self.spider.declared, request.url):
+            raise NotAsked("taken down")
+        before = self.archive.latest(request.url)
         if before is not None and "as_kept" in request.meta:
             try:
                 return response_of(self.archive.read(before), request.url)
             except ArchiveError:
                 pass  # the copy is damaged: then the site is asked
         request.meta.pop("as_kept", None)
+        request.meta.pop("began", None)  # of an earlier try
         if before is not None and before.etag:
             request.headers.setdefault("If-None-Match", before.etag)
         if before is not None and before.last_modified:
@@ -98,6 +108,7 @@ class KeepEverything:
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the bytes as the server sent them (still compressed); an archive that cannot be written ends the crawl.
 
+        What came packed and not whole is kept as such: no later 304 can confirm it, and it counts as not had.
         A 304 is passed on as the page that it confirms. So an unchanged robots.txt still forbids, and the links of an
         unchanged list are still found when the crawl that kept the list did not come to its articles.
         """
@@ -109,8 +120,12 @@ class KeepEverything:
             for value in values
         )
         at = request.meta.get("fetched_at") or datetime.now(UTC)
+        page = Page(self.archive.site, request.url, at, response.status, headers, response.body)
+        if is_cut_short(page.body):
+            self.spider.failed(CUT_SHORT)
+            response = response.replace(flags=[*response.flags, CUT_SHORT])
         try:
-            new = self.archive.add(Page(self.archive.site, request.url, at, response.status, headers, response.body))
+            new = self.archive.add(page, truncated=is_badly_packed(page.body, page.header("content-encoding")))
         except ArchiveError as error:
             self._stop(error)
             raise
@@ -118,7 +133,7 @@ class KeepEverything:
         self.spider.counts["stored"] += new
         self.spider.counts["not_modified"] += response.status == 304
         self._tell()
-        confirmed = self.archive.latest.get(request.url) if response.status == 304 else None
+        confirmed = self.archive.latest(request.url) if response.status == 304 else None
         return response_of(self.archive.read(confirmed), request.url) if confirmed else response
 
     def _stop(self, error: ArchiveError) -> None:
@@ -147,9 +162,10 @@ def crawl(
         raise UsageError(f"there is no site {name!r}")
     alone = nullcontext() if replay or locks is None else _alone(spider, plan, locks)
     with archive.writer(name) as writer, alone:
-        seen, known_urls = _already_seen(spider, writer)
+        seen, known_urls = _already_seen(spider, writer, plan.now)
         visits = _visits_of_lists(spider, writer, plan.now)
-        plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer))
+        plan = replace(plan, seen=seen, known_urls=known_urls, visits=visits, spent=_spent(writer, datetime.now(UTC)))
+        plan = replace(plan, blocked=archive.blocked(name))
         process = CrawlerProcess(scrapy_settings(contact, replay, plan.now))
         crawler = process.create_crawler(spider)
         process.crawl(crawler, plan=plan, archive=writer)
@@ -167,14 +183,15 @@ def _alone(spider: type[ArticleSpider], plan: Plan, locks: Path) -> AbstractCont
     return domains.alone_on(plan.only or lists, locks, domains.PATIENCE)
 
 
-def _spent(writer: ArchiveWriter) -> Counter[date]:
-    return Counter(datetime.fromisoformat(c.fetched_at).astimezone(JAKARTA).date() for c in writer.captures())
+def _spent(writer: ArchiveWriter, now: datetime) -> Counter[date]:
+    lately = writer.captures(since=now - timedelta(days=1))
+    return Counter(datetime.fromisoformat(capture.fetched_at).astimezone(JAKARTA).date() for capture in lately)
 
 
 def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
     counts, failures = spider.counts, dict(spider.failures)
     if counts["withheld"]:
-        failures["withheld at the publisher's wish"] = counts["withheld"]
+        failures[WITHHELD] = counts["withheld"]
     for why in spider.left_alone.values():
         failures.setdefault(why, 1)
     if ending != "finished":
@@ -186,6 +203,7 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
         unchanged=counts["fetched"] - counts["stored"],
         not_modified=counts["not_modified"],
         lists=counts["lists"],
+        lists_cut=counts["lists_cut"],
         rested=counts["rested"],
         articles=counts["articles"],
         known=counts["known"],
@@ -196,9 +214,9 @@ def _report(spider: ArticleSpider, ending: str) -> CrawlReport:
 
 
 def _already_seen(
-    spider: type[ArticleSpider], writer: ArchiveWriter
+    spider: type[ArticleSpider], writer: ArchiveWriter, now: datetime
 ) -> tuple[dict[str, tuple[datetime, datetime]], dict[str, str]]:
-    """First and last capture of each article id that was ever had, and the address it was last had from.
+    """First and last capture of each article id that was ever had, and the address that each young one was last had from.
 
     That an article was found gone counts too, or it would be asked for at every visit.
     """
@@ -206,23 +224,25 @@ def _already_seen(
     seen: dict[str, tuple[datetime, datetime]] = {}
     urls: dict[str, str] = {}
     for capture in writer.captures():
-        key = site.article_id_of(capture.url) if capture.status in (200, *GONE) else None
+        is_answer = capture.status in (200, *GONE) and not capture.truncated
+        key = site.article_id_of(capture.url) if is_answer else None
         if key is not None and (capture.status == 200 or key in seen):
             at = datetime.fromisoformat(capture.fetched_at)
             first, last = seen.get(key, (at, at))
             seen[key] = min(first, at), max(last, at)
             if capture.status == 200:
                 urls[key] = capture.url
-    return seen, urls
+    return seen, {key: url for key, url in urls.items() if now - seen[key][0] < RECHECK_UNTIL}
 
 
 def _visits_of_lists(spider: type[ArticleSpider], writer: ArchiveWriter, now: datetime) -> dict[str, list[Visit]]:
     """The latest captures of each feed and sitemap that was asked lately; of any other, nothing is to be known."""
     site = spider.site()
     visits: dict[str, deque[Visit]] = {}
-    for capture in writer.captures():
+    for capture in writer.captures(since=now - LATEST * LONGEST):
         if not capture.url.endswith("/robots.txt") and site.article_id_of(capture.url) is None:
-            visit = Visit(datetime.fromisoformat(capture.fetched_at), capture.status, capture.digest)
+            status = _PARTIAL if capture.truncated else capture.status
+            visit = Visit(datetime.fromisoformat(capture.fetched_at), status, capture.digest)
             visits.setdefault(capture.url, deque(maxlen=LATEST)).append(visit)
     return {url: list(found) for url, found in visits.items() if now - found[-1].at < LONGEST}
 
@@ -266,8 +286,14 @@ def main() -> int:
     parser.add_argument("--locks", type=Path, help="folder of the domains' locks, of which a crawl takes its own")
     parser.add_argument("--replay", help="WARC file, or 'sample', that answers instead of the network")
     parser.add_argument("--memory", type=int, help="bytes of memory after which the crawl is ended")
+    parser.add_argument(
+        "--log-format", choices=logs.FORMATS, default="console", help="how its log is written to stderr"
+    )
+    parser.add_argument("--log-level", default="INFO", help="from which level on")
+    parser.add_argument("--run", help="the run that its log speaks of")
     given = parser.parse_args()
     _end_with_parent()
+    logs.configure(given.log_format, given.log_level, run=given.run, site=given.site)
     if given.memory is not None:
         bound_memory(given.memory, lambda why: _say(error=f"the crawl of {given.site} broke off: {why}"))
     try:

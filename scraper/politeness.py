@@ -29,14 +29,15 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
+from etl.health import ASKED_TO_WAIT, BEYOND_BUDGET
 from scraper.domains import domain_of
 from scraper.heads import BoundedHeads
 from scraper.spider import JAKARTA, ArticleSpider, failure_name
+from scraper.unpacking import CUT_SHORT
 
 MAX_CRAWL_DELAY = 30.0  # seconds; a longer wish is met as far as this
 MAX_WAIT = 120.0  # seconds; a site that wants to be left alone for longer is left alone by this crawl
 FIRST_WAIT = 5.0  # seconds after a 429 or 503 that does not say how long; twice as long each further time
-BEYOND_BUDGET = "beyond the day's budget"
 _BUSY = (429, 503)
 _YEAR = 365 * 24 * 3600.0  # no longer wait is told from this one
 
@@ -83,6 +84,8 @@ class PoliteRobots(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
             self._forbid(netloc, f"robots.txt: http {response.status}")
+        elif CUT_SHORT in response.flags:  # what is missing may be what forbids
+            self._forbid(netloc, f"robots.txt: {CUT_SHORT}")
         else:
             await super()._parse_robots(response, netloc, request)
 
@@ -176,7 +179,7 @@ class Waits:
         key = request.meta["download_slot"]
         asked = retry_after(response, datetime.now(UTC))
         if asked:
-            self._pause(key, asked, f"asked to wait {asked:.0f} s")
+            self._pause(key, asked, f"{ASKED_TO_WAIT} {asked:.0f} s")
         elif response.status not in _BUSY:
             self._last.pop(key, None)
         elif time.monotonic() >= self._until.get(key, 0.0):  # else it was sent before the pause, and says nothing new

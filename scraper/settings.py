@@ -27,7 +27,7 @@ LIVE: dict[str, Any] = {
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scraper.unpacking.Unpacking": 590,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
         "scraper.redirects.HomeRedirects": 600,
         "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
@@ -48,6 +48,7 @@ LIVE: dict[str, Any] = {
         "http": "scraper.politeness.PoliteHandler",
         "https": "scraper.politeness.PoliteHandler",
     },
+    "DUPEFILTER_CLASS": "scraper.frontier.AskedRequests",
     "CONCURRENT_ITEMS": 1,  # a callback gives requests only, one after the other; the default starts 100 tasks a page
     "WARN_ON_GENERATOR_RETURN_VALUE": False,  # mypy sees that; Scrapy would parse this package's source in each crawl
     "COOKIES_ENABLED": False,
@@ -66,8 +67,7 @@ LIVE: dict[str, Any] = {
         "Accept-Language": "id,en;q=0.5",
         "Accept-Encoding": "gzip",  # and no br: warcio 1.8 cannot check records of it (brotli 1.2 broke it)
     },
-    "LOG_LEVEL": "INFO",
-    "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+    "LOG_INSTALL_ROOT_HANDLER": False,  # etl/logs.py has done it
 }
 
 _REPLAY: dict[str, Any] = {

@@ -28,28 +28,32 @@ from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
 from etl.gazetteer import series_names
+from etl.health import FORBIDDEN
 from etl.model import Layout, Site
 from scraper.archive import ArchiveError, ArchiveWriter
+from scraper.blocklist import Blocklist
 from scraper.domains import registered_domain
+from scraper.former import STATED
+from scraper.frontier import Asked
 from scraper.polling import Visit, is_due
-from scraper.unpacking import CUT_SHORT
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RECHECK_AFTER = timedelta(days=1)  # an article is asked for again at most once a day ...
 RECHECK_UNTIL = timedelta(days=14)  # ... while it is young: outlets correct names and ranks within days
 MAX_PAGES = 20  # of one article
-MAX_ARTICLES = 10_000  # that one crawl asks for: as many as three hours hold at a page a second
 MAX_SITEMAPS = 50  # that one crawl follows out of sitemap indexes
 MAX_SITEMAP_SIZE = 20_000_000  # bytes unpacked, as of any response
 # What a tree in memory takes goes by its tags and attributes: 120 to 240 bytes each, whatever the bytes between them.
 MAX_LIST_MARKS = 1_500_000  # '<' and '=' of a feed or sitemap; 50,000 entries have 600,000
 MAX_PAGE_MARKS = 200_000  # of an HTML page that is read for links; long ones have 20,000
 MAX_PAGE_SIZE = 5_000_000  # bytes of it
+TOO_MUCH = "unpacks to more than allowed"
 COUNTED = (
     "fetched",
     "stored",
     "not_modified",
     "lists",
+    "lists_cut",
     "rested",
     "articles",
     "known",
@@ -106,7 +110,7 @@ class Plan:
     `only`: these articles' addresses, and no list. `until`: a backfill of the days from `since` on, both included: only
     what can be asked by day, so no feed and no undated entry of a sitemap, and nothing is checked again. `seen` maps each
     article id in the archive to its (first, last) capture, `visits` each list asked lately to its captures, oldest first,
-    `spent` each day (Asia/Jakarta) to the responses that the archive has of it.
+    `spent` each day (Asia/Jakarta) to the responses that the archive has of it. `blocked` are articles that were taken down.
     """
 
     now: datetime
@@ -119,6 +123,7 @@ class Plan:
     known_urls: Mapping[str, str] = field(default_factory=dict)  # article id -> address to ask again
     spent: Mapping[date, int] = field(default_factory=dict)
     visits: Mapping[str, Sequence[Visit]] = field(default_factory=dict)
+    blocked: Blocklist = field(default_factory=Blocklist)
 
 
 class ArticleSpider(scrapy.Spider):
@@ -136,6 +141,7 @@ class ArticleSpider(scrapy.Spider):
     page_number   else pattern whose first group is the number of a further page; these are followed and joined
     article_pages False where the publisher asks that article pages not be read automatically: the feed only
     budget        requests a day (Asia/Jakarta) at most, robots.txt and further tries among them
+    max_articles  articles that one crawl asks for at most
     layouts       newest first; chosen by fit
     unverified    why the declarations are not sure yet; `awards health` shows it
     schedule      cron expression (Asia/Jakarta) of its runs
@@ -152,6 +158,7 @@ class ArticleSpider(scrapy.Spider):
     page_number: ClassVar[str] = r"[?&](?:page|halaman|hal)=(\d{1,2})(?!\d)"
     article_pages: ClassVar[bool] = True
     budget: ClassVar[int] = 3000
+    max_articles: ClassVar[int] = 10_000  # as many as three hours hold at a page a second
     layouts: ClassVar[tuple[Layout, ...]] = ()
     unverified: ClassVar[str] = ""
     schedule: ClassVar[str] = "17 */2 * * *"
@@ -165,7 +172,7 @@ class ArticleSpider(scrapy.Spider):
             cls.article_url,
             cls.article_id,
             cls.region,
-            cls.layouts,
+            (*cls.layouts, STATED) if cls.layouts else (),
             cls.page_number,
             cls.page_query,
         )
@@ -174,7 +181,7 @@ class ArticleSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.plan, self.archive = plan, archive
         self.declared = self.site()
-        self._asked: set[str] = set()
+        self._asked = Asked()
         self._sitemaps = 0
         self.counts = dict.fromkeys(COUNTED, 0)
         self.failures: dict[str, int] = {}
@@ -188,6 +195,7 @@ class ArticleSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.not_read, signals.spider_error)
         crawler.signals.connect(spider.not_asked, signals.request_dropped)
+        crawler.signals.connect(spider.began, signals.headers_received)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -208,7 +216,7 @@ class ArticleSpider(scrapy.Spider):
             yield self._list_request(sitemap, self.parse_sitemap)
         for index in self.indexes:
             for address in index.addresses(self.plan.since, until) if index.is_by_day or not backfill else ():
-                yield self._list_page(index, address, 1, set())
+                yield self._list_page(index, address, 1)
         for key, url in self.plan.known_urls.items() if not backfill else ():
             if self._is_due(key):
                 for request in self._article(url, "", recheck=True):
@@ -248,10 +256,8 @@ class ArticleSpider(scrapy.Spider):
             else:
                 self.failed("sitemap beyond the bound")
 
-    def parse_index(
-        self, response: Response, index: Index, address: str, number: int, shown: set[str]
-    ) -> Iterator[Request]:
-        """A list page: its articles, and the next page as long as this one showed what those before did not (`shown`).
+    def parse_index(self, response: Response, index: Index, address: str, number: int) -> Iterator[Request]:
+        """A list page: its articles, and the next page as long as this one showed what those before did not.
 
         So the list also ends where a site answers its last page for every higher number.
         """
@@ -269,13 +275,14 @@ class ArticleSpider(scrapy.Spider):
             headlines[link] = " ".join([headlines.get(link, ""), *anchor.css("::text").getall()])
         for link, words in headlines.items():
             yield from self._article(link, words)
-        news = headlines.keys() - shown
-        shown |= news
+        news = [link for link in headlines if self._asked.add(f"{address} shows {link}")]
         if news and "{page}" in index.url and self._has_room():
             if number < index.pages:
-                yield self._list_page(index, address, number + 1, shown)
-            elif "{day" in index.url:  # a day ends by itself; a list of everything ends where it is declared to
+                yield self._list_page(index, address, number + 1)
+            elif index.is_by_day:  # a day ends by itself; a list of everything ends where it is declared to
                 self.failed("list of a day beyond the bound")
+            else:
+                self.counts["lists_cut"] += 1
 
     def _list_request(self, url: str, callback: Any) -> Request:
         """The request for a feed or sitemap; one that seldom changes and was had lately is read as the archive has it.
@@ -292,20 +299,20 @@ class ArticleSpider(scrapy.Spider):
         rested = response.request is not None and "as_kept" in response.request.meta
         self.counts["rested" if rested else "lists"] += 1
 
-    def _list_page(self, index: Index, address: str, number: int, shown: set[str]) -> Request:
+    def _list_page(self, index: Index, address: str, number: int) -> Request:
         stands = str(index.first + (number - 1) * index.step)
         request = self._request(address.replace("{page}", stands), self.parse_index)
-        return request.replace(cb_kwargs={"index": index, "address": address, "number": number, "shown": shown})
+        # After the articles that are waiting: else a long list would be in memory before its first article is asked for.
+        return request.replace(cb_kwargs={"index": index, "address": address, "number": number}, priority=1 - number)
 
     # -------------------------------------------------------------------------------------------------------- articles
 
     def _article(self, url: str, words: str, recheck: bool = False) -> Iterator[Request]:
         """The request for an article's page, unless it was asked for, is known, or promises no award."""
         key = self.declared.article_id_of(url) if self._is_its_own(url) else None
-        if key is None or key in self._asked:
+        if key is None or not self._asked.add(key):
             return
-        self._asked.add(key)
-        if key in self.plan.seen and not self._is_due(key):
+        if key in self.plan.blocked or (key in self.plan.seen and not self._is_due(key)):
             self.counts["known"] += 1
         elif not recheck and not promises_award(f"{words} {url}".replace("-", " ")):
             self.counts["passed_over"] += 1
@@ -315,7 +322,7 @@ class ArticleSpider(scrapy.Spider):
             for request in self._followed(url, self.kept):
                 self.counts["articles"] += 1
                 yield request
-        elif self.counts["articles"] >= MAX_ARTICLES:
+        elif self.counts["articles"] >= self.max_articles:
             self.failed("article beyond the bound")
 
     def _is_its_own(self, url: str) -> bool:
@@ -332,7 +339,7 @@ class ArticleSpider(scrapy.Spider):
         return add_or_replace_parameters(url, dict(parse_qsl(self.page_query))) if self.page_query else url
 
     def _has_room(self) -> bool:
-        limit = MAX_ARTICLES if self.plan.limit is None else min(self.plan.limit, MAX_ARTICLES)
+        limit = self.max_articles if self.plan.limit is None else min(self.plan.limit, self.max_articles)
         return self.counts["articles"] < limit
 
     def _is_due(self, key: str) -> bool:
@@ -360,10 +367,8 @@ class ArticleSpider(scrapy.Spider):
         for link in response.css("a::attr(href)").getall():
             url = _joined(response, link)
             number = self.declared.page_of(url) if self._is_its_own(url) else 1
-            place = f"{key} page {number}"
-            if number <= 1 or place in self._asked or self.declared.article_id_of(url) != key:
+            if number <= 1 or self.declared.article_id_of(url) != key or not self._asked.add(f"{key} page {number}"):
                 continue
-            self._asked.add(place)
             if number <= MAX_PAGES:
                 yield from self._followed(url, self.kept)
             else:
@@ -391,7 +396,13 @@ class ArticleSpider(scrapy.Spider):
         """
         request = getattr(failure, "request", None)
         if request is None or not request.meta.get("not_archived") or request.callback == self.kept:
-            self.failed(failure_name(failure.value))
+            name = failure_name(failure.value)
+            dripped = name == TIMEOUT and request is not None and "began" in request.meta
+            self.failed(f"{name} in the body" if dripped else name)
+
+    def began(self, request: Request) -> None:
+        """Note that an answer to this request has begun: what drips is told from what hangs."""
+        request.meta["began"] = True
 
     def not_asked(self, request: Request) -> None:
         """Count a redirect back to where it came from, which Scrapy drops as a duplicate without a word."""
@@ -437,11 +448,12 @@ class ArticleSpider(scrapy.Spider):
         except zlib.error:
             self.failed("badly packed")
             return b""
-        if not member.eof:
-            self.failed("larger than allowed" if len(unpacked) >= MAX_SITEMAP_SIZE else CUT_SHORT)
+        if len(unpacked) >= MAX_SITEMAP_SIZE and not member.eof:
+            self.failed(TOO_MUCH)
         return unpacked
 
 
+TIMEOUT = "timeout"
 _FAILURES = {
     "CannotResolveHostError": "host not found",
     "DNSLookupError": "host not found",
@@ -449,8 +461,8 @@ _FAILURES = {
     "ConnectionRefusedError": "connection refused",
     "DownloadFailedError": "connection lost",
     "ResponseDataLossError": "cut short",
-    "DownloadTimeoutError": "timeout",
-    "TimeoutError": "timeout",
+    "DownloadTimeoutError": TIMEOUT,
+    "TimeoutError": TIMEOUT,
     "DownloadCancelledError": "larger than allowed",
     "BadGzipFile": "badly packed",
     "EOFError": "badly packed",
@@ -459,9 +471,9 @@ _FAILURES = {
 }
 _NO_HTTP = {"ParseError", "ValueError", "InvalidHeaderName"}  # what Twisted could not read; Scrapy wraps it once more
 _IGNORED = {  # Scrapy has one class for all it refuses to fetch, and says why in the text
-    "robots.txt": "forbidden by robots.txt",
+    "robots.txt": FORBIDDEN,
     "redirections": "redirect loop",
-    "DOWNLOAD_MAXSIZE": "larger than allowed",
+    "DOWNLOAD_MAXSIZE": TOO_MUCH,  # only said of what was packed
 }
 
 

@@ -1,12 +1,14 @@
 """Where an archive's files lie: in a folder, or behind any address that fsspec opens. Never looks into them.
 
 A folder is written in place. What lies behind an address is written elsewhere first, for object stores cannot append, and
-*published* when it is finished: a published file stays as it is, or becomes longer. All here raise OSError.
+*published* when it is finished: a published file stays as it is, or becomes longer. Only a take-down replaces files
+(`swap.py`). All here raise OSError.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -34,6 +36,18 @@ class Store(Protocol):
 
     def at(self, site: str, name: str, offset: int, length: int) -> IO[bytes]:
         """A file that stands at `offset`; at least `length` bytes from there can be read, where there are so many."""
+
+    def fetch(self, site: str, name: str, to: Path) -> None:
+        """Copy a file to this machine, whole or not at all."""
+
+    def put(self, site: str, name: str, content: Path | bytes) -> None:
+        """Write a file on the disk, or at the address, in place of any that has the name; readers see the old or the new."""
+
+    def move(self, site: str, name: str, to: str) -> None:
+        """Give a file another name, in place of any that has it; readers see the old or the new."""
+
+    def delete(self, site: str, name: str) -> None:
+        """Delete a file; nothing happens where there is none."""
 
 
 def is_address(root: Path | str) -> bool:
@@ -67,6 +81,40 @@ class Folder:
         file = (self.root / site / name).open("rb")
         file.seek(offset)
         return file
+
+    def fetch(self, site: str, name: str, to: Path) -> None:
+        """Copy a file, whole or not at all."""
+        part = to.with_name(f".{to.name}.part")
+        shutil.copyfile(self.root / site / name, part)
+        part.replace(to)
+
+    def put(self, site: str, name: str, content: Path | bytes) -> None:
+        """Write beside, sync, rename."""
+        folder, part = self.root / site, self.root / site / f".{name}.part"
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as file:
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    with content.open("rb") as source:
+                        shutil.copyfileobj(source, file, _PIECE)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(folder / name)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        _sync(folder)
+
+    def move(self, site: str, name: str, to: str) -> None:
+        """Rename."""
+        (self.root / site / name).replace(self.root / site / to)
+        _sync(self.root / site)
+
+    def delete(self, site: str, name: str) -> None:
+        """Unlink."""
+        (self.root / site / name).unlink(missing_ok=True)
 
 
 class Remote:
@@ -156,6 +204,32 @@ class Remote:
                 raise OSError(f"{path} did not arrive whole")
         return True
 
+    def put(self, site: str, name: str, content: Path | bytes) -> None:
+        """An object store shows an object when all of it has arrived; elsewhere the last step is a renaming."""
+        path, part = self._path(site, name), self._path(site, f".{name}.part")
+        with _as_os_errors():
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            if isinstance(content, bytes):
+                self._fs.pipe_file(part, content)
+            else:
+                self._fs.put_file(str(content), part)
+            self._fs.mv(part, path)
+            self._fs.invalidate_cache()
+
+    def move(self, site: str, name: str, to: str) -> None:
+        """Copy and delete, where the store knows no renaming."""
+        with _as_os_errors():
+            self._fs.mv(self._path(site, name), self._path(site, to))
+            self._fs.invalidate_cache()
+
+    def delete(self, site: str, name: str) -> None:
+        """Delete, where it is."""
+        with _as_os_errors():
+            self._fs.invalidate_cache()
+            if self._fs.exists(self._path(site, name)):
+                self._fs.rm_file(self._path(site, name))
+            self._fs.invalidate_cache()
+
     def _alike(self, path: str, file: Path, length: int) -> bool:
         with file.open("rb") as mine:
             for start in range(0, length, _PIECE):
@@ -163,6 +237,15 @@ class Remote:
                 if self._fs.cat_file(path, start=start, end=end) != mine.read(end - start):
                     return False
         return True
+
+
+def _sync(folder: Path) -> None:
+    """Names reach the disk when their folder does."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -1,46 +1,38 @@
-"""Unpacking what came compressed, and noticing when not all of it did: Scrapy passes on what it could read, silently."""
+"""Noticing that not all of a packed body came. Scrapy passes on what it could unpack, silently; this unpacks nothing to keep."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-
-from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Request, Response
 
 CUT_SHORT = "packed body cut short"
+MOST = 20_000_000  # bytes unpacked, beyond which nobody takes the body anyway and nothing is said of it
+_MAGIC = b"\x1f\x8b"
+_PIECE = 1 << 16
 
 
-class Unpacking(HttpCompressionMiddleware):
-    """Scrapy's, which counts a gzip body without its end. What could be unpacked is passed on: its links are links."""
+def is_cut_short(body: bytes) -> bool:
+    """Whether a gzip body lacks its end, or is damaged before it; False of a body that is none."""
+    seen = 0
+    while body[:2] == _MAGIC:  # one member after the other (RFC 1952 2.2)
+        member = zlib.decompressobj(31)
+        try:
+            while body and not member.eof:
+                seen += len(member.decompress(body, _PIECE))
+                if seen > MOST:
+                    return False
+                body = member.unconsumed_tail
+        except zlib.error:
+            return True
+        if not member.eof:
+            return True
+        body = member.unused_data
+    return False
 
-    def __init__(self, *, crawler: Crawler) -> None:
-        super().__init__(crawler=crawler)
-        self.failed: Callable[[str], None] = crawler.spider.failed  # type: ignore[union-attr]
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """The response unpacked; DOWNLOAD_MAXSIZE bounds it."""
-        unpacked: Request | Response = super().process_response(request, response)
-        if unpacked is not response and isinstance(unpacked, Response) and is_cut_short(response.body, unpacked.body):
-            self.failed(CUT_SHORT)
-        return unpacked
+def is_badly_packed(body: bytes, encoding: str | None) -> bool:
+    """Whether a body cannot be unpacked to its end as its Content-Encoding has it: it is not the page that was meant.
 
-
-def is_cut_short(packed: bytes, unpacked: bytes) -> bool:
-    """Whether the end of a gzip body is missing; False of a body packed otherwise, as far as this can see.
-
-    Its last four bytes are the length of what it holds (RFC 1952 2.3.1): read again only when they are not.
+    Only gzip is judged, which is all that a crawl asks for.
     """
-    if packed[:2] != b"\x1f\x8b" or packed[-4:] == (len(unpacked) & 0xFFFFFFFF).to_bytes(4, "little"):
-        return False
-    member = zlib.decompressobj(31)
-    try:
-        while packed and not member.eof:
-            member.decompress(packed, 1 << 16)
-            packed = member.unconsumed_tail
-            if member.eof and member.unused_data[:2] == b"\x1f\x8b":  # another member
-                packed, member = member.unused_data, zlib.decompressobj(31)
-    except zlib.error:
-        return True
-    return not member.eof
+    is_said_to_be = "gzip" in (encoding or "").lower() and bool(body)
+    return is_cut_short(body) or (is_said_to_be and body[:2] != _MAGIC)

@@ -8,7 +8,13 @@ import pytest
 from filelock import FileLock
 
 from tests.awards import Awards, Ran, ended
-from tests.db.conftest import postgres_server  # noqa: F401  # a fixture for all tests
+from tests.db.conftest import new_database, postgres_server  # noqa: F401  # a fixture for all tests
+
+
+@pytest.fixture
+def fresh_postgres(postgres_server: str) -> str:  # noqa: F811
+    """The address of a PostgreSQL database without tables."""
+    return new_database(postgres_server)
 
 
 @pytest.fixture

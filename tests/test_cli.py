@@ -303,8 +303,15 @@ def test_schedule_list_is_the_times_in_jakarta(awards: Awards) -> None:
     ran = awards("schedule", "--list", "merdeka", "detik")
     assert ran.code == 0
     head, *rows = ran.out.splitlines()
-    assert head.split() == ["next", "due", "site"]
-    assert [re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d\+07:00 +", "", row).strip() for row in rows] == ["detik", "merdeka"]
+    assert head.split() == ["next", "due", "job", "times", "catch", "up", "command"]
+    shown = [re.fullmatch(r"(\S+ \d\d:\d\d\+07:00|off) +(\S+) .* awards (.*?) *", row) for row in rows]
+    assert all(shown), rows
+    times = [row[1] for row in shown if row]
+    assert times == sorted(times), "soonest first, and at the end what is off"
+    commands = {row[2]: row[3] for row in shown if row}
+    assert commands["run-detik"] == "run detik" and commands["canary-merdeka"] == "canary merdeka"
+    assert {name.partition("-")[2] for name in commands} == {"detik", "merdeka"}
+    assert awards("schedule", "--list", "detk").complaint.startswith("awards: there is no job and no site 'detk'")
     assert not awards.data.exists()
 
 

@@ -32,6 +32,9 @@ CASES: dict[str, tuple[Counts, Verdict]] = {
     "nothing new, one page always forbidden": (
         counts(fetched=4, lists=3, articles=1, known=30, failures={"forbidden by robots.txt": 1}), Verdict.QUIET,
     ),
+    "nothing new, ten pages always forbidden": (
+        counts(fetched=4, lists=3, articles=10, known=30, failures={"forbidden by robots.txt": 10}), Verdict.QUIET,
+    ),
     "nothing new, one page always 403": (
         counts(fetched=5, lists=3, articles=1, known=30, failures={"http 403": 1}), Verdict.QUIET,
     ),
@@ -49,6 +52,9 @@ CASES: dict[str, tuple[Counts, Verdict]] = {
     ),
     # the site does not want us
     "403 to everything": (counts(fetched=4, failures={"http 403": 3}), Verdict.REFUSED),
+    "robots.txt forbids all articles": (
+        counts(fetched=4, lists=3, articles=10, failures={"forbidden by robots.txt": 10}), Verdict.REFUSED,
+    ),
     "robots.txt forbids everything": (counts(fetched=1, failures={"forbidden by robots.txt": 3}), Verdict.REFUSED),
     "too many requests, so the robots say": (counts(fetched=3, failures={"robots.txt: http 429": 2}), Verdict.REFUSED),
     "lists come and articles are 403": (

@@ -39,7 +39,7 @@ def test_a_page_of_no_known_site_is_read_by_the_generic_layout(awards: Awards, t
     )
     ran = awards("import", str(warc))
     assert ran.code == 0, ran.err
-    assert ran.out.split("\n")[1].split()[1:] == ["imported", "1", "0", "1"]
+    assert ran.out.split("\n")[1].split()[1:] == ["imported", "1", "0", "1", "0"]
     (version,) = awards.rows()["article_version"]
     assert (version["layout"], version["outlet"], version["title"]) == (
         "generic",

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import lxml.html
+from lxml import etree
 from lxml.html import HtmlElement
 
 from etl.clean import kinds
 from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
 from etl.clean.content import html_of
+from etl.clean.hydration import hydrate
 from etl.clean.metadata import metadata_of
 from etl.clean.selectors import select
 from etl.model import Article, Layout, Page, Site, Unread, UnreadablePage
@@ -22,6 +24,7 @@ MIN_TEXT = 120  # characters; the shortest news flash seen has 200
 
 # A page with an encoding declaration cannot be given to lxml as text.
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LINKS = etree.XPath("//a/@href", smart_strings=False)
 
 
 class NoLayoutFits(UnreadablePage):
@@ -40,6 +43,7 @@ def clean(page: Page, site: Site, parts: Sequence[Page] = ()) -> Article | Unrea
         document, *further = (_parsed(html_of(one)) for one in (page, *parts))
     except UnreadablePage as error:
         return Unread((str(error),))
+    hydrate(document)
     if (other := kinds.kind_of(document, page.url)) is not None:
         return other
     reasons = []
@@ -94,9 +98,14 @@ def _read(
         tags=head.tags,
         photo_caption=head.caption,
         paragraphs=tuple(paragraphs),
-        complete=site.is_whole(url)
-        or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= 1 + len(further)),
+        complete=_is_complete(document, url, site, 1 + len(further)),
     )
+
+
+def _is_complete(document: HtmlElement, url: str, site: Site, pages: int) -> bool:
+    """Whether nothing of the article is known to be missing: no further page of it, and nothing kept for subscribers."""
+    has_all_pages = site.is_whole(url) or (site.page_of(url) == 1 and _stated_pages(document, url, site) <= pages)
+    return has_all_pages and not kinds.is_locked_by_schema(document)
 
 
 def _lines(document: HtmlElement, layout: Layout) -> list[str]:
@@ -108,7 +117,7 @@ def _stated_pages(document: HtmlElement, url: str, site: Site) -> int:
     if not site.page_number:
         return 1
     own = site.article_id_of(url)
-    numbered = {str(href) for href in document.xpath("//a/@href") if site.page_of(str(href)) > 1}
+    numbered = (href for href in set(_LINKS(document)) if site.page_of(href) > 1)
     links = (_joined(url, href) for href in numbered)
     return max((site.page_of(link) for link in links if site.article_id_of(link) == own), default=1)
 

@@ -18,13 +18,14 @@ FURNITURE = re.compile(
     r"[^\w\s\"“”‘'\[©]*\s*(?:"
     + "|".join(
         (
-            r"advertisement|iklan|scroll to continue with content|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
+            r"scroll (?:down |ke bawah )?(?:to (?:continue|resume)|untuk (?:melanjutkan|lanjut))\b.{0,40}",
+            r"advertisement|iklan|lanjutkan membaca\W*|loading\W*|perbesar|lihat foto",
             r"klik (?:gambar )?untuk perbesar|hide ads|infografis|foto|video|ilustrasi",
             r"(?:baca|lihat|simak|tonton)(?: (?:juga|pula|artikel|berita|selanjutnya))?"
             r"(?: (?:video|foto|selengkapnya|di sini))?\s*[:：].*",
             r"(?:baca|lihat|simak|tonton) (?:juga|pula)\b.*",
             r"(?:simak|tonton|saksikan) (?:juga )?(?:video|foto|breaking news)\b.*",
-            r"\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
+            r"\[baca(?: juga)?\s*:[^\]]*\]|\[(?:gambas|video|foto|blockquote|ad_\d)[^\]]*\]",
             r"\d+ dari \d+(?: halaman)?|halaman\s*:?(?:\s*\d+)*(?:\s*(?:selanjutnya|sebelumnya|show all|semua))*",
             r"(?:selanjutnya|sebelumnya|selengkapnya|share|bagikan|mari berbagi|komentar)\W*",
             # 'Simak breaking news ... di WhatsApp Channel Kompas.com: ...', 'Ikuti kami di Google News'
@@ -33,13 +34,30 @@ FURNITURE = re.compile(
             r"(?:unduh|download) aplikasi .{2,80}",
             r"(?:silakan|silahkan) baca (?:konten|berita|artikel)\b.*",
             r"baca berita (?:tanpa|dengan sedikit) iklan.*|baca di app.*",
+            r"[^.!?:]{2,80}©\s*\d{4}\s?\w+(?:\.\w+)+",
             r"(?:copyright|©)[^.]{0,80}(?:\.\w[^.]{0,80})*\.?|hak cipta (?:©|antara|dilindungi|\d{4}).*",
             r"berita (?:terkait|lainnya)|artikel terkait|tag(?:s|ar)?\s*:?|topik(?: terkait)?\s*:?|terpopuler|rekomendasi",
             r"dilihat \d+ kali|\d[\d.]* (?:total )?views.*",
             r"dilarang (?:keras )?(?:mengambil|menyalin|mengutip)\b.*",
             r"sumber\s*:.{2,60}",
+            # 'Simak selengkapnya di halaman berikutnya.', 'Baca halaman selanjutnya', 'Halaman Berikutnya: Kota Lain'
+            r"(?:(?:baca|simak|lihat) )?(?:selengkapnya )?(?:di )?halaman (?:berikutnya|selanjutnya)\s*(?:\W{0,3}|:.{2,120})",
+            r"(?:baca|lihat|simak) (?:selengkapnya|lebih banyak)\W*|klik (?:di ?sini|link ini)(?: untuk .{2,60})?\W*",
+            r"gulir (?:ke bawah )?untuk .{2,60}|-+ ?advertisement ?-+|advertorial|adv|trending|terkini lainnya|google news",
+            r"(?:anda mungkin suka|mungkin anda suka|rekomendasi untuk anda|berita (?:populer|terpopuler|terkini|pilihan))\W*",
+            r"(?:bagikan|share) (?:artikel|berita|this) ?(?:ini|article|story)?\W*",
+            r"next article|kirim masukan|video terpopuler\b.{0,40}",
+            r"artikel kompas\.id|konten ini diproduksi oleh .{2,40}|berlangganan newsletter\W*|tags?\s*:.{2,160}",
+            r"(?:foto|dok)\s?[:.]\s?(?:dok\. ?)?[^.!?]{2,60}|\(foto\s?:[^()]{2,60}\)",
+            r"(?:laporan|sumber berita|publisher)\s*:.{2,60}",
+            r"(?:temukan|follow|baca|update|cek|ikuti|simak)\b.{0,80}\b(?:berita|artikel|kabar)\b.{0,80}\bgoogle news\b.{0,60}",
+            r"(?:ikuti|simak) terus (?:berita|informasi|kabar)\b.{2,100}\b(?:kanal|aplikasi|channel|situs|laman)\b.{0,40}",
+            r"dapatkan berita up to date\b.*|fakta atau hoaks\? untuk mengetahui kebenaran\b.*",
+            r"\(\w+\.(?:com|co\.id|id|co)\)|\(\*?/?(?:adv|ads|advertorial)\)|[\w.]+ : redaktur (?:&|dan) reporter .*",
             r"pilihan editor\s*:.*|scroll ke bawah untuk .{2,60}|(?:klik|follow)\W+.{0,40}\bchannel\b.{2,120}",
             r"pastikan whatsapp\b.{2,60}|artikel ini telah tayang di .{2,200}|laporan wartawan .{2,80}",
+            r"[^.!?:]{2,60}\((?:sumber|foto|dok)\.?\s*:[^()]{2,60}\)",
+            r"jangan lewatkan\W*|rating\W*\(?\s*(?:\d+ )?voters?\)?|vote photo|form rating|more photos|fotografer\s*:.{2,60}",
             r"yuk,? simak (?:juga )?video.*|jangan sampai ketinggalan video.*",
         )
     )
@@ -59,6 +77,8 @@ AUTHOR_ROLES = frozenset(
     {"redaktur & reporter", "redaktur dan reporter", "penulis", "pewarta", "reporter", "wartawan", "kontributor", "rep"}
 )
 _MAX_BYLINE = 200  # characters
+# 'Oleh X', 'X - detikHealth', 'X, Jurnalis'
+_BESIDE_NAME = re.compile(r"^\s*oleh\b\s*:?|\s+[-–|]\s.*$|\s*jurnalis$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|/|&|\bdan\b)\s*")
 
 # Closing initials: (akd/ega), (Cas/Isk), (din), [bdp where a sentence has ended; (H-2), (UK/N-2), (*) anywhere.
@@ -67,10 +87,12 @@ INITIALS = re.compile(
     r"\s*[(\[](?P<code>(?:[A-Z]{1,5}/)*[A-Z]{1,3}-\d{1,2}|\*{1,3})[)\]]\s*$|\s*\*{3}\s*$"
     r"|^\s*[(](?:[A-Z][\w'’.]* ){1,3}[A-Z][\w'’.]*\s*[)]\s*$"  # okezone: a line that is its writer's name
     r"|(?<=[.!?…\"”’)])\s*[(](?:[a-z]{2,8}\d{1,3}|\*)/[a-z]{2,8}[)]\s*$"
-    r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,5}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
+    r"|(?:^|(?<=[.!?…\"”’)]))\s*[(\[](?P<signed>[A-Za-z]{1,6}(?:/[A-Za-z]{1,12}){0,3})[)\]]?\s*$"
 )
 # 'DINI TEJA': the writer, in capitals, below the last sentence.
 _CLOSING_NAME = re.compile(r"[A-Z][A-Z.']+(?: [A-Z][A-Z.']*){1,3}")
+_BEHIND_SIGNATURE = 3  # lines, at most, that stand behind a signature and are the outlet's
+_MAX_BEHIND = 300  # ... and their characters
 _PERSONS_INITIALS = re.compile(r"[a-z]{2,5}")  # desks (N-2), houses (mdk) and customers (ADV/DISKOMINFO) are no persons
 _HOUSES = frozenset({"mdk"})
 
@@ -78,7 +100,7 @@ _HOUSES = frozenset({"mdk"})
 _OUTLET = (
     r"(?:[A-Za-z0-9]+\.(?:com|co\.id|or\.id|id|net|co|COM|CO\.ID|ID|NET|CO)|ANTARA(?: News)?|KP|KBRN"
     r"|[A-Za-z]+-[A-Za-z]+\.(?:com|COM)|[A-Za-z]+\.[a-z]+\.com"
-    r"|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA(?: [A-Z][a-z]+)?|InfoPublik|TIMES ?INDONESIA|TIMES [A-Z]{4,}"
+    r"|Kompas[A-Z][a-z]+|CNN Indonesia|CNBC Indonesia|IDN Times|VIVA(?: [A-Z][a-z]+)?|InfoPublik|TIMES ?INDONESIA|TIMES [A-Z]{4,}"
     r"|PIKIRAN RAKYAT|SINDOnews|JPNN|(?:Jawa Pos )?(?:RADAR|Radar) [A-Z][A-Za-z]+|GALAMEDIANEWS|KABAR [A-Z]{4,})\b"
 )
 # No town: an office, a body, a day. 'Wali Kota Batu - Nurochman - hadir' is a sentence.
@@ -124,11 +146,27 @@ def without_furniture(lines: list[str]) -> tuple[list[str], Ends]:
     if len(kept) > 1 and _CLOSING_NAME.fullmatch(kept[-1]):
         writer = kept.pop().title()
         author = author or writer
+    kept = _until_signed(kept)
+    kept = [line for line in kept[:-1] if not _is_signature(line)] + kept[-1:]  # of an article's earlier pages
     if kept and (closing := INITIALS.search(kept[-1])):
         kept[-1] = kept[-1][: closing.start()]
         editors += _signed_by(closing["signed"] or "")
     dateline, kept = _without_dateline([line for line in kept if line])
     return kept, Ends(dateline, author, tuple(editors))
+
+
+def _until_signed(lines: list[str]) -> list[str]:
+    """The lines up to one that is nothing but initials, where what follows is short: promos, not the article."""
+    for number in range(max(1, len(lines) - 1 - _BEHIND_SIGNATURE), len(lines) - 1):
+        if _is_signature(lines[number]) and sum(map(len, lines[number + 1 :])) <= _MAX_BEHIND:
+            return lines[: number + 1]
+    return lines
+
+
+def _is_signature(line: str) -> bool:
+    """Whether a line is nothing but initials; in capitals, as '(DIY)', it may be a list's."""
+    found = INITIALS.fullmatch(line)
+    return found is not None and bool(found["code"] or (found["signed"] or "").islower())
 
 
 def people_of(byline: str) -> list[tuple[str, str]]:
@@ -138,7 +176,7 @@ def people_of(byline: str) -> list[tuple[str, str]]:
 
 def names_in(text: str) -> list[str]:
     """The names in 'A, B dan C'; where one comes from ('Kontributor Lhokseumawe, Masriadi') is no name."""
-    names = [name.strip(" .-()") for name in _BETWEEN_NAMES.split(text)]
+    names = [_BESIDE_NAME.sub("", name).strip(" .-()") for name in _BETWEEN_NAMES.split(text)]
     return [name for name in names if len(name) > 1 and not name.lower().startswith(("kontributor", "koresponden"))]
 
 
@@ -158,4 +196,6 @@ def _as_name(town: str | None) -> str | None:
     """'LOMBOK TENGAH' -> 'Lombok Tengah': capitals are how a newsroom sets its datelines."""
     if town is None or not town.isupper():
         return town
-    return " ".join(word if len(word) <= _ABBREVIATED else word.title() for word in town.split(" "))
+    first, *more = town.split(", ")  # 'MATARAM, NTB': what stands alone and is short is an abbreviation
+    names = [first if len(first) <= _ABBREVIATED else first.title()]
+    return ", ".join([*names, *(name if len(name) <= _ABBREVIATED else name.title() for name in more)])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from etl.clean import MIN_TEXT
+from etl.clean import MIN_TEXT, kinds
 from etl.clean.boilerplate import without_furniture
 from etl.clean.metadata import metadata_of
 from etl.clean.propose import found_on
@@ -18,7 +18,10 @@ TRUST: Final = 0.85  # of what is read out of such an article: its text may lack
 
 
 def read_generic(page: Page, site: Site) -> Article | Unread:
-    """The article in the body that holds most of the page's text; what the page is when it holds none."""
+    """The article in the body that holds most of the page's text; what the page is when it holds none.
+
+    What stands before a paywall is read, and says that it is not all (`complete`).
+    """
     found = found_on(page, GENERIC)
     if isinstance(found, Unread):
         return found
@@ -27,9 +30,10 @@ def read_generic(page: Page, site: Site) -> Article | Unread:
     title, key = head.title or head.headline, site.article_id_of(page.url)
     if title is None or key is None or sum(map(len, paragraphs)) < MIN_TEXT:
         return Unread((f"the generic layout finds {sum(map(len, paragraphs))} characters of text below {title!r}",))
+    is_locked = kinds.is_locked_by_schema(found.document) or kinds.locked(found.document, sum(map(len, paragraphs)))
     return Article(
         site=site.name, outlet=found.outlet, article_id=key, url=page.url, canonical_url=head.canonical_url, layout=GENERIC,
         title=title, author=head.author or ends.author, editors=tuple(dict.fromkeys((*head.editors, *ends.editors))),
         published_at=head.published_at, dateline=ends.dateline, tags=head.tags, photo_caption=head.caption,
-        paragraphs=tuple(paragraphs),
+        paragraphs=tuple(paragraphs), complete=not is_locked,
     )  # fmt: skip

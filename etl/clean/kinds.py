@@ -24,25 +24,32 @@ _SHORTEST = 40  # characters of a piece of text outside of links that counts as 
 _ARTICLES = frozenset(("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting"))
 
 _BLOCKED = (
-    r"attention required|just a moment|access (?:to this page has been )?denied|403 forbidden|forbidden|request (?:was )?blocked"
+    r"attention required|just a moment|tunggu sebentar|sebentar\.\.\.|verifying you are human|human verification"
+    r"|access (?:to this page has been )?denied|403 forbidden|forbidden|request (?:was )?blocked"
     r"|request rejected|are you (?:a )?(?:human|robot)|verify (?:that )?you are human|verifikasi keamanan|security check"
     r"|pardon our interruption|captcha|too many requests|you have been blocked|akses (?:anda )?(?:ditolak|diblokir)"
-    r"|bot verification"
+    r"|bot verification|memverifikasi bahwa anda|checking your browser|request unsuccessful|incapsula incident"
+    r"|requested url was rejected|ddos-guard|rate limited"
 )
 _LOST = (
-    r"404|page not found|not found|(?:halaman|berita|artikel|konten)(?: yang (?:anda|kamu) (?:cari|tuju))?"
-    r" (?:tidak|tak|belum) (?:dapat )?(?:ditemukan|tersedia|ada)|(?:halaman|artikel|berita) (?:telah|sudah) dihapus|oops"
+    r"404|page not found|not found|(?:halaman|berita|artikel|konten|cerita)(?: yang (?:anda|kamu) (?:cari|tuju))?(?: ini)?"
+    r"(?: (?:sudah|telah))? (?:(?:tidak|tak|belum)(?: lagi)? (?:dapat )?(?:ditemukan|tersedia|ada)|dihapus)|oops"
 )
 _CONSENT = (
     r"cookie consent|before you continue|sebelum (?:anda )?melanjutkan|persetujuan (?:cookie|privasi)"
     r"|privacy (?:consent|settings)|we value your privacy|kami menghargai privasi|consent"
 )
+_STORY = r"(?:artikel|konten|berita|cerita)"
+_ENTER = r"(?:berlangganan|langganan|daftar|masuk|login)"
+_READ_ON = r"(?:membaca|melanjutkan|lanjutkan membaca|mengakses)"
+# At the beginning of a sentence: 'diminta masuk untuk membaca' is somebody's news.
 _PAYWALL = re.compile(
-    r"\b(?:(?:artikel|konten|berita) (?:ini )?(?:khusus|eksklusif|premium|hanya)(?: tersedia)?(?: untuk| bagi)?"
+    rf"(?:^|[.!?]\s)\s*(?P<words>{_STORY} (?:ini )?(?:khusus|eksklusif|premium|hanya)(?: tersedia)?(?: untuk| bagi)?"
     r" (?:pelanggan|member|anggota)"
-    r"|(?:berlangganan|langganan|daftar|masuk|login)(?: sekarang)? (?:untuk|agar (?:dapat|bisa))"
-    r" (?:membaca|melanjutkan|mengakses)"
-    r"|lanjutkan membaca dengan berlangganan|subscribe to (?:read|continue))\b",
+    rf"|{_ENTER}(?: (?:atau|/) {_ENTER})?(?: sekarang)? (?:untuk|agar (?:dapat|bisa)) {_READ_ON}"
+    rf"|untuk {_READ_ON}\b[^.]{{0,40}}\b{_ENTER}"
+    r"|(?:lanjut|lanjutkan|baca)(?: membaca| selengkapnya| artikel ini)? dengan (?:berlangganan|\w*(?:plus|premium))"
+    r"|sudah (?:berlangganan|jadi pelanggan|menjadi pelanggan)(?=\?)|subscribe to (?:read|continue))\b",
     re.IGNORECASE,
 )
 _LOCKED = re.compile(r"\"isAccessibleForFree\"\s*:\s*\"?false", re.IGNORECASE)
@@ -65,6 +72,7 @@ _SIGNS = (
     _Sign(PageKind.CONSENT, said=rf"\b(?:{_CONSENT})\b", most=FEW),
     _Sign(
         PageKind.INDEX,
+        said=r"^\W*(?:hasil pencarian\b|indeks(?: berita)?\b(?:\W*$| hari ini| terkini|\W*[-|]))",
         address=r"//[^/]+/?$|//(?:indeks|index|search|tag)\."
         r"|//[^/]+/(?:index|indeks|tag|tags|topik|search|cari|terkini|terpopuler|arsip)\b",
         most=10 * ARTICLE,
@@ -119,13 +127,19 @@ def locked(document: HtmlElement, text_length: int) -> Unread | None:
     """Whether a page that showed so little text keeps the rest for subscribers: by its schema, or in words."""
     if text_length >= TEASER:
         return None
-    if any(_LOCKED.search(s.text or "") for s in document.iter("script") if "ld+json" in (s.get("type") or "")):
+    if is_locked_by_schema(document):
         return Unread(("its schema says isAccessibleForFree: false",), PageKind.PAYWALL)
-    wall = _PAYWALL.search(squeezed(" ".join(_SHOWN(document))))
-    return Unread((f"it says {wall[0]!r}",), PageKind.PAYWALL) if wall else None
+    walls = (_PAYWALL.search(squeezed(text)) for text in _SHOWN(document))
+    wall = next((wall["words"] for wall in walls if wall), None)
+    return Unread((f"it says {wall!r}",), PageKind.PAYWALL) if wall else None
 
 
-_SHOWN = etree.XPath("//body//text()[not(ancestor::script or ancestor::style)]")
+def is_locked_by_schema(document: HtmlElement) -> bool:
+    """Whether the page tells search engines that not everybody may read all of it."""
+    return any(_LOCKED.search(s.text or "") for s in document.iter("script") if "ld+json" in (s.get("type") or ""))
+
+
+_SHOWN = etree.XPath("//body//text()[not(ancestor::script or ancestor::style)]", smart_strings=False)
 
 
 def running_text(document: HtmlElement) -> int:

@@ -39,6 +39,10 @@ _TIME_ELEMENTS = etree.XPath(
 )
 _MOST_TIME_ELEMENTS = 40
 _NEWSROOMS = frozenset(("redaksi", "timredaksi", "admin", "administrator", "newsroom", "editor", "developer"))
+_HOUSE_BEGINS = frozenset(
+    ("pt", "pt.", "tim", "redaksi", "kantor")
+)  # of a house's name: 'PT. Viva Media Baru', 'Tim PRMN'
+_HOUSE_ENDS = frozenset(("indonesia", "media", "news", "online", "tv", "times", "network"))  # 'CNN Indonesia'
 _MAX_NAME = 60  # characters
 
 
@@ -202,8 +206,10 @@ def _is_person(name: str, outlet: str) -> bool:
     named_after = rf"(?:tim)?{house}(?:com|co|id|net|news|cybermedia|developer)*"
     is_house = letters in _NEWSROOMS or re.fullmatch(named_after, letters)
     is_brand = len(words) == 1 and (letters.startswith(house) or (len(letters) > 3 and house.startswith(letters)))
+    ends = [word.lower() for word in (words[:1] + words[-1:])]
+    is_company = len(words) > 1 and (ends[0] in _HOUSE_BEGINS or ends[1] in _HOUSE_ENDS)
     is_odd = re.search(r"\d|https?:|\bfoto\b|[@/:©]", name, re.IGNORECASE)
-    return 0 < len(words) <= 6 and len(name) <= _MAX_NAME and not (is_house or is_brand or is_odd)
+    return 0 < len(words) <= 6 and len(name) <= _MAX_NAME and not (is_house or is_company or is_brand or is_odd)
 
 
 def _clean(text: Any) -> str | None:

@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from etl.model import UnreadablePage
+
 
 def select(element: HtmlElement, css: str) -> list[HtmlElement]:
-    """What a selector matches in an element and below it, in the order of the page."""
+    """What a selector matches in an element and below it, in the order of the page.
+
+    Raises UnreadablePage when it is no selector: a site from another package may declare what nobody tested.
+    """
     found: list[HtmlElement] = _compiled(css)(element)
     return found
 
@@ -39,4 +45,7 @@ _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7
 
 @lru_cache(maxsize=1024)  # more than the selectors of all sites
 def _compiled(css: str) -> CSSSelector:
-    return CSSSelector(css, translator="html")
+    try:
+        return CSSSelector(css, translator="html")
+    except SelectorError as error:
+        raise UnreadablePage(f"{css!r} is no CSS selector: {error}") from error

@@ -194,13 +194,13 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name, start = match["name"], match.start("name")
         words = [w.strip(".").lower() for w in name.split()]
         office = bool(match["title"])
-        while words and not match["title"] and (words[0] in _no_names() or words[0] in _common_words()):
+        while words and not match["title"] and (words[0] in _no_names() or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if word in _no_names() or (len(word) > 3 and word in _common_words() and not match["title"]):
+            if word in _no_names() or (len(word) > 3 and word in common_words() and not match["title"]):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
@@ -262,7 +262,7 @@ _OFFICE_BEFORE_NAME = re.compile(
 
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
-    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in _common_words())
+    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in common_words())
 
 
 @cache
@@ -271,7 +271,8 @@ def _districts() -> frozenset[str]:
 
 
 @cache
-def _common_words() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """Words of the language that are nobody's name, in lower case."""
     return frozenset(row["word"] for row in gazetteer.rows("common_words"))
 
 
@@ -358,7 +359,12 @@ def _stands(award: Award, text: str, headline: int) -> bool:
 def _regions(text: str, lower: str) -> list[Recipient]:
     found = []
     known = gazetteer.regions()
+    districts = [(d.start, d.end) for d in gazetteer.district_names().find(text, lower)]
     for name in gazetteer.region_names().find(text, lower):
+        if any(
+            start <= name.start and name.end <= end and end - start > name.end - name.start for start, end in districts
+        ):
+            continue  # 'Padang Tualang' is a kecamatan of Langkat
         before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
         office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
         kind = _kind_of(before["type"]) if before else (_office_kind(office) if office else None)
@@ -650,8 +656,8 @@ def _awards(text: str, lower: str) -> list[Award]:
         if _NO_AWARD_BEFORE.search(text, max(0, name.start - 14), name.start):
             continue
         series = known[name.ids[0]]
-        if (short := _SHORT.match(text, name.end)) and (own := gazetteer.series_names().find(short[0].strip(" ()"))):
-            series = known[own[0].ids[0]]  # 'Kompetisi Inovasi Pelayanan Publik (Kovablik)': the short name tells which
+        if own := _series_of_short(_SHORT.match(text, name.end)):
+            series = known[own]  # 'Kompetisi Inovasi Pelayanan Publik (Kovablik)': the short name tells which
         year = _YEAR_AFTER.match(text, name.end)
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
@@ -673,7 +679,9 @@ def _awards(text: str, lower: str) -> list[Award]:
         start = text.find(words[first], match.start() + len(" ".join(words[:first])))
         is_whole = last == len(words)
         end = match.end() if is_whole else start + len(name_text)
-        found.append(Award(start, end, name_text, None, int(match["year"]) if match["year"] and is_whole else None))
+        own = _series_of_short(match["short"] or _SHORT.match(text, match.end())) if is_whole else None
+        edition = int(match["year"]) if match["year"] and is_whole else None
+        found.append(Award(start, end, known[own].name if own else name_text, own, edition))
     for match in _CONTEST.finditer(text):
         rest = match["rest"].split()
         name_text = " ".join(
@@ -692,6 +700,13 @@ def _awards(text: str, lower: str) -> list[Award]:
     for match in _GENERIC.finditer(text):
         found.append(Award(match.start(), match.end(), match[0], generic=True))
     return found
+
+
+def _series_of_short(short: str | re.Match[str] | None) -> str | None:
+    """The series that a short name in brackets means, 'Indonesia Smart National Award (ISNA)': it outweighs a slip."""
+    written = short[0] if isinstance(short, re.Match) else short
+    found = gazetteer.series_names().find(written.strip(" ()")) if written else []
+    return found[0].ids[0] if found else None
 
 
 def _by_full_name(awards: list[Award]) -> list[Award]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import details, givers, judge, roles
+from etl.extract import details, givers, judge, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
@@ -152,7 +152,8 @@ def _fields(draft: Draft) -> tuple[str, ...]:
 def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     """The drafts that become records, with all that belongs to them."""
     cast = roles.Cast(document)
-    drafts = chosen(drafted(survey(document, claims), cast))
+    this_year = document.published.year if document.published else document.latest_year
+    drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
     return [part for draft in drafts for part in _by_category(document, draft)]
 
@@ -207,7 +208,11 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
     chances of each is their mean.
     """
-    places = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
+    found = list(receivers(article))
+    if not found:
+        return
+    likely = stance.chances(article.document, article.claims)
+    places = _in_an_article([(place, judge.chances("receives", place.clues)) for place in found], likely)
     company: dict[tuple[object, ...], list[list[float]]] = {}
     for place, chances in places:
         if place.company is not None:
@@ -221,6 +226,45 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         if place.company in means:
             chances = [(own + shared) / 2 for own, shared in zip(chances, means[place.company], strict=True)]
         yield place, chances
+
+
+_STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
+_NO_NEWS, _NEWS = 0.3, 0.7  # the chance that an article is news of an award, below and above which it decides
+_HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
+
+
+def _in_an_article(
+    places: Sequence[tuple[Receiver, list[float]]], article: Sequence[float]
+) -> list[tuple[Receiver, list[float]]]:
+    """Places in the light of what their article is likely about, `article` with chances of STANDINGS.
+
+    Where it is surely no news of an award won, what looks like news is what the article is about instead; where it surely
+    is and no place alone would do, the likeliest do.
+    """
+    top = max(chances[1] for _, chances in places)
+    news = _STANCE * article[1] + (1 - _STANCE) * top
+    if news < _NO_NEWS:
+        instead = max((0, 2, 3), key=lambda k: article[k])
+        return [(place, _moved(chances, instead)) for place, chances in places]
+    if news >= _NEWS and _HINT < top < THRESHOLD:
+        return [(place, _raised(chances, THRESHOLD / top)) for place, chances in places]
+    return list(places)
+
+
+def _moved(chances: Sequence[float], instead: int) -> list[float]:
+    """The chance of news given to another standing."""
+    moved = [chances[0], 0.0, *chances[2:]]
+    moved[instead] += chances[1]
+    return moved
+
+
+def _raised(chances: Sequence[float], times: float) -> list[float]:
+    """A place's chances, that of news so many times as large."""
+    if chances[1] < max(chances[2:]):
+        return list(chances)
+    won = min(0.99, chances[1] * times)
+    left = (1 - won) / (1 - chances[1])
+    return [chances[0] * left, won, *(c * left for c in chances[2:])]
 
 
 def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
@@ -310,7 +354,7 @@ def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Cho
     return roles.attach(cast, (anchor,), (place.recipient.start,), ("giver",)).get("giver")
 
 
-def chosen(drafts: Iterable[Draft]) -> list[Draft]:
+def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]:
     """The drafts that are more likely records than not, the likeliest first asked; what says the same joins it.
 
     The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record; so are a government and its head. Two
@@ -324,16 +368,27 @@ def chosen(drafts: Iterable[Draft]) -> list[Draft]:
     for draft in sorted(likely, key=lambda d: (d.recalled, d.chances[0])):
         recipient, claim = draft.recipient, (draft.award, draft.told_year)
         same = told.get((*claim, draft.name, draft.type))
+        if same is None:
+            same = next(
+                (
+                    d
+                    for d in kept
+                    if (d.award, d.told_year, d.type) == (*claim, draft.type) and _at_an_address(d, draft)
+                ),
+                None,
+            )
         if same is not None and same.item is not None and draft.item is not None:
             same = None
-        if same is None and recipient.office is not None:
-            head = offices.get((*claim, recipient.codes, recipient.office_kind))
+        if same is None and draft.type in ("region", "official") and len(recipient.codes) == 1:
+            head = offices.get((*claim, recipient.codes))
             same = head if head is not None and head.type != draft.type else None
         if same is not None:
+            if len(draft.name) > len(same.name) and draft.type == same.type:
+                same.name = draft.name
             same.places += draft.places
             continue
         mention = (draft.name, draft.type, draft.award)
-        if draft.recalled and draft.told_year is None and draft.item is None and mention in news:
+        if draft.recalled and draft.item is None and mention in news and not _is_earlier(draft, this_year):
             continue
         if not draft.recalled and draft.item is None:
             news.add(mention)
@@ -341,9 +396,25 @@ def chosen(drafts: Iterable[Draft]) -> list[Draft]:
         key = (*claim, draft.name, draft.type)
         if key not in told or draft.item is None:
             told[key] = draft
-        if recipient.office is not None:
-            offices.setdefault((*claim, recipient.codes, recipient.office_kind), draft)
+        if draft.type in ("region", "official") and len(recipient.codes) == 1:
+            offices.setdefault((*claim, recipient.codes), draft)
     return sorted(kept, key=lambda d: (d.recipient.start, d.award_span))
+
+
+def _at_an_address(one: Draft, other: Draft) -> bool:
+    """Whether one name is the other and its address: 'RW 05' and 'RW 05 Kelurahan Kebonsari' are one winner, 'Polres
+    Malang' and 'Polres Malang Kota' are two.
+    """
+    short, long = sorted((one.name, other.name), key=len)
+    return long.startswith(short) and _ADDRESS.match(long, len(short)) is not None
+
+
+_ADDRESS = re.compile(r" (?:Kelurahan|Desa|Kecamatan|Kabupaten|Kota|Provinsi) [A-Z]")
+
+
+def _is_earlier(draft: Draft, this_year: int | None) -> bool:
+    """Whether what is recalled has a year of its own: 'lalu pada 2023 ini' is the news told again."""
+    return draft.told_year is not None and (this_year is None or draft.told_year < this_year)
 
 
 def _joins(kept: Draft, draft: Draft) -> None:

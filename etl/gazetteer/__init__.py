@@ -167,6 +167,15 @@ def region_names() -> Names:
 
 
 @cache
+def district_names() -> Names:
+    """Names of kecamatan of two words and more -> codes of the kabupaten and kota that have one; not that 'Kota Padang'
+    which reads as the city.
+    """
+    several = (r for r in rows("districts") if " " in r["name"] and not r["name"].startswith("Kota "))
+    return Names((r["name"], r["regency"]) for r in several)
+
+
+@cache
 def series() -> dict[str, Series]:
     """The award catalogue by id."""
     return {

@@ -1,6 +1,7 @@
 """ANTARA, national and provincial desks. It asks that its article pages not be read by programs: live, feeds only."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider
 
 
@@ -24,13 +25,5 @@ class AntaranewsSpider(ArticleSpider):
             caption="figcaption",
             tags="div.blog-tags a",
         ),
-        Layout(
-            "2015",
-            body="div#content_news",
-            drop=("p.date", ".adsbygoogle"),
-            published="div.date",
-            author="div.byline",
-            editors="p.mt10",
-            caption="div#caption_news",
-        ),
+        *former.ANTARANEWS,
     )

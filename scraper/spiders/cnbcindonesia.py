@@ -1,6 +1,7 @@
 """CNBC Indonesia: economy first, and the awards that it gives and reports."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -21,4 +22,5 @@ class CnbcIndonesiaSpider(ArticleSpider):
             drop=("[class^=sisip_]", "[class^=link_sisip]", ".linksisip", ".paradetail", "[id^=div-gpt-ad]"),
             published="div.text-cm.text-gray",
         ),
+        *former.CNBC_INDONESIA,
     )

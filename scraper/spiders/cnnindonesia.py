@@ -1,6 +1,7 @@
 """CNN Indonesia; its pages are of the same family as detik's and CNBC Indonesia's."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -23,4 +24,5 @@ class CnnIndonesiaSpider(ArticleSpider):
             published="div.text-cnn_grey.text-sm",
             tags="aside a[href*='/tag/']",
         ),
+        *former.CNN_INDONESIA,
     )

@@ -1,6 +1,7 @@
 """detik.com: news and the regional channels; every channel uses one article template."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -29,11 +30,5 @@ class DetikSpider(ArticleSpider):
             tags="div.detail__body-tag a",
             caption="figcaption.detail__media-caption",
         ),
-        Layout(
-            "2015",
-            body="div.text_detail, div.detail_text",
-            published="div.date",
-            author="div.author strong",
-            caption="div.pic_artikel span",
-        ),
+        *former.DETIK,
     )  # fmt: skip

@@ -29,12 +29,12 @@ class JawaPosSpider(ArticleSpider):
                 "p:has(strong.read__others)", "p:has(strong.readmore)", ".ads", "[class^=ads__]", "[id^=div-gpt-ad]", ".photo",
                 ".paging",
             ),
-            title="h1.read__title",
-            published="div.read__info__date",
+            title="h1.read__title", published="div.read__info__date",
             author="div.read__info__author a[href*='/author/']",
             editors="div.read__info__author",
-            tags="ul.tag__list a",
-            caption="div.photo__caption",
+            tags="ul.tag__list a", caption="div.photo__caption",
         ),
+        Layout("2026 data", body="[data-from-script] > div", title="[data-from-script] h1", author="[data-from-script] address",
+               drop=("p:has(strong.read__others)", "p:has(strong.readmore)", ".linksisip", ".ads")),
     )  # fmt: skip
-    unverified = "the text of new pages may stand in JSON only (__NEXT_DATA__, data-page), which no layout reads"
+    unverified = "that new pages hold their text as data of __NEXT_DATA__ is known from one scraper only, 2026"

@@ -1,6 +1,7 @@
 """kompas.com: all channels and regional hosts; `?page=all` shows an article whole."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -28,12 +29,5 @@ class KompasSpider(ArticleSpider):
             tags="a.tag__article__link, div.read__tag a",
             caption="div.photo__caption",
         ),
-        Layout(
-            "2015",
-            body="div.kcm-read-text, span.kcmread1114",
-            title="div.kcm-read h2",
-            published="div.msmall",
-            author="div.kcm-read-copy",
-            caption="div.kcm-read div.photo",
-        ),
+        *former.KOMPAS,
     )

@@ -1,6 +1,7 @@
 """liputan6.com; its articles come in several page blocks inside one body."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider
 
 
@@ -28,12 +29,5 @@ class Liputan6Spider(ArticleSpider):
             tags="a[class*=tags--][class*=link]",
             caption="figcaption, div.article-photo-gallery--item_full div[class$=description]",
         ),
-        Layout(
-            "2016",
-            body="div.read-page__content-body",
-            drop=(".baca-juga",),
-            published="time.read-page--header__datetime",
-            author="span.read-page--header__author",
-            tags="a.read-page--tags__link",
-        ),
+        *former.LIPUTAN6,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """merdeka.com; an article is one to six page blocks, some hidden until clicked."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider
 
 
@@ -29,4 +30,5 @@ class MerdekaSpider(ArticleSpider):
             tags="ul.tag__list a",
             caption="span.mdk-news-img-copyright",
         ),
+        *former.MERDEKA,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """okezone.com: every channel is a host of its own, with one series of numbers; `?page=all` shows an article whole."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -22,13 +23,5 @@ class OkezoneSpider(ArticleSpider):
             author="div.journalist a",
             tags="div#tag div.box-tag a",
         ),
-        Layout(
-            "2015",
-            body="div.detail-content div.detail-img, div#contentx",
-            title="div.titles h1, div.title h1",
-            published="time.tgl, div.namerep b",
-            author="div.nmreporter > div, div.namerep a",
-            tags="div.meta-bottom-content > span a",
-            caption="div.caption-img-ab",
-        ),
+        *former.OKEZONE,
     )

@@ -1,6 +1,7 @@
 """republika.co.id: all channels and regional hosts (rejabar, rejogja), one series of codes."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -27,8 +28,5 @@ class RepublikaSpider(ArticleSpider):
             author="div.max-card__title div",
             caption="div.caption-img",
         ),
-        Layout("2016", body="div.content-detail", title="div.jdl-detail", published="div.date-detail", author="div.red",
-               caption="div.wp-cap div.caption"),
-        Layout("2015", body="div.txt-detailberita", title="h1.jdl-detail", published="div.rangka div.date",
-               author="div.red td", caption="div.caption-foto"),
+        *former.REPUBLIKA,
     )  # fmt: skip

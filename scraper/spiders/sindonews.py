@@ -1,6 +1,7 @@
 """sindonews.com: all channels, one series of numbers a decade; `?showpage=all` shows an article whole, without its JSON-LD."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -29,4 +30,5 @@ class SindonewsSpider(ArticleSpider):
             author="div.detail-nama-redaksi",
             tags=".article-tags a",
         ),
+        *former.SINDONEWS,
     )

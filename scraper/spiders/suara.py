@@ -1,6 +1,7 @@
 """suara.com and its regional hosts; an article's address holds no number but its time, which two articles may share."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -30,4 +31,5 @@ class SuaraSpider(ArticleSpider):
             drop=(".kesimpulan", "[class*=baca-juga]", "[id*=div-ad]"),
             published="div.date-article span",
         ),
+        *former.SUARA,
     )  # fmt: skip

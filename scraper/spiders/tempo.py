@@ -1,6 +1,7 @@
 """tempo.co; its lists are drawn by JavaScript, its feeds name the address of the old channel hosts."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider
 
 
@@ -22,11 +23,5 @@ class TempoSpider(ArticleSpider):
     layouts = (
         Layout("2025", body="div#content-wrapper", blocks=(1, 200), tags="a[href^='/tag/']"),  # a block a paragraph
         Layout("2026", body="div.detail-content", tags="a[href^='/tag/']"),
-        Layout(
-            "2015",
-            body="div.artikel",
-            drop=("ul.block-kanal-map", "h1", "div.block-tanggal", "div.block-display"),
-            published="div.block-tanggal",
-            caption="div.deskripsi",
-        ),
+        *former.TEMPO,
     )

@@ -1,6 +1,7 @@
 """viva.co.id, and its regional hosts with numbers of their own; `?page=all` shows an article whole."""
 
 from etl.model import Layout
+from scraper import former
 from scraper.spider import ArticleSpider, Index
 
 
@@ -25,13 +26,5 @@ class VivaSpider(ArticleSpider):
             drop=(".recommended-article", ".widget-other-article", ".ads", ".ad-slot", ".adsbygoogle"),
             published="div.main-content-date",
         ),
-        Layout(
-            "2016",
-            body="span[itemprop=articleBody]",
-            drop=("blockquote.twitter-tweet",),
-            title="div.title h1",
-            published="div.smalldesc div.date",
-            author="div.smalldesc div.author b",
-            caption="div.photodesc",
-        ),
+        *former.VIVA,
     )

@@ -7,7 +7,21 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import asking, cleaning, crawling, extraction, generic, loading, pipeline, proposals, reading
+from tests.bench import (
+    asking,
+    cleaning,
+    crawling,
+    day,
+    extraction,
+    faults,
+    generic,
+    loading,
+    operations,
+    pipeline,
+    proposals,
+    reading,
+    scheduling,
+)
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 EXTRACTION = (
@@ -17,13 +31,15 @@ EXTRACTION = (
     extraction.speed,
     extraction.agreement,
 )
-CLEANING = (cleaning.texts, cleaning.speed, cleaning.memory, cleaning.mutations)
+CLEANING = (cleaning.texts, generic.speed, cleaning.memory, cleaning.mutations)
 PROPOSALS = (proposals.proposed_layouts, proposals.proposed_patterns)
 BENCHMARKS = (
     reading.reading,
     pipeline.main_job,
     crawling.crawling,
     crawling.many_pages,
+    faults.faults,
+    day.a_day,
     *CLEANING,
     generic.generic,
     asking.asking,
@@ -31,6 +47,11 @@ BENCHMARKS = (
     *EXTRACTION,
     loading.same_award,
     loading.speed,
+    scheduling.exactly_once,
+    scheduling.many_jobs,
+    scheduling.memory,
+    operations.take_downs,
+    operations.much,
 )
 
 

@@ -6,6 +6,7 @@ general news as articles without records. Never from the corpus' held-out part. 
 
 An article becomes examples for each model:
 
+    article     what it is about: focus, background, nominated as the most of its labels that may be news, or none
     receives    a name at a sentence: none, focus, background or nominated, as the record whose evidence stands there says
     award       an award that may be meant there: is it the record's
     person      an office: is its holder the recipient, not its government
@@ -27,7 +28,7 @@ from typing import Any
 
 from etl import show
 from etl.articles import published_day
-from etl.extract import claims_in, is_award_article, judge, receivers, roles
+from etl.extract import claims_in, is_award_article, judge, receivers, roles, stance
 from etl.extract import records as reading
 from etl.extract.document import Document, document_of
 from etl.extract.receivers import Choice, Receiver
@@ -40,8 +41,15 @@ Example = tuple[list[str], int]  # clues, class; -1: not to learn from
 Examples = dict[str, list[Example]]
 Label = dict[str, Any]
 
-DECISIONS = ("receives", "award", "person", "year")
-STRENGTHS = {"receives": 0.05, "award": 0.1, "person": 0.1, "year": 0.1, "right": 0.1}  # C of the logistic regression
+DECISIONS = ("article", "receives", "award", "person", "year")
+STRENGTHS = {
+    "article": 0.3,
+    "receives": 0.05,
+    "award": 0.1,
+    "person": 0.1,
+    "year": 0.1,
+    "right": 0.1,
+}  # C of the logistic regression
 ROLE_STRENGTH = 0.15
 OTHERS_LABELS = 3
 FOLDS = 5
@@ -114,14 +122,16 @@ def _scorer() -> Any:
 def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     """What one article teaches each model."""
     document = article.document()
+    claims = claims_in(document)
     places = [
         replace(p, recipient=reading.typed(document, p))
-        for p in receivers.receivers(receivers.survey(document, claims_in(document)))
+        for p in receivers.receivers(receivers.survey(document, claims))
     ]
     labels = article.label["records"]
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)
     made: Examples = defaultdict(list)
+    made["article"].append((list(stance.clues(document, claims)), _stance_of(labels)))
     for number, place in enumerate(places):
         own = [i for i, numbers in enumerate(leads) if number in numbers]
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
@@ -129,6 +139,19 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
             _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
     _teach_roles(made, document, places, labels, told, leads, score, matcher)
     return made
+
+
+def _stance_of(labels: Sequence[Label]) -> int:
+    """What an article is about by its labels: news of awards won, else of nominees, else what it recalls."""
+    told = {_class_of(label) for label in labels}
+    return next(
+        (
+            reading.STANDINGS.index(s)
+            for s in ("focus", "nominated", "background")
+            if reading.STANDINGS.index(s) in told
+        ),
+        0,
+    )
 
 
 def _sentence_of(document: Document, quote: str | None) -> int | None:
@@ -241,7 +264,7 @@ def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
     models = {}
     for model in (*DECISIONS, *roles.FIELDS):
         pairs = [example for one in taught for example in one.get(model, []) if example[1] >= 0]
-        classes = len(reading.STANDINGS) if model == "receives" else 2
+        classes = len(reading.STANDINGS) if model in ("article", "receives") else 2
         models[model] = fitted(pairs, classes, STRENGTHS.get(model, ROLE_STRENGTH))
     return models
 

@@ -13,7 +13,8 @@ from etl.clean.propose import Proposal, addresses, propose
 from etl.model import Page, Site, Unread
 from scraper.crawl import spiders
 from scraper.spider import ArticleSpider
-from tests.bench.cleaning import FETCHED, PAGES, real_pages
+from tests.bench.cleaning import FETCHED, real_pages
+from tests.clean.test_real_pages import FOLDER as PAGES
 from tests.clean.test_real_pages import f1
 
 TESTS = Path(__file__).parents[1]

@@ -64,6 +64,32 @@ Dilihat 120 kali
 136 total views, 2 views today
 Infografis
 Unduh aplikasi Koran sekarang
+Scroll ke bawah untuk melanjutkan membaca
+[Baca: Kota Lain Raih Penghargaan]
+Simak selengkapnya di halaman berikutnya.
+Baca halaman selanjutnya
+Halaman Berikutnya: Kota Lain
+Baca Selengkapnya
+Klik di sini untuk membaca selengkapnya
+Gulir ke bawah untuk melanjutkan
+- Advertisement -
+Foto: dok. Pemkot Batu
+(Foto: Humas)
+Temukan berita-berita terkini dan terpopuler lainnya di Google News Suara.com
+Baca berita TRIBUNJATENG.COM lainnya di Google News
+Update berita lainnya di TribunJatim.com dan Google News TribunJatim.com
+Dapatkan berita up to date dengan semua berita terkini dari Koran hanya dengan satu akun
+* Fakta atau Hoaks? Untuk mengetahui kebenaran informasi yang beredar, silakan WhatsApp ke nomor Cek Fakta
+(beritajatim.com)
+(*/adv)
+Tags : Adipura, Kota Batu
+Rekomendasi untuk Anda
+Konten ini diproduksi oleh advertiser
+SCROLL TO RESUME CONTENT
+Kirab piala di alun-alun (Sumber: Instagram/pemkot)
+Kanal YouTube Tim Rusa ©2021 Koran.com
+Jangan lewatkan!
+Rating ( voters)
 """.splitlines()
 
 KEPT = """\
@@ -83,6 +109,11 @@ Video conference digelar di balai kota.
 Foto udara menunjukkan sawah yang hijau.
 Sumber dana berasal dari APBD.
 Iklan layanan masyarakat buatan Pemkot Batu menang.
+Halaman berikutnya dalam sejarah kota itu ditulis oleh warganya sendiri, kata Bupati saat menerima piala Adipura kelima.
+Berita terpopuler di kota itu adalah piala.
+Advertorial itu dimuat tiga koran.
+Temukan artikel sejarah di museum itu.
+Laporan keuangan kota itu menerima opini WTP.
 Simak ulasannya berikut ini.
 Kategori Kota Kecil: Kota Padang Panjang
 """.splitlines()
@@ -108,6 +139,9 @@ DATELINES = {
     "KOMPAS.com - Pemkot Batu menang.": (None, "Pemkot Batu menang."),
     "SURABAYA, KOMPAS.com – Pemkot Batu menang.": ("Surabaya", "Pemkot Batu menang."),
     "LOMBOK TENGAH, KOMPAS.com — Pemkot Batu menang.": ("Lombok Tengah", "Pemkot Batu menang."),
+    "LOS ANGELES, KOMPAS.com - Pemkot Batu menang.": ("Los Angeles", "Pemkot Batu menang."),
+    "MATARAM, NTB - Pemkot Batu menang.": ("Mataram, NTB", "Pemkot Batu menang."),
+    "Jakarta, KompasOtomotif – Pemkot Batu menang.": ("Jakarta", "Pemkot Batu menang."),
     "Merdeka.com - Pemkot Batu menang.": (None, "Pemkot Batu menang."),
     "Liputan6.com, Jakarta - Pemkot Batu menang.": ("Jakarta", "Pemkot Batu menang."),
     "Liputan6.com, Jakarta - - Pemkot Batu menang.": ("Jakarta", "Pemkot Batu menang."),
@@ -143,6 +177,23 @@ def test_datelines(line: str) -> None:
     kept, ends = without_furniture([line, "Akhir."])
     assert ends.dateline == dateline
     assert kept == [*([left] if left else []), "Akhir."]
+
+
+@pytest.mark.parametrize("signature", ["(akd/ega)", "(din)", "(*)", "(H-2)"])
+def test_what_stands_behind_the_signature_is_the_outlets(signature: str) -> None:
+    kept, _ = without_furniture(["Awal.", "Tengah.", signature, "Kabar pilihan redaksi untukmu", "Ikut kanal kami"])
+    assert kept == ["Awal.", "Tengah."]
+
+
+@pytest.mark.parametrize("lines", [["Awal.", "(DIY)", "Kota Yogyakarta"], ["Awal.", "(Kota Batu)", "Pemkot."]])
+def test_brackets_inside_the_text_end_nothing(lines: list[str]) -> None:
+    assert len(without_furniture(lines)[0]) == 3
+
+
+def test_signatures_of_earlier_pages_leave_the_text() -> None:
+    assert without_furniture(["Awal.", "(fri/jpnn)", "Tengah. " * 60, "(*)", "Akhir. " * 60])[0] == [
+        "Awal.", "Tengah. " * 60, "Akhir. " * 60,
+    ]  # fmt: skip
 
 
 def test_a_dateline_stands_first_or_nowhere() -> None:
@@ -213,6 +264,8 @@ def test_roles_and_names() -> None:
     assert people_of("Angga Laraspati - detikNews") == []
     assert names_in("Kontributor Aceh, Masriadi") == ["Masriadi"]
     assert names_in(" A B & C D ") == ["A B", "C D"]
+    assert names_in("Oleh Frislidia") == ["Frislidia"]
+    assert names_in("Ratih Kumala - detikHealth") == ["Ratih Kumala"]
 
 
 def test_nothing_left_is_nothing() -> None:

@@ -276,3 +276,10 @@ def test_huge_pages_take_no_more_than_two_seconds(name: str) -> None:
 def test_tags_nested_without_end_are_not_read_by_half() -> None:
     assert refused(html(body="<b>" * 300 + TEXT)) == "its tags are nested too deep to be read to the end"
     assert len(read(html(body=f"<p>{TEXT}</p>" + "<i>" * 200 + "Akhir.")).paragraphs) == 2
+
+
+def test_a_selector_that_is_none_is_the_reason_of_a_misfit() -> None:
+    layout = Layout("2026", body="div.isi", drop=("div..iklan",))
+    site = Site(SITE.name, SITE.outlet, SITE.article_url, SITE.article_id, layouts=(layout,))
+    misfit = clean(page(html()), site)
+    assert isinstance(misfit, Unread) and "'div..iklan' is no CSS selector" in str(misfit)

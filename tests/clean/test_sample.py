@@ -85,7 +85,9 @@ def test_published_time_is_told_in_wib() -> None:
 def test_the_sample_has_a_broken_page() -> None:
     assert [str(read(a)) for a in BROKEN] == [
         "layout 2020: 'div.read__content' holds 0 characters of text; "
-        "layout 2015: 'div.kcm-read-text, span.kcmread1114' matches 0 times, not 1"
+        "layout 2016 channels: 'div.div-read' matches 0 times, not 1; "
+        "layout 2015: 'div.kcm-read-text, span.kcmread1114' matches 0 times, not 1; "
+        "layout stated: '[itemprop=articleBody]' matches 0 times, not 1"
     ]
 
 

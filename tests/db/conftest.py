@@ -58,7 +58,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'awards.db'}"
     else:
-        yield _new_database(request.getfixturevalue("postgres_server"))
+        yield new_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -97,7 +97,7 @@ def _new_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield f"sqlite:///{file}"
     else:
         server, prepared = (request.getfixturevalue(name) for name in ("postgres_server", "prepared_postgres"))
-        url = prepared.pop() if prepared else _prepared(_new_database(server))
+        url = prepared.pop() if prepared else _prepared(new_database(server))
         yield url
         if _emptied(url):
             prepared.append(url)
@@ -110,7 +110,8 @@ def _prepared(url: str) -> str:
     return url
 
 
-def _new_database(server: str) -> str:
+def new_database(server: str) -> str:
+    """The address of one more database without tables."""
     name = f"test_{next(_NUMBERS)}"
     with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())

@@ -14,7 +14,7 @@ from sqlalchemy.exc import StatementError
 from db import models
 from db.connect import connect, writing
 from db.connect import reading as looking
-from db.load import Loss, RunRow, fingerprints, load, losses, record_run, visited
+from db.load import Loss, RunRow, fingerprints, load, losses, record_run, regroup_all, visited
 from db.queries import Found, dump, runs, why
 from etl.model import Evidence, PageRef, Reading
 from tests.db.readings import FIRST, OUTLETS, claim, many, misfit, page, reading, replace_evidence
@@ -70,6 +70,22 @@ def test_any_order_gives_the_same_rows(url: str, engine: Engine, seed: int) -> N
     chance = random.Random(seed)
     chance.shuffle(readings)
     store(engine, readings, size=chance.randrange(5, 60))
+    assert rows(engine) == expected
+
+
+def test_conferrals_computed_at_the_end_are_the_same(engine: Engine) -> None:
+    readings = many(120, seed=99)
+    store(engine, readings)
+    expected = rows(engine)
+    with writing(engine) as connection:
+        for table in reversed(models.DERIVED):
+            connection.execute(table.delete())
+    for start in range(0, len(readings), 30):
+        with writing(engine) as connection:
+            load(connection, readings[start : start + 30], OUTLETS, grouped=False)
+    assert rows(engine)["conferral"] == []
+    with writing(engine) as connection:
+        regroup_all(connection)
     assert rows(engine) == expected
 
 

@@ -1,4 +1,4 @@
-"""A site that misbehaves on purpose, a fault at a time: `python -m tests.faults.misbehaving` prints what each leaves behind.
+"""A site that misbehaves on purpose, a fault at a time; `make bench` prints what each leaves behind (tests/bench/faults.py).
 
 Its name is kabar.test and it has a feed with two good articles beside the fault, so that one sees whether the run went on.
 """
@@ -9,9 +9,8 @@ import gzip
 import random
 import socket
 import struct
-import tempfile
 import time
-from collections.abc import Callable
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 
 import brotli
 
-from scraper.archive import Archive
+from scraper.archive import Archive, Capture
 from tests.faults.prepared import PreparedCrawls
 from tests.scraper.local_site import Answer, Asked, LocalSite, cut, endless, page, serving, silence, status
 
@@ -51,7 +50,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a fault. `memory`: bytes at most; `good`: paths of the good articles that were kept."""
+    """What came of a fault. `memory`: bytes at most; `good`: paths of the good articles that were kept; `left`: the other
+    responses in the archive, by kind.
+    """
 
     counted: dict[str, int]
     kept: int
@@ -61,6 +62,7 @@ class Outcome:
     seconds: float
     asked: list[str]
     report: dict[str, Any]
+    left: Counter[str]
 
 
 # ------------------------------------------------------------------------------------------------------------- answers
@@ -229,8 +231,8 @@ FAULTS: dict[str, Fault] = {
     "connection reset in the headers": _at_article(reset(b"HTTP/1.1 200 OK\r\nContent-"), "connection lost"),
     "connection reset in the body": _at_article(reset(OK + b"Content-Length: 900\r\n\r\n<p>Kota"), "cut short"),
     "hang": _at_article(silence(), "timeout"),
-    "hang in the body": _at_article(repeated(OK + b"Content-Length: 900\r\n\r\n<p>Kota", b"", 0.5), "timeout"),
-    "slow drip": _at_article(repeated(OK + b"\r\n", b"x", 0.1), "timeout", remark="the limit is of the whole request"),
+    "hang in the body": _at_article(repeated(OK + b"Content-Length: 900\r\n\r\n<p>Kota", b"", 0.5), "timeout in the body"),
+    "slow drip": _at_article(repeated(OK + b"\r\n", b"x", 0.1), "timeout in the body", remark="of the whole request"),
     "slow drip of headers": _at_article(repeated(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n", 0.1), "timeout"),
     # lengths and packing
     "gzip cut short": _at_article(page(PACKED[:-900], content_encoding="gzip"), "packed body cut short", 1),
@@ -240,15 +242,16 @@ FAULTS: dict[str, Fault] = {
     "length that is no number": _at_article(raw(OK + b"Content-Length: banyak\r\n\r\nKota X"), "no HTTP"),
     "two lengths": _at_article(raw(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nKota X"), "no HTTP"),
     "chunks that are none": _at_article(raw(OK + b"Transfer-Encoding: chunked\r\n\r\nzzz\r\nKota X"), "cut short"),
-    "gzip bomb": _at_article(page(_bomb(300_000_000), content_encoding="gzip"), "larger than allowed", 1, "packed"),
+    "gzip bomb": _at_article(page(_bomb(300_000_000), content_encoding="gzip"), "unpacks to more than allowed", 1, "packed"),
     "gzip bomb in a gzip": _at_article(
-        page(gzip.compress(_bomb(300_000_000)), content_encoding="gzip, gzip"), "larger than allowed", 1, "packed"
+        page(gzip.compress(_bomb(300_000_000)), content_encoding="gzip, gzip"), "unpacks to more than allowed", 1, "packed"
     ),
     "brotli bomb": _at_article(
-        page(brotli.compress(bytes(300_000_000), quality=1), content_encoding="br"), "larger than allowed", 1, "packed"
+        page(brotli.compress(bytes(300_000_000), quality=1), content_encoding="br"), "unpacks to more than allowed", 1, "packed"
     ),
     "sitemap.xml.gz that is a bomb": _sitemap(
-        {"/sitemap.xml": page(_bomb(300_000_000), content_type="application/gzip")}, {"larger than allowed": 1}, 1, "packed"
+        {"/sitemap.xml": page(_bomb(300_000_000), content_type="application/gzip")},
+        {"unpacks to more than allowed": 1}, 1, "packed",
     ),
     "50 MB page": _at_article(pieces(50_000_000), "larger than allowed"),
     "50 MB page without a length": _at_article(endless, "larger than allowed"),
@@ -279,7 +282,7 @@ FAULTS: dict[str, Fault] = {
     "redirect to nowhere": _at_article(status(302), "http 302", 1),
     # traps
     "endless pagination": Fault(
-        _endless_list(), {}, 20, _list(silence(), pages=10)["lists"], "ends at the declared bound"
+        _endless_list(), {}, 20, _list(silence(), pages=10)["lists"], "counted as a list that goes on (`lists_cut`)"
     ),
     "endless pagination of a day": Fault(
         _endless_list("/hari/20"), {"list of a day beyond the bound": 1}, 20,
@@ -329,6 +332,73 @@ FAULTS: dict[str, Fault] = {
 }  # fmt: skip
 
 
+DOES: dict[str, str] = {  # what the site answers to the request in question
+    "429 with Retry-After": "429, wait a second; always",
+    "429 without": "429, always",
+    "503 with Retry-After": "503, wait a second; always",
+    "503 without": "503, always",
+    "503, then it comes": "503, at the second try the page",
+    "403 with a block page": "403 and a page that says so",
+    "connection reset": "resets the connection (RST) at once",
+    "connection reset in the headers": "resets it in the middle of the headers",
+    "connection reset in the body": "resets it after 8 of 900 bytes",
+    "hang": "accepts and says nothing",
+    "hang in the body": "says nothing more after 8 of 900 bytes",
+    "slow drip": "a byte every tenth of a second, without end",
+    "slow drip of headers": "a header every tenth of a second, without end",
+    "gzip cut short": "gzip without its last 900 bytes",
+    "gzip that is none": "plain text, said to be gzip",
+    "length too long": "promises 400 bytes more than come",
+    "length too short": "promises 5 bytes of 6",
+    "length that is no number": "Content-Length: banyak",
+    "two lengths": "two different Content-Length",
+    "chunks that are none": "chunked, and the chunk's length is no number",
+    "gzip bomb": "300 MB of zeros in 0.3 MB",
+    "gzip bomb in a gzip": "the same, packed once more",
+    "brotli bomb": "300 MB of zeros in brotli, which nobody asked for",
+    "sitemap.xml.gz that is a bomb": "a sitemap of 300 MB of zeros in 0.3 MB",
+    "50 MB page": "50 MB, with their length",
+    "50 MB page without a length": "bytes without end",
+    "19 MB page of nothing but tags": "6 million `<a>`",
+    "19 MB list of nothing but tags": "a list page of 6 million `<a>`",
+    "redirect loop": "302 to itself",
+    "redirect there and back": "302 to a page that leads back",
+    "redirects without end": "302 to ever another address",
+    "redirect at home": "302 to another host of its domain",
+    "redirect to another domain": "302 to an advertisement elsewhere",
+    "redirect to a private address": "302 to 10.0.0.1",
+    "redirect to the cloud's own": "302 to 169.254.169.254",
+    "redirect to a private IPv6 address": "302 to [::1]",
+    "redirect to a loopback address": "302 to 127.0.0.9",
+    "redirect to a name at home that is private": "302 to a host of its domain that stands for 127.0.0.2",
+    "redirect of a list to another domain": "302 of a list page to another domain",
+    "redirect to rubbish": "302 to `http://[`",
+    "redirect to a file": "302 to file:///etc/passwd",
+    "redirect to nowhere": "302 without a Location",
+    "endless pagination": "ever another list page with another article",
+    "endless pagination of a day": "the same, of a list by day",
+    "calendar trap": "a list page with 12,000 links to other days",
+    "article of endless pages": "an article with ever another page",
+    "one text under many addresses": "the same bytes at 30 addresses",
+    "sitemap of 50,000 entries": "50,000 entries, 50 of which promise an award",
+    "sitemaps without end": "a sitemap index that leads to another one, and so on",
+    "sitemap elsewhere": "a sitemap index that leads to 10.0.0.1",
+    "RSS with entities that explode": "a billion laughs",
+    "RSS of millions of tags": "4 million tags",
+    "charset that is wrong": "UTF-16, said to be ASCII",
+    "charset that is none": "a feed that is no UTF-8, its charset '?'",
+    "addresses that are rubbish": "a list of a dozen addresses such as `http://[`, `mailto:`, a port of 99999",
+    "headers without a colon, beyond ASCII": "headers without a colon and with control characters",
+    "headers without a name": "headers without a name, with NUL",
+    "a header of a megabyte": "one header of 1 MB",
+    "headers without end": "headers without end, fast",
+    "a status line that is none": "KOTA/9.9 raih",
+    "noise": "3,000 random bytes",
+    "nothing but 'go on'": "100 Continue without end",
+    "an HTTP of before 1.0": "HTML without any headers",
+}
+
+
 # ------------------------------------------------------------------------------------------------------------- a crawl
 
 
@@ -351,7 +421,12 @@ def observe(fault: Fault, folder: Path, crawls: PreparedCrawls) -> Outcome:
     return Outcome(
         report["failures"], sum(path not in answers for path in paths), {path for path in paths if path in good},
         report["finished"], crawled.said["peak_memory"], seconds, site.paths(), report,
+        Counter(_kind(c) for c, path in zip(captures, paths, strict=True) if path not in answers),
     )  # fmt: skip
+
+
+def _kind(capture: Capture) -> str:
+    return f"{capture.status}{', a revisit' if capture.of else ''}{', broken off' if capture.truncated else ''}"
 
 
 def _declared(site: LocalSite, lists: dict[str, Any]) -> dict[str, Any]:
@@ -365,24 +440,3 @@ def _declared(site: LocalSite, lists: dict[str, Any]) -> dict[str, Any]:
         "sitemaps": [base + path for path in lists.get("sitemaps", ())],
         "indexes": [{**index, "url": base + index["url"]} for index in lists.get("indexes", ())],
     }
-
-
-def table(say: Callable[[str], None] = print) -> None:
-    """The faults and what each leaves behind, as markdown."""
-    say("| fault | counted as | kept of it | memory at most | time | |\n|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory(prefix="awards-faults-") as folder:
-        crawls = PreparedCrawls(Path(folder))
-        for number, (name, fault) in enumerate(FAULTS.items()):
-            out = observe(fault, Path(folder) / f"archive {number}", crawls)
-            counted = ", ".join(f"{what} ({count})" for what, count in out.counted.items()) or "-"
-            remark = (
-                fault.remark
-                if (out.counted, out.kept) == (fault.counted, fault.kept)
-                else f"**expected {fault.counted}, {fault.kept}**"
-            )
-            say(f"| {name} | {counted} | {out.kept} | {out.memory / 1e6:.0f} MB | {out.seconds:.1f} s | {remark} |")
-        crawls.close()
-
-
-if __name__ == "__main__":
-    table()

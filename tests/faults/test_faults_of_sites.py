@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from warcio.bufferedreaders import BufferedReader
 
-from tests.faults.misbehaving import FAULTS, MOST_MEMORY, observe
+from tests.faults.misbehaving import DOES, FAULTS, MOST_MEMORY, observe
 from tests.faults.prepared import PreparedCrawls
 from tests.scraper.test_archive import assert_whole
 
@@ -31,3 +31,7 @@ def test_a_fault_of_a_site(tmp_path: Path, crawls: PreparedCrawls, name: str, mo
     if "brotli" in name:  # warcio 1.8 cannot unpack it with brotli 1.2: the record is checked as it is
         monkeypatch.delitem(BufferedReader.DECOMPRESSORS, "br")
     assert_whole(tmp_path, "local")
+
+
+def test_each_fault_is_described() -> None:
+    assert list(DOES) == list(FAULTS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,12 @@ import pytest
 from scrapy.http import XmlResponse
 
 from etl.model import Page
+from etl.run import page_refs
 from scraper.archive import Archive
 from scraper.polling import Visit
 from scraper.spider import ArticleSpider, Index
 from tests.scraper.crawling import crawl, feed, outlet
-from tests.scraper.local_site import Answer, cached, page, serving, status
+from tests.scraper.local_site import Answer, Asked, cached, page, serving, status
 from tests.scraper.test_archive import assert_whole
 from tests.scraper.test_spider import BASE, NOW, KabarSpider, sitemap_index, spider, started, urls, xml
 
@@ -188,3 +191,67 @@ def test_several_articles_and_no_list(tmp_path: Path) -> None:
         crawled = crawl(tmp_path, outlet(site), *flags)
         assert sorted(site.paths()) == ["/berita/1", "/berita/2", "/robots.txt"]
     assert crawled.said["report"]["articles"] == 2 and json.dumps(crawled.said["report"])
+
+
+# ---------------------------------------------------------------------------------------------- bodies that broke off
+
+
+def packed_and_known(*bodies: bytes) -> Answer:
+    """Bodies packed with gzip, one after the other, all under one ETag; 304 for who has that."""
+    left = list(bodies)
+
+    def write(asked: Asked) -> None:
+        if asked.headers.get("If-None-Match") == '"a"':
+            asked.send_response(304)
+            asked.end_headers()
+        else:
+            page(left.pop(0) if len(left) > 1 else left[0], etag='"a"', content_encoding="gzip")(asked)
+
+    return write
+
+
+PACKED = gzip.compress(b"<p>Kota X Raih Adipura" + random.Random(5).randbytes(3000))
+
+
+@pytest.mark.parametrize("broken", [PACKED[:-200], PACKED[:900] + bytes(9) + PACKED[909:], b"Kota X"])
+def test_a_body_that_broke_off_is_never_confirmed_by_a_304(tmp_path: Path, broken: bytes) -> None:
+    with serving(
+        {"/robots.txt": status(404), "/rss": page(feed(1)), "/berita/1": packed_and_known(broken, PACKED)}
+    ) as site:
+        assert sum(crawl(tmp_path, outlet(site), faulty=True).failures.values()) == 1
+        first = crawl(tmp_path, outlet(site)).said["report"]
+        assert (first["articles"], first["failures"]) == (1, {}), "asked for again at the next visit, not a day later"
+        later = crawl(tmp_path, outlet(site), *now(25)).said["report"]
+        told = [hit.headers.get("if-none-match") for hit in site.hits if hit.path == "/berita/1"]
+    assert told == [None, None, '"a"'] and later["not_modified"] == 1
+    visits = [c for c in Archive(tmp_path).captures("local") if c.url.endswith("/berita/1")]
+    assert [bool(c.truncated) for c in visits] == [True, False, False] and visits[2].digest == visits[1].digest
+    assert_whole(tmp_path, "local")
+    local: Any = type("Local", (ArticleSpider,), {"name": "local", "outlet": "Local", **outlet(site)})
+    (ref,) = page_refs(Archive(tmp_path), local.site())
+    assert ref.digest == visits[1].digest, "what broke off is no version of the article"
+
+
+def test_what_broke_off_is_known_by_an_index_that_was_made_again(tmp_path: Path) -> None:
+    with serving(
+        {"/robots.txt": status(404), "/rss": page(feed(1)), "/berita/1": packed_and_known(PACKED[:-9])}
+    ) as site:
+        crawl(tmp_path, outlet(site))
+        crawl(tmp_path, outlet(site))
+    (index,) = (tmp_path / "local").glob("*.jsonl")
+    written = index.read_bytes()
+    index.unlink()
+    with Archive(tmp_path).writer("local") as writer:
+        assert [c.truncated for c in writer.captures() if c.url.endswith("/berita/1")] == ["unspecified"] * 2
+        assert writer.latest(f"{site.base}/berita/1") is None
+    assert index.read_bytes() == written
+
+
+def test_a_list_that_broke_off_is_asked_at_the_next_visit_however_seldom_it_changes(tmp_path: Path) -> None:
+    whole = gzip.compress(feed(1).encode())
+    with serving({"/robots.txt": status(404), "/rss": packed_and_known(whole), "/berita/1": page("x")}) as site:
+        kept(tmp_path, site.base, *often("/rss", feed(1), *EVERY_TWO[:-1]))
+        with Archive(tmp_path).writer("local") as writer:
+            at = datetime.now(UTC) - timedelta(hours=2)
+            writer.add(Page("local", f"{site.base}/rss", at, 200, (), whole[:-9]), truncated=True)
+        assert crawl(tmp_path, outlet(site), *now()).said["report"]["lists"] == 1

@@ -5,6 +5,8 @@ A site on this machine, a real crawl in a process of its own, and what the site 
 
 from __future__ import annotations
 
+import gzip
+import random
 import threading
 import time
 from collections import Counter
@@ -83,6 +85,15 @@ def test_robots_txt_that_cannot_be_had_forbids_everything(tmp_path: Path, answer
         )  # fmt: skip
         assert set(site.paths()) == {"/robots.txt"} and len(site.hits) <= 6
     assert crawled.failures == {f"robots.txt: {name}": 3} and crawled.code == 0
+
+
+def test_a_robots_txt_of_which_the_end_is_missing_forbids_everything(tmp_path: Path) -> None:
+    packed = gzip.compress(b"User-agent: *\n# " + random.Random(1).randbytes(2000) + b"\nDisallow: /a")
+    torn = page(packed[:-100], content_type="text/plain", content_encoding="gzip")
+    with serving({"/robots.txt": torn, "/a": page("a")}) as site:
+        crawled = crawl(tmp_path, starts(site, "/a"))
+        assert site.paths() == ["/robots.txt"]
+    assert crawled.failures == {"packed body cut short": 1, "robots.txt: packed body cut short": 1}
 
 
 def test_a_host_that_refuses_connections_is_not_taken_for_one_that_forbids(tmp_path: Path) -> None:
@@ -393,7 +404,8 @@ def test_a_day_of_the_budget_is_one_of_jakarta(tmp_path: Path) -> None:
     with Archive(tmp_path).writer("local") as writer:
         for moment in moments:
             writer.add(Page("local", "http://x/", datetime.fromisoformat(moment + "+00:00"), 200, (), b"x"))
-        assert _spent(writer) == {date(2026, 11, 19): 1, date(2026, 11, 20): 2, date(2026, 11, 21): 1}
+        now = datetime.fromisoformat("2026-11-20T16:59:59+00:00")
+        assert _spent(writer, now) == {date(2026, 11, 19): 1, date(2026, 11, 20): 2, date(2026, 11, 21): 1}
 
 
 # ------------------------------------------------------------------------------------------- the publisher's own wish

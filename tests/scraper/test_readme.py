@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import scraper
+from etl.health import BEYOND_BUDGET
 from scraper import domains, heads, politeness, spider
 from scraper.archive import Capture
 from scraper.settings import LIVE
@@ -43,12 +44,15 @@ def test_the_numbers_of_politeness() -> None:
     assert (
         f"longer than {politeness.MAX_WAIT:.0f} s" in README and f"a pause of {politeness.FIRST_WAIT:.0f} s" in README
     )
-    assert f"waits {domains.PATIENCE:.0f} s" in README and politeness.BEYOND_BUDGET in README
+    assert f"waits {domains.PATIENCE:.0f} s" in README and BEYOND_BUDGET in README
     assert f"{ArticleSpider.budget} unless said" in README
     assert (LIVE["DOWNLOAD_DELAY"], LIVE["CONCURRENT_REQUESTS_PER_DOMAIN"]) == (1.0, 2)
     assert (LIVE["RETRY_TIMES"], LIVE["REDIRECT_MAX_TIMES"], LIVE["DOWNLOAD_TIMEOUT"]) == (2, 5, 30)
     assert (LIVE["DOWNLOAD_MAXSIZE"], LIVE["CLOSESPIDER_TIMEOUT"]) == (20_000_000, 3 * 3600)
-    assert f"{heads.MAX_HEAD // 1024} KB of headers" in README and f"{spider.MAX_ARTICLES} articles" in README
+    assert (
+        f"{heads.MAX_HEAD // 1024} KB of headers" in README
+        and f"{spider.ArticleSpider.max_articles} articles" in README
+    )
     assert f"{spider.MAX_PAGE_SIZE // 10**6} MB or {spider.MAX_PAGE_MARKS} tags" in README
     assert f"lists of more than {spider.MAX_LIST_MARKS}" in README and f"{spider.MAX_SITEMAPS} sitemaps" in README
     assert (spider.RECHECK_AFTER.days, spider.RECHECK_UNTIL.days) == (1, 14)

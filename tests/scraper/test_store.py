@@ -142,6 +142,12 @@ def assert_sound(address: str, tmp_path: Path) -> None:
     assert Archive(copy).captures(SITE) == at(address, tmp_path).captures(SITE)
 
 
+def newest(writer: ArchiveWriter) -> Page:
+    capture = writer.latest(URL)
+    assert capture is not None
+    return writer.read(capture)
+
+
 def left_behind(writer: ArchiveWriter) -> None:
     """As the system leaves it when a process is killed."""
     for pair in writer._files.values():
@@ -179,10 +185,10 @@ def test_readers_see_what_is_published_and_nothing_else(address: str, tmp_path: 
     with at(address, tmp_path).writer(SITE) as writer:
         writer.add(page())
         assert at(address, tmp_path).captures(SITE) == [] and waiting(tmp_path) == ["2026-11.jsonl", "2026-11.warc.gz"]
-        assert writer.read(writer.latest[URL]).body == page().body, "the writer has what it wrote"
+        assert newest(writer).body == page().body, "the writer has what it wrote"
     assert [c.url for c in at(address, tmp_path).captures(SITE)] == [URL]
     with at(address, tmp_path).writer(SITE) as writer:
-        assert writer.read(writer.latest[URL]).body == page().body, "and what was published before"
+        assert newest(writer).body == page().body, "and what was published before"
         assert writer.add(page(after=9)) is False, "which is not stored again"
         assert writer.add(page()) is False
     assert_sound(address, tmp_path)

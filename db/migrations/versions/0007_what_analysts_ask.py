@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 
 WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 UTC = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")

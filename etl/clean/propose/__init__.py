@@ -18,15 +18,19 @@ from lxml.html import HtmlElement
 from etl.clean import clean, kinds
 from etl.clean.blocks import lines_of
 from etl.clean.content import html_of
+from etl.clean.hydration import hydrate
 from etl.clean.metadata import agree, metadata_of
 from etl.clean.propose import addresses
 from etl.clean.propose.body import LEAST_TEXT, Body, Measured, body_of, measure, next_best
-from etl.clean.propose.drops import Dropped, drops_of
+from etl.clean.propose.drops import Drops, drops_of
 from etl.clean.propose.fields import SHOWN, Clue, with_author, with_time, with_title
 from etl.clean.propose.lists import Lists, further_pages, lists_of, no_articles
+from etl.clean.propose.names import outermost
+from etl.clean.propose.plugs import plugs_among, popups
 from etl.clean.selectors import squeezed, text_of
 from etl.model import Article, Layout, Page, PageKind, Site, Unread, UnreadablePage
 
+_NO_ARTICLE = "data-no-article"  # what has no name of its own is given one
 _HEADLINE_WORDS = 6  # of a link that looks like one
 _OUTLET_WORDS = 5  # at most, of a name at the end of <title>
 _SEPARATOR = re.compile(r"\s(?:[-–—|:»]+)\s")
@@ -69,14 +73,13 @@ def propose(page: Page, layout_name: str, robots: str = "", page_number: str = "
         return other
     if addresses.is_front(page.url):
         return Unread(("its address is that of a front page",), PageKind.INDEX)
-    headline = metadata_of(document, Layout(layout_name, "body"), "").headline
-    measured = measure(document, headline, _told(document))
-    if (body := body_of(document, measured)) is None:
+    headline, measured, body = _body_on(document)
+    if body is None:
         return kinds.locked(document, 0) or _without_text(document)
-    drops, left = drops_of(body, measured, headline)
+    drops = drops_of(body, measured, headline)
     outlet, outlet_clue = _outlet(document, page.url)
     site, lists, address_clues = _addressed(document, page, outlet, robots, page_number)
-    layout = Layout(layout_name, body.css, tuple(drop.css for drop in drops), body.blocks)
+    layout = Layout(layout_name, body.css, tuple(drop.css for drop in drops.named), body.blocks)
     layout, title_clue = with_title(document, layout, outlet)
     layout, time_clue = with_time(document, layout, outlet, body.elements[0])
     layout, author_clue = with_author(document, layout, lambda tried: _read(page, site, tried))
@@ -87,7 +90,7 @@ def propose(page: Page, layout_name: str, robots: str = "", page_number: str = "
             return article
         held = sum(line.prose for line in measured.within(body.elements))
         return Unread((f"{body.css!r} holds {held} characters of running text, but {article}",))
-    body_clues = (*_body_clues(body, measured), *_drop_clues(drops, left))
+    body_clues = (*_body_clues(body, measured), *_drop_clues(drops))
     clues = (outlet_clue, *lists.clues, *address_clues, *body_clues, title_clue, time_clue, author_clue)
     amp = _amp(document, page.url)
     own = tuple(a for a in addresses.variants(page.url, amp) if site.article_id_of(a) == article.article_id)
@@ -114,18 +117,34 @@ def found_on(page: Page, layout_name: str) -> Found | Unread:
         return Unread((str(error),))
     if (other := kinds.kind_of(document, page.url)) is not None:
         return other
-    headline = metadata_of(document, Layout(layout_name, "body"), "").headline
-    measured = measure(document, headline, _told(document))
-    if (body := body_of(document, measured)) is None:
+    for popup in list(popups(document)):
+        popup.drop_tree()
+    headline, measured, body = _body_on(document)
+    if body is None:
         return kinds.locked(document, 0) or _without_text(document)
-    drops, _ = drops_of(body, measured, headline)
-    layout = Layout(layout_name, body.css, tuple(drop.css for drop in drops), body.blocks)
+    drops = drops_of(body, measured, headline)
+    for element in drops.surely:
+        element.set(_NO_ARTICLE, "")
+    drop = (*(drop.css for drop in drops.named), f"[{_NO_ARTICLE}]")
+    layout = Layout(layout_name, body.css, drop, body.blocks)
+    plugs = {line.text for line in plugs_among(measured.within(body.elements))}
     outlet, _ = _outlet(document, page.url)
     try:
-        lines = tuple(line for element in body.elements for line in lines_of(element, layout.body, layout.drop))
+        lines = [line for element in outermost(body.elements) for line in lines_of(element, layout.body, layout.drop)]
     except UnreadablePage as error:
         return Unread((str(error),))
-    return Found(document, outlet, layout, lines)
+    return Found(document, outlet, layout, tuple(line for line in lines if line not in plugs))
+
+
+def _body_on(document: HtmlElement) -> tuple[str | None, Measured, Body | None]:
+    """The headline, what the page's elements hold, and which is the body: shown, else in the data of its script."""
+    headline = metadata_of(document, Layout("", "body"), "").headline
+    measured = measure(document, headline, _told(document))
+    body = body_of(document, measured)
+    if body is None and hydrate(document):
+        measured = measure(document, headline, _told(document))
+        body = body_of(document, measured)
+    return headline, measured, body
 
 
 def _read(page: Page, site: Site, layout: Layout) -> Article | None:
@@ -276,9 +295,9 @@ def _body_clues(body: Body, measured: Measured) -> Iterator[Clue]:
     yield Clue("body", body.css, held + unnamed, doubt=not body.is_named)
 
 
-def _drop_clues(drops: Sequence[Dropped], left: Sequence[str]) -> Iterator[Clue]:
-    for drop in drops:
+def _drop_clues(drops: Drops) -> Iterator[Clue]:
+    for drop in drops.named:
         words = f"first words {drop.words!r}" if drop.words else "empty here"
         yield Clue("drop", drop.css, f"{drop.because}; {drop.count} of it, {words}")
-    for words in left:
+    for words in drops.left:
         yield Clue("drop", "", f"not dropped, for it has no name of its own: {words!r}", doubt=True)

@@ -20,6 +20,7 @@ from etl.clean.propose.names import (
     Named,
     is_never_text,
     is_stated,
+    junk,
     junk_name,
     name_of,
     names,
@@ -57,13 +58,17 @@ _HEADLINE_WORDS = 4  # of a link that is a headline
 
 @dataclass(slots=True)
 class Line:
-    """A line of the page: the element that holds it all, its text, how much of it is linked, how much is running text."""
+    """A line of the page: the element that holds it all, its text, how much of it is linked, how much is running text.
+
+    `is_foreign`: in a block that is no part of the article; `is_others`: in another article.
+    """
 
     home: HtmlElement
     text: str
     linked: int
     prose: int = 0
     is_foreign: bool = False
+    is_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +158,16 @@ def _is_text(line: Line) -> bool:
 
 def _take_out_what_is_not_the_articles(document: HtmlElement, lines: Sequence[Line], head: HtmlElement | None) -> None:
     """No running text: what stands above the headline, in blocks of other stories, as summary or caption."""
-    foreign = _foreign(document, lines, head)
+    held = _held(lines)
+    others = _others(document, held, head)
+    foreign = others | _foreign(document, lines, held, head)
     order = {element: number for number, element in enumerate(document.iter())}
     start = order[head] if head is not None else -1
     if 2 * sum(line.prose for line in lines if order[line.home] > start) < sum(line.prose for line in lines):
         start = -1  # a headline below most of the text is no beginning
     for line in lines:
-        line.is_foreign = not foreign.isdisjoint((line.home, *line.home.iterancestors()))
+        above = (line.home, *line.home.iterancestors())
+        line.is_foreign, line.is_others = not foreign.isdisjoint(above), not others.isdisjoint(above)
         line.prose *= order[line.home] >= start and not line.is_foreign
     for line in list(_above_the_text([line for line in lines if line.prose])):
         line.prose = 0
@@ -237,28 +245,41 @@ def _words(text: str) -> list[str]:
 # ---------------------------------------------------------------------------------------------------------- other stories
 
 
-def _foreign(document: HtmlElement, lines: Sequence[Line], head: HtmlElement | None) -> set[HtmlElement]:
-    """Elements whose text is not this article's: by their names, as cards of other stories, as whole articles beside this one."""
-    around = {head, *head.iterancestors()} if head is not None else set()
+def _held(lines: Sequence[Line]) -> dict[HtmlElement, int]:
+    """Characters of running text in each element."""
     held: dict[HtmlElement, int] = defaultdict(int)
+    for line in lines:
+        for element in (line.home, *line.home.iterancestors()):
+            held[element] += line.prose
+    return held
+
+
+def _foreign(
+    document: HtmlElement, lines: Sequence[Line], held: Mapping[HtmlElement, int], head: HtmlElement | None
+) -> set[HtmlElement]:
+    """Elements whose text is not this article's: by their names, or as cards of other stories."""
+    around = {head, *head.iterancestors()} if head is not None else set()
     under: dict[str, int] = defaultdict(int)  # characters of running text in elements of a name
     for line in lines:
-        above = (line.home, *line.home.iterancestors())
-        for element in above:
-            held[element] += line.prose
-        for name in {name for element in above for name in names(element)}:
+        for name in {name for element in (line.home, *line.home.iterancestors()) for name in names(element)}:
             under[name] += line.prose
     most = (
         sum(line.prose for line in lines) / 2
     )  # what holds half of a page's text is its article, whatever it is called
 
     def is_named_so(element: HtmlElement) -> bool:
-        if element.tag in ("aside", "footer") and held[element] <= most:
+        if element.tag in ("aside", "footer") and held.get(element, 0) <= most:
             return True
-        return any(junk_name(name) and (under[name] <= most or is_never_text(name)) for name in names(element))
+        named = (junk_name(name) and (under[name] <= most or is_never_text(name)) for name in names(element))
+        return any(named) and junk(element) is not None
 
-    found = {e for e in document.iter(etree.Element) if is_named_so(e)} | set(_cards(document))
-    return (found - around) | set(_beside(around, held))
+    return ({e for e in document.iter(etree.Element) if is_named_so(e)} | set(_cards(document))) - around
+
+
+def _others(document: HtmlElement, held: Mapping[HtmlElement, int], head: HtmlElement | None) -> set[HtmlElement]:
+    """Other articles on the page, whole or in part: inside this one, or beside it."""
+    around = {head, *head.iterancestors()} if head is not None else set()
+    return (set(_nested(document)) - around) | set(_beside(around, held))
 
 
 def _cards(document: HtmlElement) -> Iterator[HtmlElement]:
@@ -270,6 +291,18 @@ def _cards(document: HtmlElement) -> Iterator[HtmlElement]:
         for children in alike.values():
             if len(children) >= _CARDS and all(map(_is_card, children)):
                 yield from children
+
+
+def _nested(document: HtmlElement) -> Iterator[HtmlElement]:
+    """Articles inside an article, each with a heading that leads to its own page."""
+    inside: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
+    for article in document.iter("article"):
+        around, heading = next(article.iterancestors("article"), None), next(article.iter(*HEADINGS), None)
+        if around is not None and heading is not None and heading.find(".//a") is not None:
+            inside[around].append(article)
+    for articles in inside.values():
+        if len(articles) >= _CARDS:
+            yield from articles
 
 
 def _is_card(element: HtmlElement) -> bool:

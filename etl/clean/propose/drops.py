@@ -19,6 +19,7 @@ _MOSTLY_LINKS = 0.6  # share of a block's text
 _LEAST_LINKS = 15  # characters of it
 _MOST_TAKEN = 0.2  # share of the running text that what is junk by its name may hold
 _SHOWN = 60  # characters of what is dropped that a developer is shown
+_AGAIN = "the same words again"
 _ROWS = ("tr", "td", "th", "thead", "tbody")
 _INLINE = ("a", "b", "strong", "em", "i", "span", "br", *_ROWS)
 _NAMED_BY_TAG = ("h1", "h2", "h3", "header", "footer", "aside", "blockquote")
@@ -56,11 +57,25 @@ class _Inside:
     read: tuple[str, ...]
 
 
-def drops_of(body: Body, measured: Measured, headline: str | None) -> tuple[tuple[Dropped, ...], tuple[str, ...]]:
-    """What to drop, and the first words of what should be dropped but has no name of its own."""
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """What to drop by its name, and what has no name of its own to drop it by; of that, what is `surely` no article."""
+
+    named: tuple[Dropped, ...]
+    nameless: tuple[HtmlElement, ...]
+    surely: tuple[HtmlElement, ...]
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The first words of what has no name."""
+        return tuple(dict.fromkeys(words for e in self.nameless if (words := text_of(e)[:_SHOWN])))
+
+
+def drops_of(body: Body, measured: Measured, headline: str | None) -> Drops:
+    """What in a body is no article."""
     inside = _inside(body, measured, headline)
     found: dict[str, _Why] = {}
-    nameless: list[HtmlElement] = []
+    nameless: list[tuple[HtmlElement, _Why]] = []
     for block in outermost(body.elements):
         walk = etree.iterwalk(block, events=("start",), tag=etree.Element)
         for _, element in walk:
@@ -68,15 +83,15 @@ def drops_of(body: Body, measured: Measured, headline: str | None) -> tuple[tupl
             if why is None or any(e in body.elements for e in element.iter()):  # a further page of the article
                 continue
             if (name := _name(element, why, inside)) is None:
-                nameless.append(element)  # a name may stand further in
+                nameless.append((element, why))  # a name may stand further in
             else:
                 found.setdefault(name, why)
                 walk.skip_subtree()
     drops = tuple(_that_change_something(found, inside))
     gone = {e for drop in drops for e in _matched(drop.css, body)}
     kept = " ".join(_lines(body, tuple(drop.css for drop in drops)))
-    left = (text_of(e)[:_SHOWN] for e in nameless if gone.isdisjoint(e.iter()))
-    return drops, tuple(dict.fromkeys(words for words in left if words and words in kept))
+    left = [(e, why) for e, why in nameless if gone.isdisjoint(e.iter()) and text_of(e)[:_SHOWN] in kept]
+    return Drops(drops, tuple(e for e, _ in left), tuple(e for e, why in left if why.by_name))
 
 
 def _inside(body: Body, measured: Measured, headline: str | None) -> _Inside:
@@ -126,7 +141,8 @@ def _why_unwanted(element: HtmlElement, inside: _Inside) -> _Why | None:
     if element in inside.above:
         is_headline = inside.headline is not None and agree(words, inside.headline)
         return _Why("the headline" if is_headline else "before the text", is_above=True)
-    return _Why("the same words again") if len(words) < SHORT and inside.read.count(words) > 1 else None
+    is_repeated = element.tag not in HEADINGS and len(words) < SHORT and inside.read.count(words) > 1
+    return _Why(_AGAIN) if is_repeated else None
 
 
 def _name(element: HtmlElement, why: _Why, inside: _Inside) -> str | None:
@@ -137,6 +153,10 @@ def _name(element: HtmlElement, why: _Why, inside: _Inside) -> str | None:
             return None
         for name in _names(around, why):
             matched = _matched(name, inside.body)
+            if name in HEADINGS and not all(_why_unwanted(e, inside) for e in matched):
+                continue  # other headings are subheads
+            if why.words == _AGAIN and len({text_of(e) for e in matched}) > 1:
+                continue  # 'Juara I' and 'Juara II' in every category
             is_above = not why.is_above or inside.above.issuperset(matched)
             if around in matched and is_above and sum(inside.measured.prose[e] for e in outermost(matched)) <= most:
                 return name

@@ -23,6 +23,7 @@ from etl.model import Article, Layout
 SHOWN = 60  # characters of a page's words in evidence
 _LONGEST = 120  # characters of an element that shows a time or a byline
 _AROUND_TIMES = ("div", "p", "li", "span", "header", "ul")
+_AROUND_NAMES = ("div", "p", "span", "li", "td", "strong", "b")
 _NOT_SHOWN = ("script", "style", "noscript", "a")
 _BYLINE = re.compile(r"author|penulis|byline|reporter|jurnalis|wartawan|redaksi|editor", re.IGNORECASE)
 _AUTHORS_PAGE = re.compile(r"/(?:author|penulis|reporter|jurnalis|wartawan|profile?)/")
@@ -129,12 +130,16 @@ def _time_nearby(
 
 
 def _bylines(document: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Elements that may name the author, each with a selector: links to an author's page, then the shortest that is named so."""
+    """Elements that may name the author, each with a selector: links to an author's page, then the shortest that is named so,
+    or says so: 'Oleh: X'.
+    """
     found: list[tuple[bool, int, int, HtmlElement, re.Match[str] | None]] = []
     for element in document.iter(etree.Element):
         said = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
         place = _AUTHORS_PAGE.search(element.get("href") or "") if element.tag == "a" else None
-        if (_BYLINE.search(said) or place or element.tag == "address") and 0 < len(text_of(element)) <= _LONGEST:
+        is_named = _BYLINE.search(said) or place or element.tag in ("address", "author")
+        text = text_of(element) if is_named or element.tag in _AROUND_NAMES else ""
+        if (is_named or people_of(text[:_LONGEST])) and 0 < len(text) <= _LONGEST:
             found.append((place is None, len(text_of(element)), len(found), element, place))
     for _, _, _, element, place in sorted(found, key=lambda f: f[:3]):
         if place:

@@ -9,7 +9,7 @@ from itertools import combinations, islice
 
 from lxml.html import HtmlElement
 
-from etl.clean.selectors import select
+from etl.clean.selectors import select, text_of
 
 # Words of names of what stands beside an article, or in it and is none, by what a developer is told of it.
 _JUNK = {
@@ -31,6 +31,7 @@ _JUNK = {
     }.items()
     for word in words.split()
 }
+_POSTS = (_JUNK["twitter"], _JUNK["social"])
 _NEVER_TEXT = frozenset(
     "footer breadcrumb breadcrumbs cookie consent modal popup navbar comments komentar disqus".split()
 )
@@ -62,6 +63,7 @@ _MARKS = ("data-qa-id", "data-qa", "data-testid", "data-test-id", "data-componen
 _GROUPED = re.compile(r"div-gpt-ad|[A-Za-z][A-Za-z_]*(?:-[A-Za-z_]+)*")  # what a numbered name begins with
 
 BODY_STATED = 95.0  # the quality of schema.org's own word for the text
+_AROUND_QUOTE = 60  # characters that frame a quoted post: a label, a link to it
 _OUTER = 6  # elements around that may lend a name
 
 
@@ -80,7 +82,15 @@ def names(element: HtmlElement) -> list[str]:
 
 def junk(element: HtmlElement) -> str | None:
     """What an element's names say that it is, when that is no part of an article: 'an ad', 'other stories' ..."""
-    return next((what for name in names(element) if (what := junk_name(name))), None)
+    said = next((what for name in names(element) if (what := junk_name(name))), None)
+    return None if said in _POSTS and is_quote(element) else said
+
+
+def is_quote(element: HtmlElement) -> bool:
+    """Whether what an element says, but for a few words, it quotes: posts of others, which an article is often about."""
+    quotes = [element] if element.tag == "blockquote" else list(element.iter("blockquote"))
+    quoted = sum(len(text_of(quote)) for quote in quotes)
+    return quoted > 0 and len(text_of(element)) <= quoted + _AROUND_QUOTE
 
 
 def junk_name(name: str) -> str | None:
