@@ -145,7 +145,7 @@ SELECT c.year, c.recipient, c.award, c.category, c.outlet_count, c.independent_c
 FROM conferral c
 WHERE c.independent_count < 2 AND c.region_code || '' >= :region AND c.region_code || '' < :region || '~'
   AND c.year BETWEEN :first AND :last
-ORDER BY c.year DESC, c.awarded_on DESC NULLS LAST, c.id
+ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id
 LIMIT :limit;
 
 -- name: Q10 Where do outlets disagree, what was chosen, and why?
@@ -157,7 +157,7 @@ LIMIT :limit;
 SELECT c.year, c.recipient, c.award, d.field, d.value AS chosen, d.reason, CAST(d.dissent AS text) AS dissent, c.id
 FROM conferral c JOIN conferral_choice d ON d.conferral_id = c.id
 WHERE c.region_code || '' >= :region AND c.region_code || '' < :region || '~' AND c.year BETWEEN :first AND :last
-ORDER BY c.year DESC, c.awarded_on DESC NULLS LAST, c.id, d.field
+ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id, d.field
 LIMIT :limit;
 
 -- name: Q11 The words behind a record, in the version of the article as it was read on a day
