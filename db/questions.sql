@@ -145,7 +145,7 @@ SELECT c.year, c.recipient, c.award, c.category, c.outlet_count, c.independent_c
 FROM conferral c
 WHERE c.independent_count < 2 AND c.region_code || '' >= :region AND c.region_code || '' < :region || '~'
   AND c.year BETWEEN :first AND :last
-ORDER BY c.year DESC, c.awarded_on DESC NULLS LAST, c.id
+ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id
 LIMIT :limit;
 
 -- name: Q10 Where do outlets disagree, what was chosen, and why?
@@ -157,7 +157,7 @@ LIMIT :limit;
 SELECT c.year, c.recipient, c.award, d.field, d.value AS chosen, d.reason, CAST(d.dissent AS text) AS dissent, c.id
 FROM conferral c JOIN conferral_choice d ON d.conferral_id = c.id
 WHERE c.region_code || '' >= :region AND c.region_code || '' < :region || '~' AND c.year BETWEEN :first AND :last
-ORDER BY c.year DESC, c.awarded_on DESC NULLS LAST, c.id, d.field
+ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id, d.field
 LIMIT :limit;
 
 -- name: Q11 The words behind a record, in the version of the article as it was read on a day
@@ -209,7 +209,7 @@ SELECT giver_kind, sum(CASE WHEN days IS NULL THEN 0 ELSE n END) AS reports,
 FROM counted
 GROUP BY giver_kind
 HAVING sum(CASE WHEN days IS NULL THEN 0 ELSE n END) > 0
-ORDER BY reports DESC, giver_kind;
+ORDER BY reports DESC, giver_kind NULLS LAST;
 
 -- name: Q13 Which giver awards which themes?
 -- Themes are those of etl/gazetteer/themes.csv; what has none is not counted.
@@ -270,7 +270,7 @@ WITH ceremonies AS (
 SELECT v.city_code, g.name AS city, count(*) AS ceremonies, sum(CASE WHEN v.online THEN 1 ELSE 0 END) AS online
 FROM ceremonies n JOIN venue v ON v.id = n.venue_id LEFT JOIN region g ON g.code = v.city_code
 GROUP BY v.city_code, g.name
-ORDER BY ceremonies DESC, v.city_code
+ORDER BY ceremonies DESC, v.city_code NULLS LAST
 LIMIT :limit;
 
 -- name: Q17 Which regions give awards, and to whom?
@@ -290,6 +290,7 @@ ORDER BY n.awards DESC, n.giver_region_code, n.recipient_type
 LIMIT :limit;
 
 -- name: Q18 International, national, provincial: how many of each?
+-- By the reach of the series, else of the giver; without opinions, grades and rankings.
 -- :region = 35
 -- :first = 0
 -- :last = 9999
@@ -298,7 +299,7 @@ FROM conferral c
 WHERE c.region_code >= :region AND c.region_code < :region || '~' AND +c.year BETWEEN :first AND :last
   AND c.kind NOT IN ('opinion', 'grade', 'ranking')
 GROUP BY c.year, c.scope
-ORDER BY c.year DESC, conferrals DESC, c.scope;
+ORDER BY c.year DESC, conferrals DESC, c.scope NULLS LAST;
 
 -- name: Q19 What was added, corrected or withdrawn since my last export, and why?
 -- Newest first; `awards find --changed-since` gives the same with the whole rows.

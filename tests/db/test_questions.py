@@ -51,7 +51,8 @@ CASES: dict[str, tuple[dict[str, Any], Any]] = {
     "Q02": ({"region": "15.71"}, lambda rows: {r["recipient_type"] for r in rows} == {"company", "official"}),
     "Q03": ({}, lambda rows: {(r["region"], r["level"], r["moved"]) for r in rows if r["year"] == 2026}
             >= {("Kota Yogyakarta", "Utama", "first seen"), ("Kabupaten Sleman", "Nindya", "same")}),
-    "Q04": ({"region": "35"}, lambda rows: ("35.78", 2026, 2) in {(r["region_code"], r["year"], r["own_awards"]) for r in rows}),
+    "Q04": ({"region": "35"}, lambda rows: {("35.10", 2026), ("35.10", 2024)} <= {(r["region_code"], r["year"]) for r in rows}
+            and [r["own_awards"] for r in rows] == sorted((r["own_awards"] for r in rows), reverse=True)),
     "Q05": ({"region": "35"}, lambda rows: rows[0]["region"] == "Kabupaten Banyuwangi"
             and rows[0]["points"] == 4 * rows[0]["awards"]),  # of ministries
     "Q06": ({"region": "96"}, lambda rows: {(r["region"], r["first_year"], r["years"]) for r in rows}
