@@ -29,7 +29,9 @@ from etl.model import AwardsError
 COPY: Final = {"sqlite": "awards.db", "postgresql": "awards.dump"}
 TABLES: Final = "tables"
 
-_REFERENCE: Final = {"site", "region", "award_series", "award_level", "organization"}
+_REFERENCE: Final = frozenset(
+    "outlet site region region_past award_series award_level organization organization_successor".split()
+)
 _PATIENCE: Final = 6 * 3600.0  # seconds for pg_dump and pg_restore
 _BATCH: Final = 500
 
@@ -38,7 +40,7 @@ log = logging.getLogger("awards.backup")
 
 def kept_tables() -> list[Table]:
     """The tables that no archive can give back, in an order in which they can be filled."""
-    derived = {table.name for table in models.DERIVED} | _REFERENCE
+    derived = {table.name for table in (*models.DERIVED, *models.SEARCH)} | _REFERENCE
     return [table for table in models.Base.metadata.sorted_tables if table.name not in derived]
 
 

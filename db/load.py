@@ -12,19 +12,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 
-from db import models, search, summaries
+from db import models, ruled, search, summaries
 from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
 from db.connect import lock, overwriting, reading, writing
-from db.regroup import Cause, Key, Links, links, regroup, whole
+from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
-from etl.conferral import dated_on, group_key, linked_years, own_year
+from etl.conferral import Claim, dated_on, group_key, linked_years, own_year
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, is_storable, short_hash
 from etl.witness import sketch
 
@@ -44,6 +44,8 @@ _CHANGE: Final = models.table(models.ConferralChange)
 _SIGHTING: Final = models.table(models.MentionPerson)
 _REPORT: Final = models.table(models.EditionReport)
 _CAPTURE: Final = models.table(models.Capture)
+_MADE_OF: Final = models.table(models.ConferralMention)
+_CHANGE: Final = models.table(models.ConferralChange)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
@@ -166,11 +168,13 @@ def load(
     upsert(connection, _PAGE, [_page_row(m) | _visits(seen[key], stored.get(key)) for key, m in batch.items()])
     _delete_orphans(connection, former)
     current = _choose_current(connection, touched)
+    ruled.relink(connection, current, partial(_claims, connection))
     unsaid = {article for article, version in current.items() if version not in written}
     after = _told(connection, unsaid)
     for article, version in current.items():
         if article not in unsaid:
             after.add(written[version])
+    after.keys |= ruled.keys_of(connection, current)
     _recompute(connection, before, after, linked, cause, grouped)
 
 
@@ -197,7 +201,23 @@ def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None
     change(connection, _PAGE, moved)
     current = _choose_current(connection, touched)
     if several:
+        ruled.relink(connection, several & current.keys(), partial(_claims, connection))
         _recompute(connection, before, _told(connection, several & current.keys()), linked, cause, grouped)
+
+
+def rule(connection: Connection, articles: Iterable[str], keys: Iterable[Key], cause: Cause | None = None) -> None:
+    """Computes the conferrals again that rulings on these articles, or on conferrals of these keys, touch."""
+    articles = set(articles)
+    before = _told(connection, articles).keys
+    ruled.relink(connection, articles, partial(_claims, connection))
+    keys = {*before, *_told(connection, articles).keys, *keys}
+    regroup(connection, whole(keys, links(connection, {group for group, _ in keys})), cause)
+
+
+def _claims(connection: Connection, articles: Iterable[str]) -> list[Claim]:
+    """What current versions of articles claim."""
+    of = current_claims().join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    return [as_claim(row) for row in among(connection, of, _ARTICLE.c.id, articles)]
 
 
 def captured(connection: Connection, site: str, visits: Mapping[str, Sequence[tuple[datetime, int]]]) -> None:
@@ -233,6 +253,7 @@ def renew(engine: Engine) -> int:
             changed = {row.id: _renewed(row) for row in rows}
             change(connection, _MENTION, changed)
             keys |= {(changed[row.id]["group_key"], changed[row.id]["year"]) for row in rows if row.is_current}
+        ruled.relink(connection, ruled.articles(connection), partial(_claims, connection))
         _regroup_in_parts(connection, keys)
     return count
 
@@ -273,7 +294,7 @@ def _recompute(
     summaries.count_editions(connection, before.editions | after.editions)
 
 
-def forget(connection: Connection, pages: Iterable[str]) -> int:
+def forget(connection: Connection, pages: Iterable[str], cause: Cause | None = None) -> int:
     """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
 
     How many there were. What they said is overwritten in the database's file too, and leaves the log of changes.
@@ -283,49 +304,53 @@ def forget(connection: Connection, pages: Iterable[str]) -> int:
     stored = _stored_pages(connection, pages)
     versions = {row.version_id for row in stored.values() if row.version_id}
     touched = _articles_of(connection, versions)
-    before = _told(connection, touched)
-    linked, made = links(connection, before.groups), _made(connection, versions)
+    before, conferrals = _told(connection, touched), _conferrals_of(connection, touched)
+    linked = links(connection, before.groups)
     remove(connection, _PAGE.c.id, stored)
     _delete_orphans(connection, versions)
     current = _choose_current(connection, touched)
-    _recompute(connection, before, _told(connection, current), linked, None)
-    _unlog(connection, made)
-    search.forget(connection, versions)
+    ruled.forget(connection, touched - current.keys())
+    ruled.relink(connection, current, partial(_claims, connection))
+    _recompute(connection, before, _told(connection, current), linked, cause)
+    _leave_no_word(connection, conferrals, versions)
     return len(stored)
 
 
-def unread(connection: Connection, versions: Iterable[str]) -> set[str]:
+def unread(connection: Connection, versions: Iterable[str], cause: Cause | None = None) -> set[str]:
     """Deletes what these versions claim and leaves their pages to be read again; the sites that are to be processed."""
     lock(connection)
     overwriting(connection)
     versions = set(versions)
     touched = _articles_of(connection, versions)
-    before = _told(connection, touched)
-    linked, made = links(connection, before.groups), _made(connection, versions)
-    for owned in (_MENTION, _REPORT):
-        remove(connection, owned.c.version_id, versions)
+    before, conferrals = _told(connection, touched), _conferrals_of(connection, touched)
+    linked = links(connection, before.groups)
+    remove(connection, _MENTION.c.version_id, versions)
     pages = {
         row.id: row.site for row in among(connection, select(_PAGE.c.id, _PAGE.c.site), _PAGE.c.version_id, versions)
     }
     change(connection, _PAGE, {key: {"fingerprint": ""} for key in pages})
-    _recompute(connection, before, _told(connection, touched), linked, None)
-    _unlog(connection, made)
-    search.forget(connection, versions)
+    ruled.relink(connection, touched, partial(_claims, connection))
+    _recompute(connection, before, _told(connection, touched), linked, cause)
+    _leave_no_word(connection, conferrals, versions)
     return set(pages.values())
 
 
-def _made(connection: Connection, versions: Iterable[str]) -> set[str]:
-    """The conferrals that mentions of these versions make."""
-    made = select(_MADE_OF.c.conferral_id).join(_MENTION, _MENTION.c.id == _MADE_OF.c.mention_id)
-    return {row.conferral_id for row in among(connection, made, _MENTION.c.version_id, versions)}
+def _conferrals_of(connection: Connection, articles: Iterable[str]) -> set[str]:
+    """Ids of the conferrals that current versions of these articles make."""
+    of = (
+        select(_MADE_OF.c.conferral_id)
+        .join(_MENTION, _MENTION.c.id == _MADE_OF.c.mention_id)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    )
+    return {row.conferral_id for row in among(connection, of, _ARTICLE.c.id, articles)}
 
 
-def _unlog(connection: Connection, conferrals: set[str]) -> None:
-    """Takes what those that are gone said out of the log; that they were there, and when, stays."""
-    there = {row.id for row in among(connection, select(_CONFERRAL.c.id), _CONFERRAL.c.id, conferrals)}
-    for chunk in chunks(conferrals - there):
-        gone = update(_CHANGE).where(within(connection, _CHANGE.c.conferral_id, chunk))
-        connection.execute(gone.values(old=None, new=None))
+def _leave_no_word(connection: Connection, conferrals: Iterable[str], versions: Iterable[str]) -> None:
+    """The log keeps that these conferrals changed, and no longer what they said; the index forgets the versions."""
+    for chunk in chunks(conferrals):
+        logged = _CHANGE.c.conferral_id.in_(chunk)
+        connection.execute(update(_CHANGE).where(logged).values(old=None, new=None))
+    search.forget(connection, versions)
 
 
 def unread_all(connection: Connection) -> None:
@@ -612,7 +637,8 @@ def _told(connection: Connection, articles: Iterable[str]) -> _Told:
     c = _MENTION.c
     claims = select(c.group_key, c.year).join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id).distinct()
     return _Told(
-        {(row.group_key, row.year) for row in among(connection, claims, _ARTICLE.c.id, articles)},
+        {(row.group_key, row.year) for row in among(connection, claims, _ARTICLE.c.id, articles)}
+        | ruled.keys_of(connection, articles),
         summaries.sightings(connection, articles),
         summaries.editions_of(connection, articles),
     )

@@ -34,7 +34,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0008"
+REVISION: Final = "0009"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 CLUSTERED: Final = {"sqlite_with_rowid": False}
@@ -632,6 +632,12 @@ class Conferral(Base):
     )
     confidence: Mapped[float] = mapped_column(comment="Confidence of the surest mention, 0..1")
     first_published_on: Mapped[date | None] = mapped_column(comment="Day of the first report, in its outlet's zone")
+    ruled: Mapped[str | None] = mapped_column(
+        comment="What people ruled on it: confirmed, corrected rank, merged ..., separated by '; '; null: nothing"
+    )
+    review_gain: Mapped[float] = mapped_column(
+        index=True, comment="What a review is expected to mend: chance of an error times outlets (etl/rulings.py)"
+    )
     days_to_print: Mapped[int | None] = mapped_column(
         comment="Days from hand-over to the first report, where the day is known"
     )
@@ -709,6 +715,82 @@ class Venue(Base):
     named_by: Mapped[str] = mapped_column(
         comment="The conferral that the name is taken from: the first by id (conferral.id)"
     )
+
+
+# ------------------------------------------------------------------------------------------------- what people decided
+
+
+class Ruling(Base):
+    """A person's decision; never changed: another one supersedes it, or withdraws it."""
+
+    __tablename__ = "ruling"
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('confirm', 'reject', 'correct', 'region', 'split', 'merge', 'withdraw')", name="kind"
+        ),
+        CheckConstraint("(kind = 'merge') = (into_group is not null)", name="merge"),
+        CheckConstraint("kind <> 'withdraw' or supersedes is not null", name="withdraw"),
+        Index(None, "supersedes", unique=True),  # so that two people at once cannot both have the last word
+    )
+
+    id: Mapped[str] = mapped_column(
+        primary_key=True, comment="Key of the decision, its subject, its time and its maker"
+    )
+    kind: Mapped[str] = mapped_column(comment="confirm, reject, correct, region, split, merge or withdraw")
+    key: Mapped[str] = mapped_column(
+        index=True,
+        comment="What it speaks of: claim (article, award, recipient, category, year), a region's name in an article,"
+        " or of a merge the conferral",
+    )
+    article_id: Mapped[str | None] = mapped_column(
+        index=True, comment="Article whose words it was decided on (article.id), null for a merge"
+    )
+    group_key: Mapped[str | None] = mapped_column(
+        index=True, comment="Award and recipient of a merged conferral, else null"
+    )
+    into_group: Mapped[str | None] = mapped_column(
+        index=True, comment="Award and recipient of the conferral it is merged into"
+    )
+    field: Mapped[str | None] = mapped_column(comment="Field of the claim that is corrected")
+    value: Mapped[str | None] = mapped_column(
+        comment="Right value of the field (null: it has none), code of the region, conferral merged into, part split off"
+    )
+    evidence: Mapped[dict[str, str]] = mapped_column(JSON(), comment="Quotes that it was decided on, by field")
+    evidence_hashes: Mapped[list[str]] = mapped_column(
+        JSON(), comment="Hashes of the article's lines that hold them; while all stand in the article, it is in force"
+    )
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON(), comment="The claim or conferrals as the person saw them")
+    about: Mapped[str] = mapped_column(
+        index=True, comment="Id that the person named: of a conferral, a mention or a ruling"
+    )
+    ruled_by: Mapped[str] = mapped_column(comment="Who decided")
+    ruled_at: Mapped[datetime] = mapped_column(index=True, comment="When (UTC)")
+    why: Mapped[str | None] = mapped_column(comment="The reason given")
+    supersedes: Mapped[str | None] = mapped_column(
+        ForeignKey("ruling.id"), comment="The ruling that it stands in place of, or withdraws (ruling.id)"
+    )
+
+
+class MentionRuling(Base):
+    """Which rulings speak of which mention, and whether they still apply to it."""
+
+    __tablename__ = "mention_ruling"
+
+    mention_id: Mapped[str] = mapped_column(
+        ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, comment="mention.id"
+    )
+    ruling_id: Mapped[str] = mapped_column(
+        ForeignKey("ruling.id"), primary_key=True, index=True, comment="The ruling (ruling.id)"
+    )
+    reopened: Mapped[str | None] = mapped_column(
+        comment="Why it does not apply any more and is to be decided again; null: it applies"
+    )
+    group_key: Mapped[str] = mapped_column(
+        index=True, comment="Award and recipient of the mention as ruled (mention.group_key: as read)"
+    )
+    year: Mapped[int | None] = mapped_column(comment="Year of the mention as ruled (mention.year: as read)")
+    linked_from: Mapped[int | None] = mapped_column(comment="As mention.linked_from, as ruled")
+    linked_to: Mapped[int | None] = mapped_column(comment="As mention.linked_to, as ruled")
 
 
 class RegionYear(Base):
@@ -985,6 +1067,7 @@ DERIVED: Final = tuple(
         Conferral,
         ConferralMention,
         ConferralChoice,
+        MentionRuling,
         RegionYear,
     )
 )

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
-from db import models
+from db import models, ruled
 from db.connect import connect, prepare, reading
 from db.find import EXPORTED, Filter, count, exported, find, stream
 from db.questions import answer
@@ -310,9 +310,12 @@ def unfounded(connection: Connection) -> list[str]:
 
 
 def ungrouped(connection: Connection) -> list[str]:
-    """Mentions that should make a conferral and make none, and conferrals that no mention makes: a line each."""
+    """Mentions that should make a conferral and make none, and conferrals that no mention makes: a line each.
+
+    A person may say that one should not: by a rejection, or by another status.
+    """
     m, made_of = _MENTION.c, _CONFERRAL_MENTION.c
-    counted = m.is_current & m.status.in_(sorted(COUNTED))
+    counted = m.is_current & m.status.in_(sorted(COUNTED)) & ~ruled.counts_no_more(m.id)
     loose = (
         select(m.id)
         .outerjoin(_CONFERRAL_MENTION, made_of.mention_id == m.id)

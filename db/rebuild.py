@@ -37,11 +37,13 @@ from db import models
 from db.changes import log_differences
 from db.connect import connect, database_errors, overhauling, prepare, shown
 from db.regroup import Cause
+from db.rulings import carry, made
 from etl.model import AwardsError
 
 SCHEMA: Final = "awards_rebuild"
 """The schema on PostgreSQL that holds the fresh tables."""
 
+_ATTEMPTS: Final = 10
 _SUFFIX: Final = ".rebuild"
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
@@ -62,17 +64,24 @@ def fresh_copy(url: str) -> Iterator[Engine]:
 def swap(fresh: Engine, live: Engine, cause: Cause | None = None) -> None:
     """Replaces every derived row of the live database by those of the fresh copy, all at once or not at all.
 
-    With a `cause`, what that does to conferrals is added to the log of changes, which itself is kept.
-    What was loaded into the live database meanwhile goes too: its pages are then unknown, so the next run reads them
-    from the archive again. Raises AwardsError as `database_errors` does.
+    With a `cause`, what that does to conferrals is added to the log of changes, which itself is kept. People's rulings
+    are applied in the fresh copy first, and once more where others were made meanwhile. What was loaded into the live
+    database meanwhile goes too: its pages are then unknown, so the next run reads them from the archive again. Raises
+    AwardsError as `database_errors` does.
     """
     is_file = live.dialect.name == "sqlite"
     attach = (str(fresh.url.database),) if is_file else ()
-    with database_errors(live.url), overhauling(live, *attach) as connection:
-        schema = "attached_0" if is_file else SCHEMA
-        if cause is not None:
-            log_differences(connection, schema, cause)
-        _take_over(connection, schema)
+    for _ in range(_ATTEMPTS):
+        carried = carry(live, fresh)
+        with database_errors(live.url), overhauling(live, *attach) as connection:
+            if made(connection) != carried:
+                continue
+            schema = "attached_0" if is_file else SCHEMA
+            if cause is not None:
+                log_differences(connection, schema, cause)
+            _take_over(connection, schema)
+            return
+    raise AwardsError(f"rulings are being made on {shown(live.url)} without a pause: run this again when they are done")
 
 
 def _take_over(connection: Connection, schema: str) -> None:

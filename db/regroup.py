@@ -13,11 +13,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
-from db import counts, models, search, summaries
+from db import counts, models, ruled, search, summaries
 from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, upsert
-from etl.conferral import COUNTED, Claim, Conferral, agreed, events
+from etl.conferral import COUNTED, Claim, Conferral
 from etl.model import AwardMention
 
 Key: TypeAlias = tuple[str, int | None]
@@ -84,14 +84,23 @@ def whole(keys: Iterable[Key], *found: Links) -> set[Key]:
     return {(group, year) for group, its_own in years.items() for year in its_own}
 
 
+def _tied(connection: Connection, keys: set[Key]) -> set[Key]:
+    """These keys and all that rulings tie to them, however far: what can only be computed together."""
+    new = keys
+    while new := ruled.tied(connection, new) - keys:  # each round adds keys, of which there are finitely many
+        new = whole(new, links(connection, {group for group, _ in new})) - keys
+        keys = keys | new
+    return keys
+
+
 # ------------------------------------------------------------------------------------------------------------- regroup
 
 
 def current_claims() -> Select[Any]:
-    """The counted mentions of current versions, with what a Claim needs."""
+    """The mentions of current versions, with what a Claim needs."""
     c = _MENTION.c
     columns = (*(c[name] for name in _OF_CLAIM), *(c[name] for name in _CLAIMED))
-    return select(*columns).where(c.is_current, c.status.in_(sorted(COUNTED)))
+    return select(*columns).where(c.is_current)
 
 
 def as_claim(row: Row[Any]) -> Claim:
@@ -110,8 +119,13 @@ def regroup(connection: Connection, keys: set[Key], cause: Cause | None = None) 
     if not keys:
         return
     c = _MENTION.c
-    claims = [as_claim(row) for row in among_pairs(connection, current_claims(), (c.group_key, c.year), keys)]
-    made = {conferral.id: conferral for conferral in (agreed(event) for event in events(claims))}
+    counted: ColumnElement[bool] = c.status.in_(sorted(COUNTED))
+    if ruled.exist(connection):
+        keys = _tied(connection, keys)
+        counted = or_(counted, ruled.speaks_of(c.id))  # a person may say that a nominee won
+    wanted = current_claims().where(counted)
+    claims = [as_claim(row) for row in among_pairs(connection, wanted, (c.group_key, c.year), keys)]
+    made = {conferral.id: conferral for conferral in ruled.conferrals(connection, keys, claims)}
     stored = _stored(connection, keys, made)
     _write(connection, made, stored, cause)
     search.index_conferrals(connection, made.values(), claims, stored.rows)

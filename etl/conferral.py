@@ -114,7 +114,8 @@ class Conferral:
     what the tables say of the giver and the award; `venue_id` key of the place; `mention_count` articles that say so;
     `outlet_count` outlets among them; `independent_count` those with words of their own; `confidence` of the surest claim,
     0..1; `first_published_on` the first report; `mention_ids` every claim, sorted; `witness_of` by mention id the first
-    mention of the same witness; `choices` the fields on which claims differ.
+    mention of the same witness; `choices` the fields on which claims differ. `ruled` and `review_gain` are filled by
+    etl/rulings.py.
     """
 
     id: str
@@ -153,6 +154,8 @@ class Conferral:
     mention_ids: tuple[str, ...]
     witness_of: Mapping[str, str]
     choices: tuple[Choice, ...]
+    ruled: str | None = None
+    review_gain: float = 0.0
 
     @property
     def days_to_print(self) -> int | None:

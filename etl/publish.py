@@ -22,7 +22,7 @@ from etl.run import make_folder
 from etl.settings import Settings
 
 FILES = {f"conferrals.{form}": form for form in ("csv", "json", "parquet", "xlsx")}
-"""Name -> form, one of etl/export.py's."""
+"""Name -> form, as etl.export writes it."""
 LIST = "published.json"
 
 
@@ -39,14 +39,15 @@ class Published:
 def publish(settings: Settings, engine: Engine) -> list[Published]:
     """All conferrals as one view of the database has them, in each form. Raises AwardsError when nothing can be written."""
     folder = make_folder(settings.data / "publish")
-    everything = queries.Filter()
     try:
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as new, connect.reading(engine) as connection:
-            stored = queries.count(connection, everything)
-            for name, form in FILES.items():
-                export.write(queries.exported(connection, everything), queries.EXPORTED, form, Path(new, name))
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as new:
+            with connect.reading(engine) as connection:
+                conferrals = queries.count(connection, queries.Filter())
+                for name, form in FILES.items():
+                    rows = queries.exported(connection, queries.Filter())
+                    export.write(rows, queries.EXPORTED, form, Path(new, name))
             done = [_put(Path(new, name), folder / name) for name in FILES]
-            listed = {"published_at": datetime.now(UTC).isoformat(timespec="seconds"), "conferrals": stored}
+            listed = {"published_at": datetime.now(UTC).isoformat(timespec="seconds"), "conferrals": conferrals}
             files = [{k: v for k, v in asdict(one).items() if k != "changed"} for one in done]
             Path(new, LIST).write_text(json.dumps(listed | {"files": files}, indent=1) + "\n", encoding="utf-8")
             Path(new, LIST).replace(folder / LIST)

@@ -454,7 +454,7 @@ def process(
     return Processed(name, known, loaded, losses)
 
 
-def _fetched(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
+def _visits(captures: Sequence[Capture], refs: Sequence[PageRef]) -> dict[str, list[tuple[datetime, int]]]:
     """Page id -> when it was fetched, with the HTTP status."""
     seen: defaultdict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
     for capture in captures:
@@ -490,9 +490,7 @@ def _undisturbed(
     )
 
 
-def _load(
-    engine: Engine, readings: list[Reading], site: Site, cause: Cause | None = None, grouped: bool = True
-) -> list[Reading]:
+def _load(engine: Engine, readings: list[Reading], site: Site, cause: Cause | None, grouped: bool) -> list[Reading]:
     """Load a batch in one transaction; the readings as loaded.
 
     One that loading refuses becomes a misfit with the reason, and stops no other.

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     crawl_memory: int = Field(
         default=1_000_000_000, ge=50_000_000, description="bytes of memory after which one site's crawl is ended"
     )
+    reviewer: str = Field(default="", description="who makes rulings (--by); default: who is logged in")
     jobs: dict[str, JobChange] = Field(
         default_factory=dict, description="what is different about the scheduler's jobs: [jobs.NAME] in awards.toml"
     )

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db import connect, load, queries
 from db import tombstones as kept
+from db.regroup import Cause
 from db.tombstones import Tombstone
 from etl import run
 from etl.clean.content import decoded_body
@@ -32,6 +33,8 @@ from etl.tombstones import names_anyone, person_words
 from scraper.archive import Archive, ArchiveBusy, ArchiveError, Capture
 from scraper.crawl import sites
 from scraper.purge import Read, purge
+
+TAKEN_DOWN = "taken down"  # why a conferral changed, for those who took its facts before
 
 log = logging.getLogger("awards.takedown")
 
@@ -174,7 +177,7 @@ def _take_down(
         ids = {each.article_id for each in decisions if each.article_id is not None}
         going = [row for row in pages if site.article_id_of(row["url"]) in ids]
         load.forget_canaries(connection, name, {row["url"] for row in going})
-        done.pages += load.forget(connection, [row["id"] for row in going])
+        done.pages += load.forget(connection, [row["id"] for row in going], Cause(now, TAKEN_DOWN))
     archive = Archive(settings.archive, settings.staging)
     try:
         archive.block(name, ids)
@@ -263,7 +266,7 @@ def _hide_persons(settings: Settings, engine: Engine, now: datetime, decisions: 
     with connect.writing(engine) as connection:
         names = partial(names_anyone, kept.hidden(connection).persons)
         versions = queries.versions_naming(connection, names)
-        touched = load.unread(connection, versions)
+        touched = load.unread(connection, versions, Cause(now, TAKEN_DOWN))
     done.articles_read_again += len(versions)
     for site in sorted(touched):
         try:

@@ -6,6 +6,7 @@ it goes back that far. Knows no page; a file that is lost costs nothing but that
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def note(folder: Path, site: str, until: datetime) -> None:
     before, file = seen_until(folder, site), folder / site
     if before is not None and before >= until:
         return
-    part = file.with_name(f".{site}.part")
+    part = file.with_name(f".{site}.{os.getpid()}.part")  # two runs of a site may begin at once
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_text(f"{until.isoformat()}\n", encoding="ascii")

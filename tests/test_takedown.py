@@ -229,7 +229,7 @@ def test_what_was_read_before_and_is_loaded_after_does_not_come_back(sample: Awa
     ref = next(r for r in run.page_refs(Archive(settings.archive), site) if "8201001" in r.url)
     read = run.read_task(run.Task(settings.archive, site, ref))
     takedown.articles(settings, engine, [URL], "ticket 7", NOW)
-    assert run._load(engine, [read], site) == []
+    assert run._load(engine, [read], site, None, True) == []
     assert all("8201001" not in row["id"] for row in sample.rows()["article"])
 
 

@@ -20,6 +20,7 @@ from tests.bench import (
     pipeline,
     proposals,
     reading,
+    ruling,
     scheduling,
 )
 
@@ -47,6 +48,7 @@ BENCHMARKS = (
     *EXTRACTION,
     loading.same_award,
     loading.speed,
+    ruling.rulings,
     scheduling.exactly_once,
     scheduling.many_jobs,
     scheduling.memory,

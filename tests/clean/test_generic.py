@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.clean.generic import GENERIC, read_generic
-from etl.model import IMPORTED, Article, Page
+from etl.model import IMPORTED, Article, Page, Unread
 from tests.clean.pages import FETCHED
 
 FIRST = "Pemerintah Kota Senja menerima piala itu di alun-alun pada Selasa, disaksikan ratusan warga yang datang sejak pagi."
@@ -102,3 +102,19 @@ def test_pages_of_an_article_that_match_inside_one_another_are_read_once() -> No
         Page("imported", "https://kabar.example/berita/1/x", FETCHED, 200, (), page.encode()), IMPORTED
     )
     assert isinstance(found, Article) and list(found.paragraphs) == TEXT
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div>{f'<p>{FIRST}</p>' * 40_000}</div>",  # 5 MB
+        "<div>" * 2000 + f"<p>{FIRST}</p><p>{SECOND}</p>",
+        f"<div>{f'<p>{FIRST}</p>' * 4_000}</div>",
+    ],
+)
+def test_pages_that_are_no_articles_are_refused_by_name(body: str) -> None:
+    html = f"<html><head><title>Kota Senja</title></head><body><h1>Kota Senja</h1>{body}</body></html>"
+    found = read_generic(
+        Page("imported", "https://kabar.example/berita/1/x", FETCHED, 200, (), html.encode()), IMPORTED
+    )
+    assert isinstance(found, Unread) and found.is_misfit and len(str(found)) > 15

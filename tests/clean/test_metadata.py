@@ -243,3 +243,15 @@ def test_canonical_address() -> None:
     assert read(html(head=TIME + og + link)).canonical_url == "https://koran.example/a"
     assert read(html(head=TIME + og)).canonical_url == "https://koran.example/b"
     assert read(html()).canonical_url is None
+
+
+@pytest.mark.parametrize(
+    "name", ["PT. Viva Media Baru", "CNN Indonesia", "Tim PRMN", "Kompas Cyber Media", "Kabar Online"]
+)
+def test_a_house_in_the_head_is_no_author(name: str) -> None:
+    assert read(html(head=f'{TIME}<meta name="author" content="{name}">')).author is None
+
+
+@pytest.mark.parametrize("name", ["Tia Indonesiana", "Media Wahyudi", "Rini Tim"])
+def test_a_person_whose_name_is_like_one_is(name: str) -> None:
+    assert read(html(head=f'{TIME}<meta name="author" content="{name}">')).author == name

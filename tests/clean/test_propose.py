@@ -236,6 +236,16 @@ def test_title_and_time_that_only_the_page_shows_get_selectors() -> None:
     assert found.site.outlet == "Kabar Senja"
 
 
+def test_a_headline_that_is_no_heading_is_found_by_its_words() -> None:
+    found = proposed(page(f"<div class='isi'>{p()}</div>", above=f'<div class="kepala">{TITLE}</div>'))
+    assert found.layout.title == "div.kepala" and found.article.title == TITLE
+
+
+def test_a_byline_without_a_telling_name_is_found_by_what_it_says() -> None:
+    found = proposed(page(f"<div class='isi'>{p()}</div><div class='kaki'>Penulis: Yohana Rumbiak</div>"))
+    assert found.article.author == "Yohana Rumbiak"
+
+
 def test_a_time_without_a_name_is_found_by_what_stands_before_it() -> None:
     head = f'<title>{TITLE}</title><meta property="og:title" content="{TITLE}">'
     times = "<span>18 November 2026 19:05 WIT</span><span>Dibaca 3 kali</span>"

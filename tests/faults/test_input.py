@@ -191,7 +191,6 @@ def test_a_replay_cut_short_is_used_as_far_as_it_goes(awards: Awards, sample: Aw
 
 def test_one_bad_page_never_stops_a_run(awards: Awards, sample: Awards) -> None:
     bad: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
-        "/d-8201001/": (gzip.compress(bytes(range(256)) * 900)[:400], (("Content-Encoding", "gzip"),), "cut short"),
         "/d-8201002/": (b"%PDF-1.7 ...", (("Content-Type", "application/pdf"),), "it is application/pdf, not HTML"),
         "/d-8201004/": (b"\x89PNG\r\n\x1a\n" + bytes(100), (("Content-Type", "text/html"),), "not HTML"),
         "/d-8201005/": (
@@ -201,8 +200,11 @@ def test_one_bad_page_never_stops_a_run(awards: Awards, sample: Awards) -> None:
         ),
     }
 
+    broken_off = (gzip.compress(bytes(range(256)) * 900)[:400], (("Content-Encoding", "gzip"),), "")
+
     def served(answer: Answer) -> Answer:
-        found = next((made for path, made in bad.items() if path in answer.url), None)
+        made_up = {**bad, "/d-8201001/": broken_off}
+        found = next((made for path, made in made_up.items() if path in answer.url), None)
         return replace(answer, body=found[0], headers=found[1]) if found else answer
 
     path = write_warc(awards.folder / "bad.warc.gz", [served(answer) for answer in sample_answers("detik.com")])
@@ -217,6 +219,10 @@ def test_one_bad_page_never_stops_a_run(awards: Awards, sample: Awards) -> None:
         assert f"misfit: {misfit['url']}\n        {misfit['reason']}\n" in ran.err  # shown
         assert misfit["digest"] in {digest for *_, digest in awards.captures()}  # and kept
         assert body
+    assert any("/d-8201001/" in url for _, url, *_ in awards.captures())
+    assert not any("/d-8201001/" in page["url"] for page in pages), "what broke off is kept, and is no page to be read"
+    (run,) = json.loads(awards("runs", "detik", "--json").out)
+    assert run["failures"]["packed body cut short"] == 1
     (row,) = ran.table()
     assert (row["misfits"], row["read"]) == (str(len(bad)), str(len(pages)))
     good = {page["id"]: page for page in sample.rows()["page"]}

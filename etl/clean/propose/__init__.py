@@ -73,10 +73,13 @@ def propose(page: Page, layout_name: str, robots: str = "", page_number: str = "
         return other
     if addresses.is_front(page.url):
         return Unread(("its address is that of a front page",), PageKind.INDEX)
-    headline, measured, body = _body_on(document)
-    if body is None:
-        return kinds.locked(document, 0) or _without_text(document)
-    drops = drops_of(body, measured, headline)
+    try:
+        headline, measured, body = _body_on(document)
+        if body is None:
+            return kinds.locked(document, 0) or _without_text(document)
+        drops = drops_of(body, measured, headline)
+    except UnreadablePage as error:
+        return Unread((str(error),))
     outlet, outlet_clue = _outlet(document, page.url)
     site, lists, address_clues = _addressed(document, page, outlet, robots, page_number)
     layout = Layout(layout_name, body.css, tuple(drop.css for drop in drops.named), body.blocks)
@@ -119,20 +122,20 @@ def found_on(page: Page, layout_name: str) -> Found | Unread:
         return other
     for popup in list(popups(document)):
         popup.drop_tree()
-    headline, measured, body = _body_on(document)
-    if body is None:
-        return kinds.locked(document, 0) or _without_text(document)
-    drops = drops_of(body, measured, headline)
-    for element in drops.surely:
-        element.set(_NO_ARTICLE, "")
-    drop = (*(drop.css for drop in drops.named), f"[{_NO_ARTICLE}]")
-    layout = Layout(layout_name, body.css, drop, body.blocks)
-    plugs = {line.text for line in plugs_among(measured.within(body.elements))}
-    outlet, _ = _outlet(document, page.url)
     try:
+        headline, measured, body = _body_on(document)
+        if body is None:
+            return kinds.locked(document, 0) or _without_text(document)
+        plugs = {line.text for line in plugs_among(measured.within(body.elements))}
+        drops = drops_of(body, measured, headline)
+        for element in drops.surely:
+            element.set(_NO_ARTICLE, "")
+        drop = (*(drop.css for drop in drops.named), f"[{_NO_ARTICLE}]")
+        layout = Layout(layout_name, body.css, drop, body.blocks)
         lines = [line for element in outermost(body.elements) for line in lines_of(element, layout.body, layout.drop)]
     except UnreadablePage as error:
         return Unread((str(error),))
+    outlet, _ = _outlet(document, page.url)
     return Found(document, outlet, layout, tuple(line for line in lines if line not in plugs))
 
 

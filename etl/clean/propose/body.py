@@ -30,8 +30,10 @@ from etl.clean.propose.names import (
 )
 from etl.clean.selectors import select, squeezed, text_of
 from etl.dates import visible_time
+from etl.model import UnreadablePage
 
 LEAST_TEXT = 120  # characters of running text that an article has
+MOST_LINES = 5_000  # of a page; the longest seen has some 500
 SHORT = 160  # characters of a line that may be a byline or show the time
 SKIPPED = (frozenset(NEVER_TEXT) - {"form"}) | {"head", "title"}  # whole pages stand in one <form>
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -123,8 +125,13 @@ def next_best(body: Body, measured: Measured) -> str:
 
 
 def measure(document: HtmlElement, headline: str | None, told: Sequence[str]) -> Measured:
-    """Running text and other text of every element. `told`: what the head says of the text."""
+    """Running text and other text of every element. `told`: what the head says of the text.
+
+    Raises UnreadablePage past `MOST_LINES`.
+    """
     measured = Measured(list(_lines(document)), headline_of(document, headline))
+    if len(measured.lines) > MOST_LINES:
+        raise UnreadablePage(f"it shows {len(measured.lines):,} lines; no article's page has more than {MOST_LINES:,}")
     lines, head = measured.lines, measured.headline
     for line in lines:
         line.prose = len(line.text) if _is_text(line) else 0

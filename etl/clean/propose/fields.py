@@ -45,11 +45,18 @@ def with_title(document: HtmlElement, layout: Layout, outlet: str) -> tuple[Layo
     if head.title is not None:
         return layout, Clue("title", "", f"found: {head.title[:SHOWN]!r}, an h1 that agrees with the head")
     element = headline_of(document, head.headline)
+    element = _that_says(head.headline, document) if element is None else element
     for css in _selectors(element, document) if element is not None else ():
         tried = replace(layout, title=css)
         if metadata_of(document, tried, outlet).title is not None and element is not None:
             return tried, Clue("title", css, f"no h1 agrees with the head; this does: {text_of(element)[:SHOWN]!r}")
     return layout, Clue("title", "", f"not found: nothing shown agrees with the head's {head.headline!r}", doubt=True)
+
+
+def _that_says(headline: str | None, document: HtmlElement) -> HtmlElement | None:
+    """The innermost element that says the headline and no more, where no heading does; no link, no title of the window."""
+    found = [e for e in document.iter(*_AROUND_TIMES) if headline and text_of(e) == headline]
+    return found[-1] if found else None
 
 
 def with_time(document: HtmlElement, layout: Layout, outlet: str, body: HtmlElement) -> tuple[Layout, Clue]:

@@ -78,9 +78,9 @@ def plugs_among(lines: Sequence[Line]) -> Iterator[Line]:
 
 def popups(document: HtmlElement) -> Iterator[HtmlElement]:
     """What shows other stories when one points at a word of the text: pieces of a paragraph with two headlines and more."""
-    for span in document.xpath("//p//span[.//a]"):
+    for span in document.iter("span"):
         headlines = [a for a in span.iterchildren("a") if len(text_of(a).split()) >= _HEADLINE_WORDS]
-        if len(headlines) >= _HEADLINES:
+        if len(headlines) >= _HEADLINES and next(span.iterancestors("p"), None) is not None:
             yield span
 
 
