@@ -38,9 +38,6 @@ _TAG: Final = models.table(models.ArticleTag)
 _MENTION: Final = models.table(models.Mention)
 _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
-_CONFERRAL: Final = models.table(models.Conferral)
-_MADE_OF: Final = models.table(models.ConferralMention)
-_CHANGE: Final = models.table(models.ConferralChange)
 _SIGHTING: Final = models.table(models.MentionPerson)
 _REPORT: Final = models.table(models.EditionReport)
 _CAPTURE: Final = models.table(models.Capture)
@@ -295,7 +292,7 @@ def _recompute(
 def forget(connection: Connection, pages: Iterable[str], cause: Cause | None = None) -> int:
     """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
 
-    How many there were. What they said is overwritten in the database's file too, and leaves the log of changes.
+    How many there were. What they said is overwritten in the database's file too.
     """
     lock(connection)
     overwriting(connection)
