@@ -449,7 +449,7 @@ def process(
     if refs:
         with connect.writing(engine) as connection:
             load.visited(connection, seen_again, cause and replace(cause, reason="seen again"), not fresh)
-            load.captured(connection, name, _visits(captures, refs))
+            load.captured(connection, name, _fetched(captures, refs))
             load.mark_gone(connection, name, gone_articles(captures, site))
     return Processed(name, known, loaded, losses)
 
