@@ -294,7 +294,7 @@ def _recompute(
 def forget(connection: Connection, pages: Iterable[str], cause: Cause | None = None) -> int:
     """Deletes pages and all that only they say: versions, mentions, quotes, articles, conferrals without another source.
 
-    How many there were. What they said is overwritten in the database's file too.
+    How many there were. What they said is overwritten in the database's file too, and leaves the log of changes.
     """
     lock(connection)
     overwriting(connection)

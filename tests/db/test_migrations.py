@@ -193,7 +193,7 @@ def counts(connection: Connection, *names: str) -> dict[str, int]:
 def test_rows_of_the_code_before_are_kept_up_and_down_and_up_again(empty_url: str) -> None:
     engine = connect(empty_url)
     with overhauling(engine) as connection:
-        command.upgrade(alembic_config(connection), "0004")
+        command.upgrade(alembic_config(connection), "0006")
         true = "1" if engine.dialect.name == "sqlite" else "true"
         for statement in BEFORE:
             connection.exec_driver_sql(statement.format(t="2021-04-01T14:40:00.000000+00:00", true=true))
@@ -203,7 +203,7 @@ def test_rows_of_the_code_before_are_kept_up_and_down_and_up_again(empty_url: st
     for _ in range(2):
         with pytest.raises(AwardsError, match="awards db upgrade"):
             prepare(engine)
-        assert upgrade(engine) == "0004"
+        assert upgrade(engine) == "0006"
         assert renew(engine) == 3
         assert renew(engine) == 0
         with reading(engine) as connection:
@@ -222,7 +222,7 @@ def test_rows_of_the_code_before_are_kept_up_and_down_and_up_again(empty_url: st
                 ("m2", "2021-04-01"),
             ]
         with overhauling(engine) as connection:
-            command.downgrade(alembic_config(connection), "0004")
+            command.downgrade(alembic_config(connection), "0006")
         with reading(engine) as connection:
             assert counts(connection, *kept) == before
     engine.dispose()
