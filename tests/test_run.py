@@ -55,7 +55,7 @@ def test_the_commands_to_try_next_work_as_they_are_printed(first_run: tuple[Awar
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        assert done.stdout or Path(first_run[0].folder / "awards.csv").read_text(encoding="utf-8").startswith("id,")
+        assert done.stdout or Path(first_run[0].folder / "awards.csv").read_text(encoding="utf-8-sig").startswith("id,")
     assert tried[-1].endswith("run detik")
 
 

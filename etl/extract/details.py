@@ -267,9 +267,14 @@ def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
             start, end = match.span(1)
             if not any(a < end and start < b for a, b in taken):
                 found.append((Found(match[1], start, end), kind))
-    return found
+    return [(rank, kind) for rank, kind in found if not _FORMER.search(text, max(span[0], rank.start - 40), rank.start)]
 
 
+# 'naik dari Nindya', 'dari sebelumnya peringkat dua': where it stood before.
+_FORMER = re.compile(
+    r"\b(?:(?:naik|turun|meningkat|melonjak|melompat|beranjak)\s+(?:\w+\s+)?dari|dari\s+sebelumnya)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _SMALL_LEVEL = re.compile(
     r"\b(?:kategori|predikat|tingkat|level|peringkat|strata|kelas|klasifikasi|kualifikasi)\s+[\"“']?(pratama"
     r"|madya|nindya|utama|paripurna|mandiri|nasional|emas|perak|perunggu|informatif|unggul|memuaskan|baik"

@@ -30,7 +30,7 @@ WRONG_USE = {
     "an empty day": (("run", "--since", ""), "--since ''"),
     "a time that is none": (("run", "--replay", "sample", "--as-of", "kemarin"), "+07:00"),
     "as-of without replay": (("run", "--as-of", "2026-11-19"), "--as-of goes with --replay"),
-    "a format nobody knows": (("find", "--format", "docx"), "table, csv or json"),
+    "a format nobody knows": (("find", "--format", "docx"), "table, csv, json, jsonl, parquet, xlsx"),
     "a year that is none": (("find", "--year", "tahun lalu"), "2021..2025"),
     "a limit of nothing": (("run", "--limit", "0"), "--limit"),
     "a limit that is no number": (("run", "--limit", "two"), "--limit"),
@@ -281,7 +281,7 @@ def test_a_crawl_that_takes_too_much_memory_is_ended(awards: Awards) -> None:
     assert "the crawl of their broke off: it used more than 80 MB of memory and was ended" in ran.complaint
     assert "what it fetched is kept; AWARDS_CRAWL_MEMORY allows more" in ran.complaint
     (run,) = replace(awards, settings=own).json("runs")
-    assert run["exit_code"] == 1 and "80 MB" in run["error"] and "Scrapy" in run["log"]
+    assert run["exit_code"] == 1 and "80 MB" in run["error"] and "scrapy" in run["log"].lower()
 
 
 def test_the_end_of_a_crawls_log_stays_with_its_run(awards: Awards) -> None:

@@ -23,7 +23,7 @@ from tests.scraper.test_archive import assert_whole
 
 KILLS = 100
 PAGES = 40
-_WHEN = {"first_fetched_at", "last_fetched_at"}  # of live crawls these differ
+_WHEN = {"first_fetched_at", "last_fetched_at", "fetched_at"}  # of live crawls these differ
 _TITLE = "Kota Mojokerto Raih Adipura Kencana"
 _PAGE = """<html><head><meta property="og:title" content="{title} {n}">
 <meta property="article:published_time" content="2026-11-19T10:00:00+07:00"></head><body><h1>{title} {n}</h1><div class="isi">
