@@ -67,14 +67,15 @@ def speed() -> str:
         for mentions in (MENTIONS // 10, MENTIONS):
             with opened() as engine:
                 parts = _load(engine, mentions)
-                whole = _Part(
-                    sum(p.mentions for p in parts), sum(p.wall for p in parts), sum(p.processor for p in parts)
-                )
+                whole = _joined(parts)
                 size = _size(engine) / whole.mentions
                 replaced = ", ".join(f"{ms:.0f}" for ms in _replace(engine, mentions))
             figures = (whole.of_clock(), whole.of_processor(), f"{size:,.0f}", replaced)
             lines.append(_row(name, f"{whole.mentions:,}", *figures))
         lines.append(_row("", "its fifths", *(", ".join(of(part) for part in parts) for of in _RATES), "", ""))
+        with opened() as engine:
+            whole = _joined(_load(engine, MENTIONS, by_site=False))
+        lines.append(_row(f"{name}, day by day", f"{whole.mentions:,}", whole.of_clock(), whole.of_processor(), "", ""))
         with opened() as engine:
             whole = _rebuilt(engine)
         lines.append(
@@ -97,10 +98,15 @@ def same_award() -> str:
     return "\n".join(lines)
 
 
-def _load(engine: Engine, mentions: int) -> list[_Part]:
+def _joined(parts: Sequence[_Part]) -> _Part:
+    return _Part(sum(p.mentions for p in parts), sum(p.wall for p in parts), sum(p.processor for p in parts))
+
+
+def _load(engine: Engine, mentions: int, by_site: bool = True) -> list[_Part]:
+    """One site after the other, so that most reports are of an award that is stored already, or day by day."""
     parts = [_Part() for _ in range(_STEPS)]
     done = 0
-    made = readings(mentions)
+    made = readings(mentions, by_site=by_site)
     while batch := list(islice(made, BATCH)):
         part = parts[min(done * _STEPS // mentions, _STEPS - 1)]
         count = sum(len(reading.mentions) for reading in batch)
