@@ -16,7 +16,6 @@ import csv
 import io
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
+from etl.formulas import guarded
 from etl.model import AwardsError, UsageError
 
 Kind: TypeAlias = Literal["text", "integer", "number", "date", "time", "boolean", "list"]
@@ -36,8 +36,6 @@ Rows: TypeAlias = Iterable[Mapping[str, Any]]
 BATCH: Final = 10_000
 """Rows held at a time where a format is written in groups."""
 
-_DANGEROUS: Final = re.compile(r"'*[=+\-@\t\r\n\x00＝＋－＠]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r\n\x00＝＋－＠]")
 _SHEET_ROWS: Final = 1_048_576
 _CELL: Final = 32_767
 """Rows of a sheet and characters of a cell: more, and Excel calls the file damaged."""
@@ -97,16 +95,6 @@ def _umask() -> int:
 
 
 # ----------------------------------------------------------------------------------------------------------------- text
-
-
-def guarded(text: str) -> str:
-    """A cell's text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _DANGEROUS.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What `guarded` was given: unguarded(guarded(x)) == x for every text."""
-    return text[1:] if _GUARDED.match(text) else text
 
 
 def _csv(rows: Rows, columns: Columns, file: BinaryIO, named: bool) -> None:

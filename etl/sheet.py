@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
+from etl.formulas import guarded, unguarded
 from etl.model import AwardsError
 from etl.rulings import KINDS, Decision, Refused, Ruling
 
@@ -37,7 +38,6 @@ _SEPARATORS: Final = ",;\t"
 _MOST: Final = 100_000
 """Lines of one file."""
 
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 _MAXIMUM: Final = 131_072
 """Characters of one cell."""
 
@@ -89,19 +89,12 @@ def _written(columns: Sequence[str], rows: Iterator[Mapping[str, Any]] | map[dic
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([guarded(row.get(name)) for name in columns] for row in rows)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
     return file.getvalue()
 
 
-def guarded(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; `bare` undoes it. None is empty."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
-
-
-def bare(cell: str) -> str:
-    """A cell as it was before it was guarded."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell
+def _cell(value: Any) -> str:
+    return "" if value is None else guarded(value) if isinstance(value, str) else str(value)
 
 
 # -------------------------------------------------------------------------------------------------------------- reading
@@ -124,7 +117,7 @@ def read(content: bytes, by: str) -> Sheet:
                 raise AwardsError(
                     f"{len(cells)} cells under {len(names)} headings: is a separator in a text not quoted?"
                 )
-            row = dict(zip(names, map(bare, cells), strict=False))
+            row = dict(zip(names, map(unguarded, cells), strict=False))
             if row.get("decision", "").strip():
                 decisions.append(_decision(row, by, number))
             elif said := [name for name in ("field", "value", "why") if row.get(name, "").strip()]:

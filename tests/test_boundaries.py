@@ -30,6 +30,7 @@ PURE = (
     "witness",
     "rulings",
     "sheet",
+    "formulas",
     "resolve",
     "clean",
     "extract",

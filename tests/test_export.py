@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from etl.export import FORMATS, chosen, guarded, inferred, replaced, unguarded, write
+from etl.export import FORMATS, chosen, inferred, replaced, write
+from etl.formulas import guarded, unguarded
 from etl.model import AwardsError, UsageError
 
 COLUMNS: dict[str, Any] = {
