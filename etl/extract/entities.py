@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from etl import gazetteer
+from etl.extract import award_names
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
 
@@ -62,6 +63,7 @@ class Award:
     series: str | None = None
     year: int | None = None
     generic: bool = False
+    chance: float = 1.0  # that it is an award's name; less than 1 when only the words around it say so
 
 
 Entity = Recipient | Organization | Award
@@ -151,21 +153,36 @@ def entities(text: str) -> list[Entity]:
 
     Headlines write every word with a capital, so a name that only its capitals make one must stand in the body too.
     """
+    headline = _headline(text)
+    awards, others = _listed(text)
+    if not awards:
+        return []  # nothing that anybody could have received
+    unlisted = unlisted_awards(text, headline, [*awards, *others])
+    known = _without_overlaps([*awards, *unlisted, *others])
+    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
+    return _without_brackets(text, sorted(named, key=lambda e: e.start))
+
+
+def award_candidates(text: str) -> list[award_names.Candidate]:
+    """Every phrase that may be the name of an award that no table lists: what the model `name` is asked about."""
+    awards, others = _listed(text)
+    return award_names.candidates(text, _headline(text), _known([*awards, *others])) if awards else []
+
+
+def _listed(text: str) -> tuple[list[Award], list[Entity]]:
+    """The awards of the catalogue and the generic nouns; the other names. Both are empty where no award is spoken of."""
     lower = lowered(text)
     headline = _headline(text)
     awards = _by_full_name([a for a in _awards(text, lower) if _stands(a, text, headline)])
     if not awards:
-        return []  # nothing that anybody could have received
+        return [], []
     regions = _regions(text, lower)
-    organizations = _organizations(text, lower, regions)
     headed = [
         h
         for r in _headed(text, regions)
         if (h := r if r.start >= headline else _as_in_body(r, text[headline:], regions))
     ]
-    known = _without_overlaps([*awards, *organizations, *_officials(text, regions), *headed, *regions])
-    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
-    return _without_brackets(text, sorted(named, key=lambda e: e.start))
+    return awards, [*_organizations(text, lower, regions), *_officials(text, regions), *headed, *regions]
 
 
 # ------------------------------------------------------------------------------------------- names that no table can list
@@ -702,6 +719,42 @@ def _awards(text: str, lower: str) -> list[Award]:
     return found
 
 
+def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[Award]:
+    """Awards whose names no table lists, with the chance that they are."""
+    found = []
+    for candidate, chance in award_names.chosen(award_names.candidates(text, headline, _known(names))):
+        name = award_names.written(text[candidate.start : candidate.end])
+        spelled = gazetteer.series_names().find(name)
+        own = next((n.ids[0] for n in spelled if n.start == 0 and n.end == len(name)), None) or _series_of_short(
+            _SHORT.match(text, candidate.end)
+        )
+        year = _YEAR_AFTER.match(text, candidate.end)
+        found.append(
+            Award(
+                candidate.start,
+                year.end() if year else candidate.end,
+                gazetteer.series()[own].name if own else name,
+                own,
+                int(year[1]) if year else None,
+                chance=chance,
+            )
+        )
+    return [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])]
+
+
+def _known(names: Sequence[Entity]) -> list[award_names.Known]:
+    kinds = []
+    for name in names:
+        if isinstance(name, Award):
+            if not name.generic:
+                kinds.append(award_names.Known(name.start, name.end, "award"))
+        elif isinstance(name, Organization):
+            kinds.append(award_names.Known(name.start, name.end, "giver"))
+        else:
+            kinds.append(award_names.Known(name.start, name.end, "official" if name.office else name.type))
+    return kinds
+
+
 def _series_of_short(short: str | re.Match[str] | None) -> str | None:
     """The series that a short name in brackets means, 'Indonesia Smart National Award (ISNA)': it outweighs a slip."""
     written = short[0] if isinstance(short, re.Match) else short
@@ -729,12 +782,17 @@ _CATEGORY_BEFORE = re.compile(r"\b(?:kategori|bidang|subkategori)\s+$", re.IGNOR
 _NAMED_AFTER = re.compile(r"(?!(?:Kota|Kabupaten|Provinsi|Pem\w+)\b)\w+ .+ Awards?")
 
 
+SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
+
+
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
     """Longest first; a catalogue award beats a pattern, a pattern a generic noun, whatever their length."""
 
     def rank(entity: Entity) -> tuple[int, int, int]:
         weak = isinstance(entity, Award) and (
-            entity.generic + (entity.series is None and not _NAMED_AFTER.fullmatch(entity.name))
+            2 * entity.generic
+            + (entity.chance < SURE)
+            + (entity.series is None and entity.chance == 1 and not _NAMED_AFTER.fullmatch(entity.name))
         )
         return int(weak), entity.start - entity.end, entity.start
 

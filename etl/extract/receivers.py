@@ -16,7 +16,7 @@ from functools import cached_property
 from etl import gazetteer
 from etl.extract import details, givers
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.entities import SURE, Award, Entity, Organization, Recipient
 from etl.extract.judge import Clues
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -449,39 +449,48 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
     for entity in document.within(index):
         if isinstance(entity, Award) and not entity.generic:
             named.setdefault(_key(entity), entity)
-    yield from ((award, "here") for award in named.values())
+    yield from ((award, "here" if award.chance >= SURE else "here, perhaps") for award in named.values())
     generic = any(isinstance(e, Award) and e.generic for e in document.within(index))
-    if named:
+    if any(award.chance >= SURE for award in named.values()):
         if generic:
             yield None, "nameless beside"
         return
-    asked: list[Award] = []
+    asked: list[Award] = list(named.values())
+    sure = 0
 
-    def new(award: Award | None) -> bool:
-        if award is None or any(_key(award) == _key(other) for other in asked):
+    def new(award: Award) -> bool:
+        nonlocal sure
+        if any(_key(award) == _key(other) for other in asked):
             return False
         asked.append(award)
+        sure += award.chance >= SURE
         return True
+
+    def link(award: Award, first: str, later: str) -> str:
+        """How an award was found; one that is perhaps none takes no other's place."""
+        if award.chance < SURE:
+            return f"{later}, perhaps"
+        return first if sure == 1 else later
 
     heading = document.sentences[index].heading
     if heading is not None:
         for back in range(heading, -1, -1):
-            if asked and back < heading - 3:
+            if sure and back < heading - 3:
                 break
             for award in reversed(document.within(back)):
                 if isinstance(award, Award) and not award.generic and new(award):
-                    yield award, "heading" if len(asked) == 1 else "heading, earlier"
+                    yield award, link(award, "heading", "heading, earlier")
     for back in range(index - 1, max(-1, index - 6), -1):
         for award in reversed(document.within(back)):
-            if len(asked) < 3 and isinstance(award, Award) and not award.generic and new(award):
+            if isinstance(award, Award) and not award.generic and (sure < 3 or award.chance < SURE) and new(award):
                 is_main = main is not None and _key(award) == _key(main)
-                yield award, ("before" if len(asked) == 1 else "earlier") + (", main" if is_main else "")
+                yield award, link(award, "before", "earlier") + (", main" if is_main else "")
     if main is not None and new(main):
         yield main, "main" if main.start < document.sentences[index].start else "main, later"
     for award in article.events:
         if new(award):
             yield award, "event"
-    if generic or not asked or (heading is not None and article.has_nameless):
+    if generic or not sure or (heading is not None and article.has_nameless):
         yield None, "nameless"
     elif article.has_nameless:
         yield None, "nameless before"
@@ -841,6 +850,11 @@ def _award_clues(
         return
     series = gazetteer.series().get(award.series) if award.series else None
     yield f"series:{series.kind if series else 'unlisted'}"
+    if award.chance < 1:
+        likely = int(award.chance * 10)
+        yield f"name chance:{likely}"
+        yield f"name chance:{likely}|{link}"
+        yield from (f"name chance over {step}" for step in range(1, 10) if likely >= step)
     yield f"award named:{min(4, article.awarded[_key(award)])}"
     if _key(award) in article.headline:
         yield "award in headline"

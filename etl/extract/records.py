@@ -208,13 +208,11 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
     chances of each is their mean.
     """
-    found = list(receivers(article))
+    found = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
     if not found:
         return
-    likely = stance.chances(article.document, article.claims)
-    places = _in_an_article([(place, judge.chances("receives", place.clues)) for place in found], likely)
     company: dict[tuple[object, ...], list[list[float]]] = {}
-    for place, chances in places:
+    for place, chances in found:
         if place.company is not None:
             company.setdefault(place.company, []).append(chances)
     means = {
@@ -222,10 +220,13 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         for key, together in company.items()
         if len(together) > 1
     }
-    for place, chances in places:
-        if place.company in means:
-            chances = [(own + shared) / 2 for own, shared in zip(chances, means[place.company], strict=True)]
-        yield place, chances
+    shared = [
+        (place, [(own + mean) / 2 for own, mean in zip(chances, means[place.company], strict=True)])
+        if place.company in means
+        else (place, chances)
+        for place, chances in found
+    ]
+    yield from _in_an_article(shared, stance.chances(article.document, article.claims))
 
 
 _STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
@@ -338,7 +339,7 @@ def chosen_awards(place: Receiver) -> list[Choice]:
         likely = [
             (chance, n) for chance, n in likely if (a := place.choices[-n].award) is not None and a.name in framed
         ]
-    return best + [place.choices[-n] for chance, n in likely[1:] if chance > 0.5 and place.choices[-n].link == "here"]
+    return best + [place.choices[-n] for chance, n in likely[1:] if chance > 0.5 and place.choices[-n].link.startswith("here")]
 
 
 def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Choice) -> Found | None:

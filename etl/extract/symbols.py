@@ -11,7 +11,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract.document import Document
-from etl.extract.entities import Entity, Organization, Recipient
+from etl.extract.entities import SURE, Entity, Organization, Recipient
 
 
 @cache
@@ -99,4 +99,4 @@ def _type(entity: Entity) -> str:
         return "R:official" if entity.office else f"R:{entity.type}"
     if isinstance(entity, Organization):
         return "O:head" if entity.head else "O"
-    return "a" if entity.generic else "A"
+    return "a" if entity.generic else "A" if entity.chance >= SURE else "A?"

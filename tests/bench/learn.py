@@ -24,13 +24,15 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from etl import show
 from etl.articles import published_day
-from etl.extract import claims_in, is_award_article, judge, receivers, roles, stance
+from etl.extract import award_names, claims_in, is_award_article, judge, receivers, roles, stance
 from etl.extract import records as reading
 from etl.extract.document import Document, document_of
+from etl.extract.entities import award_candidates
 from etl.extract.receivers import Choice, Receiver
 from tests.bench import constructions, corpus
 from tests.bench.extraction import EVAL
@@ -48,6 +50,7 @@ STRENGTHS = {
     "award": 0.1,
     "person": 0.1,
     "year": 0.1,
+    "name": 0.3,
     "right": 0.1,
 }  # C of the logistic regression
 ROLE_STRENGTH = 0.15
@@ -257,6 +260,29 @@ def _names(groups: Iterable[judge.Clues]) -> list[str]:
 
 
 # -------------------------------------------------------------------------------------------------------------- learning
+
+
+def name_examples(article: Labelled) -> list[Example]:
+    """Every phrase that may be an award's name, and whether a label has it; one that is like a label's teaches nothing."""
+    names = {" ".join(_award_words(label["award"])) for label in article.label["records"]}
+    if not names and article.part != "general":
+        return []  # its awards have names, but no label tells them
+    made = []
+    for candidate in award_candidates(article.text):
+        phrase = " ".join(_award_words(award_names.written(article.text[candidate.start : candidate.end])))
+        likeness = max((SequenceMatcher(None, name, phrase).ratio() for name in names), default=0.0)
+        made.append((list(candidate.clues), int(likeness >= 0.85) if likeness >= 0.85 or likeness < 0.6 else -1))
+    return made
+
+
+def _award_words(name: str) -> list[str]:
+    words: list[str] = _scorer().award_words(name)
+    return words
+
+
+def learned_name(taught: Iterable[Sequence[Example]]) -> judge.Weights:
+    """The weights of the model 'name'."""
+    return fitted([e for one in taught for e in one if e[1] >= 0], 2, STRENGTHS["name"])
 
 
 def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
