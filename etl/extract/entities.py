@@ -187,7 +187,7 @@ def _listed(text: str) -> tuple[list[Award], list[Entity]]:
 
 # ------------------------------------------------------------------------------------------- names that no table can list
 
-_NAME_WORD = r"(?:[A-Z][a-z'’`]+(?:-[A-Z][a-z]+)?|[A-Z]{1,2}\.|[A-Z](?= [A-Z]))"
+_NAME_WORD = r"(?:[A-Z][a-z'’`]+(?:-[A-Z][a-z]+)?|[A-Z]{1,2}\.|[A-Z](?= [A-Z])|[A-Z]{2}(?= [A-Z][a-z]))"
 _UNLISTED = re.compile(
     rf"(?<![\w'’-])(?P<title>(?:(?:{_PERSON_TITLES})\.?\s+)*)(?P<name>{_NAME_WORD}(?:[ \t]+(?:(?:bin|binti|al|el"
     rf"|van)[ \t]+)?{_NAME_WORD}){{0,5}})(?![\w-])"
@@ -211,13 +211,26 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name, start = match["name"], match.start("name")
         words = [w.strip(".").lower() for w in name.split()]
         office = bool(match["title"])
-        while words and not match["title"] and (words[0] in _no_names() or words[0] in common_words()):
+        if of := _village_head(text, match.end("name") - len(name), name, starts):
+            found.append(of)
+            continue
+        at = bisect_left(starts, match.end())
+        if at and start < known[at - 1].end < match.end():
+            inner = known[at - 1].end
+            inner += len(text[inner : match.end()]) - len(text[inner : match.end()].lstrip())
+            if _OFFICE_BEFORE_NAME.search(text, max(0, inner - 90), inner):  # 'Ketua DPRD Banten Fahmi Hakim'
+                start, name, office = inner, text[inner : match.end()], True
+                words = [w.strip(".").lower() for w in name.split()]
+        before = text[max(0, start - 4) : start].rstrip(" ")[-1:] if start > headline else ""
+        inside = before.islower() or before in (",", ";", ")", "(")
+        whole = len(words) > 1 and _may_be_whole(words, inside)
+        while words and not match["title"] and not whole and (words[0] in _no_names() or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if word in _no_names() or (len(word) > 3 and word in common_words() and not match["title"]):
+            if word in _no_names() or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
@@ -233,7 +246,7 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             len(words) < 2
             and not office
             and not (
-                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 12), start)
+                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 24), start)
             )
         ):
             continue
@@ -242,7 +255,8 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             continue
         if not match["title"] and not office and name.lower() in _districts():
             continue  # 'Desa Pasuruan, Penengahan, Kabupaten X': a kecamatan
-        if _VILLAGE_HEAD.search(text, max(0, start - 14), start) and len(words) > 2:
+        title = _VILLAGE_HEAD.search(text, max(0, start - 14), start)
+        if title and len(words) > 2:
             start += (
                 len(name.split()[0]) + 1
             )  # 'Kepala Desa Ngestiharjo Fathoni Ari Wibowo': the village, then its head
@@ -250,6 +264,26 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         is_official = _OFFICE_BEFORE_NAME.search(text, max(0, start - 90), start) is not None
         found.append(Recipient(start, end, "official" if is_official else "person", name))
     return found
+
+
+def _village_head(text: str, start: int, name: str, starts: Sequence[int]) -> Recipient | None:
+    """'Kepala Desa Merpas, Kecamatan Nasal': the office of a village's head who is not named."""
+    title = _VILLAGE_HEAD.search(text, max(0, start - 14), start)
+    end = start + len(name)
+    if title is None or len(name.split()) > 2:
+        return None
+    comma = _PLACE_BEHIND.match(text, end)
+    if comma is None or not (comma["part"] or comma.end() in starts):
+        return None
+    return Recipient(title.start(), end, "official", text[title.start() : end])
+
+
+def _may_be_whole(words: Sequence[str], inside: bool) -> bool:
+    """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Hari Susanto'."""
+    if any(w in _no_names() for w in words):
+        return False
+    first, second = (w in common_words() for w in words[:2])
+    return not first or (inside and not second)
 
 
 _STEP_BEFORE = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX|X)\s+(?=[A-Z])")
@@ -266,9 +300,14 @@ _OFFICES = frozenset(
 _SHOWN = re.compile(r"\s*(?:,|\(|\.|;|\bdan\b|-|–|:|\n|$|\s(?:dari|asal|sebagai|selaku|yang)\b)")
 _SHOWN_BEFORE = re.compile(
     r"(?:[,;:(]\s*|\b(?:dan|serta|oleh|kepada|adalah|ialah|yakni|yaitu|diraih|disabet|diterima|masing-masing"
-    r"|memilih|bernama|diberikan|ditempati)\s|\n\s*(?:\d+[.)]\s*|[-•]\s*)?|\d\s*[.)]\s*|\|\s*)$"
+    r"|memilih|bernama|diberikan|ditempati|sedangkan|sementara|terpilih|dimenangkan|mengalahkan|disusul|nama"
+    r"|guru|perawat|bidan|sanitarian|dokter|petani|peternak|nelayan|siswa|siswi|mahasiswa|mahasiswi|warga|petugas|atlet|pelatih"
+    r"|seniman|perajin|pengrajin|kader|penyuluh|maestro|pengusaha|wartawan|jurnalis|pustakawan|pengawas|laboran"
+    r"|(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Hh]arapan|[Pp]emenang|[Pp]osisi)\s+(?:[IVX]{1,4}|\d|pertama|kedua|ketiga|keempat))"
+    r"\s|\n\s*(?:\d+[.)]\s*|[-•]\s*)?|\d\s*[.)]\s*|\|\s*)$"
 )
-_VILLAGE_HEAD = re.compile(r"\b(?:Kepala Desa|Kades|Lurah|Camat|Kapolsek|Danramil|Keuchik|Perbekel)\s$")
+_VILLAGE_HEAD = re.compile(r"\b(?:Kepala Desa|Kades|Lurah|Camat|Kapolsek|Danramil|Keuchik|Perbekel|Wali Nagari)\s$")
+_PLACE_BEHIND = re.compile(r"[ \t]*[,(][ \t]*(?P<part>(?:Kecamatan|Kec\.|Kabupaten|Kab\.|Kota)[ \t])?")
 _OFFICE_BEFORE_NAME = re.compile(
     r"\b(?:Kepala|Ketua|Wakil Ketua|Sekretaris|Sekda|Direktur|Dirut|Camat|Lurah|Kades|Kapolda|Kapolres\w*"
     r"|Kapolsek|Dandim|Kajari|Kajati|Rektor|Bunda|Kadis\w*|Keuchik|Wali Nagari|Perbekel|Pembina|Asisten)"

@@ -17,7 +17,7 @@ from etl.model import RecipientType
 
 def with_listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Entity]:
     """The names of a text and those that its lists show, in order; a place's name in a list of another kind is of that kind."""
-    shown = [*_enumerated(text, names), *_continued(text, names)] if names else []
+    shown = [*_enumerated(text, names), *_continued(text, names), *_placed(text, names)] if names else []
     kept: list[Entity] = [*_without(shown, names), *shown]
     kept.sort(key=lambda e: e.start)
     return sorted([*kept, *_listed(text, lines, kept)], key=lambda e: e.start)
@@ -84,6 +84,47 @@ def _continued(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
             continue
         codes = name.codes if name.type == "village" else ()
         yield from (Recipient(s, e, name.type, f"{head['head']} {text[s:e]}", codes) for s, e in items)
+
+
+_PLACED = re.compile(
+    r"(?<![\w’'-])(?P<name>[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3})[ \t]*(?:,|\(|\bdi\b|\bdari\b|\basal\b)[ \t]*(?P<part>(?:Kecamatan|Kec\.)[ \t])?(?=[A-Z])"
+)
+_OF_A_KIND = re.compile(
+    r"\b(desa wisata|desa|kelurahan|nagari|gampong|kampung|pekon|gapoktan|poktan|kelompok tani|koperasi|bumdes|sanggar|bank sampah"
+    r"|karang taruna|posyandu|pokdarwis|subak|kelompok wanita tani|komunitas)\b"
+)
+_NEARBY = 160  # characters in which the kind of a name is looked for before it
+
+
+def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
+    """'Untuk kelurahan, Danaweria di Kabupaten Fakfak', 'gapoktan berprestasi terpilih Tani Mandiri dari Sukoharjo': a name
+    shown by its place, of the kind that the words before it name.
+    """
+    places = {n.start for n in names if isinstance(n, Recipient) and n.type == "region"}
+    for match in _PLACED.finditer(text, max(0, text.find("\n"))):
+        name, start = match["name"], match.start()
+        if match["part"] is None and match.end() not in places:
+            continue
+        if _is_name_of(names, start, match.end("name")) or (is_word(name.split()[0]) and " " not in name):
+            continue
+        kinds = _OF_A_KIND.findall(lowered(text[max(text.rfind("\n", 0, start) + 1, start - _NEARBY) : start]))
+        if not kinds:
+            continue
+        kind = kinds[-1]
+        head, type_ = _KINDS.get(kind, ("", "company" if kind in ("koperasi", "bumdes") else "community"))
+        if match["part"] is not None and type_ not in ("village", "community"):
+            continue
+        yield Recipient(start, match.end("name"), type_, f"{head} {name}".strip())
+
+
+def _is_name_of(names: Sequence[Entity], start: int, end: int) -> bool:
+    """Whether any name stands there that is not a bare place of one word or a person."""
+    for name in names[bisect_left(names, start, key=lambda n: n.end) :]:
+        if name.start >= end:
+            break
+        if name.end > start and not (isinstance(name, Recipient) and name.type == "person"):
+            return True
+    return False
 
 
 _MOST = 30  # names of one run

@@ -439,6 +439,9 @@ def _kind_above(document: Document, place: Receiver) -> str | None:
     label = _KIND_LABEL.match(document.text, start, end)
     if label is not None:
         return lowered(label[1])
+    named = [m for m in _KIND_NAMED.finditer(document.text, start, place.recipient.start)]
+    if named:
+        return lowered(named[-1][1])  # the last before the name: 'kategori kota ..., sedangkan kabupaten ...'
     kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, start, end)}
     heading = document.sentences[place.sentence].heading
     if not kinds and heading is not None:
@@ -450,6 +453,11 @@ _KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
 # 'Kota: Surabaya, Madiun, Malang', 'Untuk kategori kabupaten, ...', 'Di kelompok kota, ...'
 _KIND_LABEL = re.compile(
     r"(?:(?:(?:pada|di|untuk|dari)\s+)?(?:kategori|kelompok|jajaran|lingkup|tingkat|klaster|unsur)\s+)?(kota|kabupaten|provinsi)\s*[:,]",
+    re.IGNORECASE,
+)
+_KIND_NAMED = re.compile(
+    r"\b(?:kategori|kelompok|jajaran|jenjang|klaster|golongan|urutan|untuk|di tingkat|dua|tiga|empat|lima|enam|tujuh|delapan"
+    r"|sembilan|sepuluh|\d+)\s+(?:pemerintah\s+)?(kota|kabupaten|provinsi)\b(?!\s*(?:/|dan\b|[A-Z]))",
     re.IGNORECASE,
 )
 _KIND_WORD = re.compile(
