@@ -57,7 +57,7 @@ _AS = frozenset(
     " menyandang bergelar dianugerahi diganjar dijuluki hasil malam juri yakni yaitu ialah adalah adapun raih sabet"
     " implementasi pertama kedua ketiga keempat kelima kesatu".split()
 )
-_LINKS = frozenset("sebagai berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split())
+_LINKS = frozenset("sebagai selaku berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split())
 _TITLES = frozenset(
     "terbaik teladan terbersih berprestasi terfavorit favorit pelopor inspiratif terinovatif teraktif tercepat terlengkap"
     " terdisiplin terkreatif terindah tertib terdepan termaju berkinerja tangguh terpuji unggulan award awards challenge"
@@ -139,8 +139,8 @@ def _covered(tokens: Sequence[_Token], known: Sequence[Known]) -> list[Known | N
 
 
 def _is_bare(phrase: Sequence[_Token]) -> bool:
-    """Whether a phrase is one word that alone names nothing."""
-    return len(phrase) == 1 and (phrase[0].word in _TITLES or phrase[0].word in _HEADS or not phrase[0].capital)
+    """Whether a phrase is of words that name nothing: 'terbaik', 'Piagam', 'predikat terbaik'."""
+    return all(t.word in _TITLES or t.word in _HEADS for t in phrase) or (len(phrase) == 1 and not phrase[0].capital)
 
 
 @cache

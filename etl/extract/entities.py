@@ -224,13 +224,13 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         before = text[max(0, start - 4) : start].rstrip(" ")[-1:] if start > headline else ""
         inside = before.islower() or before in (",", ";", ")", "(")
         whole = len(words) > 1 and _may_be_whole(words, inside)
-        while words and not match["title"] and not whole and (words[0] in _no_names() or words[0] in common_words()):
+        while words and not match["title"] and not whole and (_is_no_name(words[0]) or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if word in _no_names() or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
+            if _is_no_name(word) or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
@@ -280,7 +280,7 @@ def _village_head(text: str, start: int, name: str, starts: Sequence[int]) -> Re
 
 def _may_be_whole(words: Sequence[str], inside: bool) -> bool:
     """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Hari Susanto'."""
-    if any(w in _no_names() for w in words):
+    if any(map(_is_no_name, words)):
         return False
     first, second = (w in common_words() for w in words[:2])
     return not first or (inside and not second)
@@ -316,9 +316,13 @@ _OFFICE_BEFORE_NAME = re.compile(
 )
 
 
+def _is_no_name(word: str) -> bool:
+    return word in _no_names() or (len(word) > 6 and word.endswith("nya"))
+
+
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
-    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in common_words())
+    return _is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
 
 
 @cache
@@ -587,7 +591,7 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
                 head.start(),
                 head.start() + len(name),
                 kind,
-                name,
+                name if "(" in name else name.replace(")", ""),  # 'Kejaksaan Tinggi (Kejati) Bali'
                 region.codes if region else (),
                 bool(region and region.typed),
             )
@@ -778,7 +782,13 @@ def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[A
                 chance=chance,
             )
         )
-    return [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])]
+    return _spelled_out(text, [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])])
+
+
+def _spelled_out(text: str, awards: list[Award]) -> list[Award]:
+    """Short names under the long ones that introduce them: 'Bali Jagadhita Nugraha (BJN)' is what a later 'BJN' means."""
+    long = {s[0].strip(" ()"): a.name for a in awards if a.series is None and (s := _SHORT.match(text, a.end))}
+    return [replace(a, name=long.get(a.name, a.name)) if a.series is None else a for a in awards]
 
 
 def _known(names: Sequence[Entity]) -> list[award_names.Known]:

@@ -93,6 +93,7 @@ _OF_A_KIND = re.compile(
     r"\b(desa wisata|desa|kelurahan|nagari|gampong|kampung|pekon|gapoktan|poktan|kelompok tani|koperasi|bumdes|sanggar|bank sampah"
     r"|karang taruna|posyandu|pokdarwis|subak|kelompok wanita tani|komunitas)\b"
 )
+_PART_BEFORE = re.compile(r"(?:Kecamatan|Kec\.|Distrik|Kapanewon)[ \t]$")
 _NEARBY = 160  # characters in which the kind of a name is looked for before it
 
 
@@ -105,6 +106,8 @@ def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
         name, start = match["name"], match.start()
         if match["part"] is None and match.end() not in places:
             continue
+        if text[start - 1 : start] == "(" or _PART_BEFORE.search(text, max(0, start - 12), start):
+            continue  # where another name lies: 'Desa Kesongo (Tuntang, Kabupaten Semarang)'
         if _is_name_of(names, start, match.end("name")) or (is_word(name.split()[0]) and " " not in name):
             continue
         kinds = _OF_A_KIND.findall(lowered(text[max(text.rfind("\n", 0, start) + 1, start - _NEARBY) : start]))

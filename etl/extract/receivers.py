@@ -32,6 +32,15 @@ class Choice:
     clues: tuple[Clues, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """An earlier year of a sentence, where it stands, and what stands around it."""
+
+    year: int
+    start: int
+    clues: Clues
+
+
 @dataclass(frozen=True)
 class Line:
     """One sentence as every name in it is looked at: its symbols, where its names stand among them, the awards it may mean."""
@@ -61,7 +70,7 @@ class Line:
         return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
 
     @cached_property
-    def years(self) -> tuple[tuple[int, Clues], ...]:
+    def years(self) -> tuple[Year, ...]:
         """The earlier years that the sentence names."""
         return tuple(_years(self.article.document, self.index, self.row))
 
@@ -90,10 +99,10 @@ class Receiver:
     def implied(self) -> bool:
         return self.at is None
 
-    @property
-    def years(self) -> tuple[tuple[int, Clues], ...]:
+    @cached_property
+    def years(self) -> tuple[tuple[int, tuple[Clues, ...]], ...]:
         """The earlier years that it may be told of."""
-        return self.line.years
+        return tuple((y.year, (y.clues, Clues(_year_tie(self, y)))) for y in self.line.years)
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -525,7 +534,7 @@ _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20
 def _age_clues(line: Line) -> Iterator[str]:
     """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
     latest = line.article.document.latest_year or 0
-    earlier = [year for year, _ in line.years if year < latest]
+    earlier = [y.year for y in line.years if y.year < latest]
     if not earlier:
         yield "this year only"
         return
@@ -540,7 +549,7 @@ def _age_clues(line: Line) -> Iterator[str]:
     yield f"earlier years|begins:{line.row[0].name if line.row else '^'}"
 
 
-def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tuple[int, Clues]]:
+def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[Year]:
     """Earlier years a sentence names, a range by its last: each with what stands around it."""
     if document.latest_year is None:
         return
@@ -564,13 +573,40 @@ def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tu
         word = re.search(r"(\w+)\W*$", text[max(start, first - 25) : first])
         word_before = lowered(word[1]) if word else "^"
         age = document.latest_year - year
-        yield year, Clues((
+        yield Year(year, first, Clues((
             "year", f"year {kind}", f"year before:{' '.join(before)}", f"year before:{before[-1] if before else '^'}",
             f"year after:{after[0] if after else '$'}", f"year word:{word_before}", f"year age:{min(age, 6)}",
             f"year age:{min(age, 2)}|sentence:{min(index, 3)}", f"years:{min(4, len(found))}",
             *(f"year, sentence {c}" for c in {c for s in row for c in s.cues} & {"recall", "streak", "plan", "receive"}),
             f"year age:{min(age, 2)}|recall:{any('recall' in s.cues for s in row)}",
-        ))  # fmt: skip
+        )))  # fmt: skip
+
+
+def _year_tie(place: Receiver, year: Year) -> Iterator[str]:
+    """How a year stands to a name of its sentence: 'X juara pada 2016, setahun kemudian Y': to each the nearest."""
+    if place.at is None:
+        yield "year of one left unsaid"
+        return
+    row = place.line.row
+    own = row[place.at].start
+    names = [i for i, s in enumerate(row) if s.name.startswith("R:")]
+    side = "behind" if year.start > own else "before"
+    low, high = sorted((own, year.start))
+    between = [s for s in row if low < s.start < high]
+    others = sum(s.name.startswith("R:") and s is not row[place.at] for s in between)
+    numbers = sum(low < y.start < high for y in place.line.years)
+    yield f"year {side}, names between:{min(3, others)}"
+    yield f"year {side}, years between:{min(3, numbers)}"
+    yield f"year {side}, names between:{min(2, others)}|years between:{min(2, numbers)}"
+    yield f"year {side}, names:{min(3, len(names))}|years:{min(3, len(place.line.years))}|between:{min(2, others)}"
+    nearest = min(names, key=lambda i: abs(row[i].start - year.start), default=place.at)
+    last = max((i for i in names if row[i].start < year.start), default=None)
+    yield f"year of the nearest name:{_run(row, nearest)[0] == _run(row, place.at)[0]}|{side}"
+    yield f"year of the last name before:{last is not None and _run(row, last)[0] == _run(row, place.at)[0]}|{side}"
+    if others:
+        yield f"year {side}, joined:{all(s.name.startswith('R:') or s.name in _JOINTS for s in between)}"
+    for mark in {s.name for s in between} & {";", "sedangkan", "sementara", "lalu", "kemudian", "dan", "serta", ","}:
+        yield f"year {side}, between:{mark}|names:{min(1, others)}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- clues

@@ -151,7 +151,7 @@ def _fields(draft: Draft) -> tuple[str, ...]:
 
 def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     """The drafts that become records, with all that belongs to them."""
-    cast = roles.Cast(document)
+    cast = roles.Cast(document, claims)
     this_year = document.published.year if document.published else document.latest_year
     drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
@@ -279,7 +279,7 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
     is_listed = document.sentences[place.sentence].kind in ("item", "row") and not place.implied
     item = place.sentence if is_listed else None
     years: list[int | None] = [
-        year for year, clues in place.years if _is_told_of(judge.chances("year", (clues,))[1], weighed)
+        year for year, clues in place.years if _is_told_of(judge.chances("year", clues)[1], weighed)
     ]
     for choice in chosen_awards(place):
         award = choice.award

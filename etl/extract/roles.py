@@ -21,6 +21,7 @@ from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
 from etl.extract.judge import Clues
+from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
@@ -74,8 +75,11 @@ class Anchor:
 class Cast:
     """Every candidate of a document, found once and only when asked for."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, claims: Sequence[Claim]) -> None:
         self.document = document
+        self.winners = frozenset(
+            givers.giver_name(c.recipient) for c in claims if c.recipient is not None and c.status == "won"
+        )
         self._found: dict[Finder, list[Candidate]] = {}
         self._named: dict[str, Counter[str]] = {}
 
@@ -288,6 +292,8 @@ def _fits_giver(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
     if publisher and cast.document.outlet and publisher in cast.document.outlet:
         clues.append("publisher")
     clues.append(f"named:{min(4, cast.named('giver')[candidate.found.value])}")
+    if candidate.found.value in cast.winners:
+        clues += ["a winner", f"a winner|{candidate.kind}"]
     return clues
 
 

@@ -140,7 +140,7 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
         for i in own[:1]:
             _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
-    _teach_roles(made, document, places, labels, told, leads, score, matcher)
+    _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
 
 
@@ -225,11 +225,11 @@ def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first:
         made["person"].append((list(place.person.names), int(first["recipient_type"] == "official")))
     for year, clues in place.years:
         recalled = any((label["awarded_on"] or "")[:4] == str(year) and not label["in_focus"] for label in own)
-        made["year"].append((list(clues.names), int(recalled)))
+        made["year"].append((_names(clues), int(recalled)))
 
 
 def _teach_roles(
-    made: Examples, document: Document, places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None],
+    made: Examples, cast: roles.Cast, places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None],
     leads: Sequence[Sequence[int]], score: Any, matcher: Any,
 ) -> None:  # fmt: skip
     chosen = {
@@ -237,7 +237,7 @@ def _teach_roles(
         for i, numbers in enumerate(leads)
         if numbers
     }
-    cast = roles.Cast(document)
+    document = cast.document
     others = sorted({p.recipient.start for p in chosen.values()})
     for number, (i, place) in enumerate(sorted(chosen.items(), key=lambda pair: pair[1].recipient.start)):
         label, recipient = labels[i], place.recipient
