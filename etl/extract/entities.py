@@ -163,10 +163,14 @@ def entities(text: str) -> list[Entity]:
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
 
 
-def award_candidates(text: str) -> list[award_names.Candidate]:
-    """Every phrase that may be the name of an award that no table lists: what the model `name` is asked about."""
+def award_candidates(text: str, listed: bool = False) -> list[award_names.Candidate]:
+    """Every phrase that may be the name of an award that no table lists: what the model `name` is asked about.
+
+    With `listed` those of the tables are candidates too: what `name` learns from.
+    """
     awards, others = _listed(text)
-    return award_names.candidates(text, _headline(text), _known([*awards, *others])) if awards else []
+    known = others if listed else [*awards, *others]
+    return award_names.candidates(text, _headline(text), _known(known)) if awards else []
 
 
 def _listed(text: str) -> tuple[list[Award], list[Entity]]:

@@ -464,6 +464,10 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
         if generic:
             yield None, "nameless beside"
         return
+    told = _told_before(article, index)
+    if told:
+        yield from ((award, "pointed at") for award in told)
+        return
     asked: list[Award] = list(named.values())
     sure = 0
 
@@ -503,6 +507,19 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
         yield None, "nameless"
     elif article.has_nameless:
         yield None, "nameless before"
+
+
+def _told_before(article: Survey, index: int) -> list[Award]:
+    """The awards of the sentence before, which a sentence goes on with: 'Ketujuhnya ialah Bupati X, ...'."""
+    document = article.document
+    if not _POINTS_BACK.match(document.text, document.sentences[index].start):
+        return []
+    before = next((i for i in range(index - 1, -1, -1) if document.sentences[i].kind != "aside"), None)
+    found: dict[str, Award] = {}
+    for entity in document.within(before) if before is not None else ():
+        if isinstance(entity, Award) and not entity.generic and entity.chance >= SURE:
+            found.setdefault(_key(entity), entity)
+    return list(found.values())
 
 
 def _may_speak(document: Document, index: int) -> bool:

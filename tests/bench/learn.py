@@ -262,13 +262,13 @@ def _names(groups: Iterable[judge.Clues]) -> list[str]:
 # -------------------------------------------------------------------------------------------------------------- learning
 
 
-def name_examples(article: Labelled) -> list[Example]:
+def name_examples(article: Labelled, listed: bool = True) -> list[Example]:
     """Every phrase that may be an award's name, and whether a label has it; one that is like a label's teaches nothing."""
     names = {" ".join(_award_words(label["award"])) for label in article.label["records"]}
     if not names and article.part != "general":
         return []  # its awards have names, but no label tells them
     made = []
-    for candidate in award_candidates(article.text):
+    for candidate in award_candidates(article.text, listed):
         phrase = " ".join(_award_words(award_names.written(article.text[candidate.start : candidate.end])))
         likeness = max((SequenceMatcher(None, name, phrase).ratio() for name in names), default=0.0)
         made.append((list(candidate.clues), int(likeness >= 0.85) if likeness >= 0.85 or likeness < 0.6 else -1))
