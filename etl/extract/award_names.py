@@ -72,6 +72,7 @@ _STOPS = frozenset(
 )
 _OPEN = '"“”\'‘«'
 _CLOSE = '"”“\'’»'
+_ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
 _NUMBERS = frozenset("dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split())
 _COUNTED = frozenset("penghargaan piagam trofi tropi piala predikat gelar kategori sertifikat award".split())
 _ROMAN = re.compile(r"[IVX]{1,5}|\d[\w.,/%-]*")
@@ -87,7 +88,7 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
     found: dict[tuple[int, int], set[str]] = {}
     for at, origin in _starts(tokens, covering, text):
         for end in _ends(tokens, covering, at, origin == "quote"):
-            if tokens[end - 1].word not in _SOFT and tokens[at].word not in _SOFT and not _is_bare(tokens[at:end]):
+            if tokens[end - 1].word not in _SOFT and tokens[at].word not in _SOFT | _ORDINALS and not _is_bare(tokens[at:end]):
                 found.setdefault((at, end), set()).add(origin)
     words = [t.word for t in tokens]
     return [

@@ -257,7 +257,7 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         at = bisect_left(starts, end)
         if at and known[at - 1].end > start:
             continue
-        if not match["title"] and not office and name.lower() in _districts():
+        if not match["title"] and not office and is_district(name):
             continue  # 'Desa Pasuruan, Penengahan, Kabupaten X': a kecamatan
         title = _VILLAGE_HEAD.search(text, max(0, start - 14), start)
         if title and len(words) > 2:
@@ -327,6 +327,11 @@ def _is_no_name(word: str) -> bool:
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
     return _is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
+
+
+def is_district(name: str) -> bool:
+    """Whether a kecamatan bears the name."""
+    return name.lower() in _districts()
 
 
 @cache

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from etl.extract.entities import Entity, Recipient, is_word
+from etl.extract.entities import Entity, Recipient, is_district, is_word
 from etl.extract.text import Sentence
 from etl.gazetteer import lowered
 from etl.model import RecipientType
@@ -87,7 +87,7 @@ def _continued(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
 
 
 _PLACED = re.compile(
-    r"(?<![\w’'-])(?P<name>[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3})[ \t]*(?:,|\(|\bdi\b|\bdari\b|\basal\b)[ \t]*(?P<part>(?:Kecamatan|Kec\.)[ \t])?(?=[A-Z])"
+    r"(?<![\w’'-])(?P<name>[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3})[ \t]*(?P<by>,|\(|\bdi\b|\bdari\b|\basal\b)[ \t]*(?P<part>(?:Kecamatan|Kec\.)[ \t])?(?=[A-Z])"
 )
 _OF_A_KIND = re.compile(
     r"\b(desa wisata|desa|kelurahan|nagari|gampong|kampung|pekon|gapoktan|poktan|kelompok tani|koperasi|bumdes|sanggar|bank sampah"
@@ -105,6 +105,10 @@ def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
     for match in _PLACED.finditer(text, max(0, text.find("\n"))):
         name, start = match["name"], match.start()
         if match["part"] is None and match.end() not in places:
+            continue
+        if match["by"] == "," and text[max(0, start - 2) : start].rstrip(" ").endswith(","):
+            continue
+        if match["part"] is None and is_district(name):
             continue
         if text[start - 1 : start] == "(" or _PART_BEFORE.search(text, max(0, start - 12), start):
             continue  # where another name lies: 'Desa Kesongo (Tuntang, Kabupaten Semarang)'
