@@ -15,7 +15,7 @@ from etl import gazetteer
 from etl.extract import judge
 from etl.gazetteer import lowered
 
-LEAST = 0.12  # the chance from which a phrase is looked at as a name
+LEAST = 0.2  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 
@@ -60,7 +60,7 @@ _AS = frozenset(
 _LINKS = frozenset("sebagai selaku berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split())
 _TITLES = frozenset(
     "terbaik teladan terbersih berprestasi terfavorit favorit pelopor inspiratif terinovatif teraktif tercepat terlengkap"
-    " terdisiplin terkreatif terindah tertib terdepan termaju berkinerja tangguh terpuji unggulan award awards challenge"
+    " terdisiplin terkreatif terindah terdepan termaju terpuji award awards challenge"
     " championship prize index nugraha festival expo".split()
 )
 _SOFT = frozenset("untuk dengan dan bagi bidang dalam & / of the for in - atas".split())
@@ -72,6 +72,7 @@ _STOPS = frozenset(
 )
 _OPEN = '"“”\'‘«'
 _CLOSE = '"”“\'’»'
+_OF_CATEGORIES = frozenset(("kategori", "subkategori", "bidang", "kelompok", "jenjang"))
 _ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
 _NUMBERS = frozenset("dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split())
 _COUNTED = frozenset("penghargaan piagam trofi tropi piala predikat gelar kategori sertifikat award".split())
@@ -87,6 +88,8 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
     for at, origin in _starts(tokens, covering, text):
+        if at and tokens[at - 1].word in _OF_CATEGORIES:
+            continue
         for end in _ends(tokens, covering, at, origin == "quote"):
             if tokens[end - 1].word not in _SOFT and tokens[at].word not in _SOFT | _ORDINALS and not _is_bare(tokens[at:end]):
                 found.setdefault((at, end), set()).add(origin)

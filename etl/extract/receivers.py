@@ -146,7 +146,7 @@ class Survey:
     @cached_property
     def awarded(self) -> Counter[str]:
         """How often each award's name stands in the article."""
-        return Counter(_key(e) for e in self.document.entities if isinstance(e, Award) and not e.generic)
+        return Counter(_key(e) for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic)
 
     @cached_property
     def is_about_awards(self) -> bool:
@@ -179,7 +179,7 @@ class Survey:
     @cached_property
     def events(self) -> list[Award]:
         """The awards of the headline, and those named most often."""
-        named = [e for e in self.document.entities if isinstance(e, Award) and not e.generic]
+        named = [e for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic]
         often = {key for key, count in self.awarded.most_common(2) if count > 1}
         end = self.document.sentences[0].end if self.document.sentences else 0
         found: dict[str, Award] = {}
@@ -272,10 +272,11 @@ def _focus_recipient(document: Document, claims: Sequence[Claim]) -> Recipient |
 
 def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
     """The award the article is about: the one most claims name, the earliest of them; else the first named early on."""
-    named = [c.award for c in claims if c.award and not c.recalled]
+    named = [c.award for c in claims if c.award and c.award.chance >= SURE and not c.recalled]
     if not named:
         early = document.sentences[min(4, len(document.sentences) - 1)].end
-        return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
+        sure = (e for e in document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic)
+        return next((e for e in sure if e.start < early), None)
     counts = Counter(_key(a) for a in named)
     best = max(counts.values())
     return next(a for a in named if counts[_key(a)] == best)
