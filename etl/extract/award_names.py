@@ -15,7 +15,7 @@ from etl import gazetteer
 from etl.extract import judge
 from etl.gazetteer import lowered
 
-LEAST = 0.2  # the chance from which a phrase is looked at as a name
+LEAST = 0.15  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 

@@ -157,7 +157,7 @@ def entities(text: str) -> list[Entity]:
     awards, others = _listed(text)
     if not awards:
         return []  # nothing that anybody could have received
-    unlisted = unlisted_awards(text, headline, [*awards, *others])
+    unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
     known = _without_overlaps([*awards, *unlisted, *others])
     named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
@@ -792,6 +792,23 @@ def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[A
             )
         )
     return _spelled_out(text, [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])])
+
+
+_PART_OF = re.compile(r"[ \t]+(?:yang[ \t]+)?(?:merupakan|menjadi|adalah|salah satu)[ \t]+(?:bagian|rangkaian|kategori)[ \t]+(?:dari|dalam)[ \t]+")
+
+
+def _of_their_event(text: str, listed: Sequence[Award], unlisted: Sequence[Award]) -> list[Award]:
+    """'Smart Region yang merupakan bagian dari Indonesia Smart Nation Award': who is named under it won that award."""
+    by_start = {a.start: a for a in listed if not a.generic}
+    events = {
+        a.name: by_start[part.end()]
+        for a in unlisted
+        if (part := _PART_OF.match(text, a.end)) is not None and part.end() in by_start
+    }
+    return [
+        replace(a, name=events[a.name].name, series=events[a.name].series, chance=1.0) if a.name in events else a
+        for a in unlisted
+    ]
 
 
 def _spelled_out(text: str, awards: list[Award]) -> list[Award]:
