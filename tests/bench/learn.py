@@ -11,6 +11,7 @@ An article becomes examples for each model:
     award       an award that may be meant there: is it the record's
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
+    name        a phrase: is it the name of an award (those that the tables know are phrases too)
     rank ...    a candidate of a field (etl.extract.roles): is it the record's value
     right       a record as read by models that have not seen the article: does it match a label
 """
@@ -54,7 +55,8 @@ STRENGTHS = {
     "right": 0.1,
 }  # C of the logistic regression
 ROLE_STRENGTH = 0.15
-OTHERS_LABELS = 3
+OTHERS_LABELS = 3  # times that labels count which are not our own
+NAMES_OF_OTHERS = 2
 FOLDS = 5
 MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)
 
@@ -285,6 +287,20 @@ def learned_name(taught: Iterable[Sequence[Example]]) -> judge.Weights:
     return fitted([e for one in taught for e in one if e[1] >= 0], 2, STRENGTHS["name"])
 
 
+def _names_of_folds(articles: Sequence[Labelled], order: Sequence[int], others: Sequence[Labelled]) -> list[judge.Weights]:
+    """The model 'name' of each fold, which has not seen the fold's articles, and last the one that has seen all.
+
+    What the other models learn from is read with the names of a model that has not seen the article: as it will be.
+    """
+    taught = [name_examples(article) for article in articles]
+    plain = [name_examples(article) for article in others]
+    times = [1 if article.part == "corpus" else NAMES_OF_OTHERS for article in articles]
+    return [
+        learned_name([*(t for n, t in enumerate(taught) for _ in range(times[n]) if n not in unseen), *plain])
+        for unseen in (*(set(order[fold::FOLDS]) for fold in range(FOLDS)), set[int]())
+    ]
+
+
 def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
     """The weights of every model but 'right'."""
     models = {}
@@ -347,21 +363,30 @@ def main() -> None:
     score = _scorer()
     matcher = score.Matcher(score.load_series(EVAL.parent / "domain" / "award_series.csv"))
     articles = labelled()
-    taught = [examples(article, score, matcher) for article in articles]
-    plain = [Labelled("construction", label, text) for label, text in constructions.articles()]
-    background = [examples(article, score, matcher) for article in (*plain, *general_news())]
+    order = sorted(range(len(articles)), key=lambda n: corpus.fold_key(articles[n].label["id"]))
+    others = [*(Labelled("construction", label, text) for label, text in constructions.articles()), *general_news()]
+    names = _names_of_folds(articles, order, others)
+    taught: list[Examples] = [{}] * len(articles)
+    for fold in range(FOLDS):
+        _use({"name": names[fold]})
+        for n in order[fold::FOLDS]:
+            taught[n] = examples(articles[n], score, matcher)
+    background = []
+    for number, article in enumerate(others):
+        _use({"name": names[number % FOLDS]})
+        background.append(examples(article, score, matcher))
     right: list[Example] = []
     answers: dict[str, Label] = {}
-    order = sorted(range(len(articles)), key=lambda n: corpus.fold_key(articles[n].label["id"]))
     for fold in range(FOLDS):
         unseen = set(order[fold::FOLDS])
         models = learned([*_weighted(articles, taught, unseen), *background])
-        _use({**models, "right": _unsure()})
+        _use({**models, "name": names[fold], "right": _unsure()})
         for n in sorted(unseen):
             answers[articles[n].label["id"]], rated = _answer(articles[n], matcher)
             right += rated
     _report(articles, answers, score, matcher)
     models = learned([*_weighted(articles, taught, set()), *background])
+    models["name"] = names[FOLDS]
     models["right"] = fitted(right, 2, STRENGTHS["right"])
     judge.MODELS.write_text(
         json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
