@@ -7,7 +7,8 @@ Knows the spans of other names; never looks at who received anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -72,6 +73,8 @@ _STOPS = frozenset(
 )
 _OPEN = '"“”\'‘«'
 _CLOSE = '"”“\'’»'
+_SPEAKS = _HEADS | _TITLES | frozenset("juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet".split())
+_BY_FORM = frozenset(("line", "capitals", "acronym"))
 _OF_CATEGORIES = frozenset(("kategori", "subkategori", "bidang", "kelompok", "jenjang"))
 _ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
 _NUMBERS = frozenset("dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split())
@@ -87,16 +90,23 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
     tokens = _tokens(text)
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
+    speaking = {t.line for t in tokens if t.word in _SPEAKS}
     for at, origin in _starts(tokens, covering, text):
+        if origin in _BY_FORM and at < len(tokens) and speaking.isdisjoint((tokens[at].line, tokens[at].line - 1)):
+            continue  # nothing near by speaks of awards
         if at and tokens[at - 1].word in _OF_CATEGORIES:
             continue
         for end in _ends(tokens, covering, at, origin == "quote"):
+            if origin == "line" and not any(t.word in _TITLES for t in tokens[at:end]):
+                continue
             if tokens[end - 1].word not in _SOFT and tokens[at].word not in _SOFT | _ORDINALS and not _is_bare(tokens[at:end]):
                 found.setdefault((at, end), set()).add(origin)
     words = [t.word for t in tokens]
+    often = Counter(text[tokens[s].start : tokens[e - 1].end] for s, e in found)
+    title = lowered(text[:headline])
     return [
         Candidate(
-            tokens[s].start, tokens[e - 1].end, tuple(_clues(text, tokens, words, covering, s, e, origins, headline))
+            tokens[s].start, tokens[e - 1].end, tuple(_clues(text, tokens, words, covering, s, e, origins, title, often))
         )
         for (s, e), origins in found.items()
     ]
@@ -256,7 +266,7 @@ def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int
 
 def _clues(
     text: str, tokens: Sequence[_Token], words: Sequence[str], covering: Sequence[Known | None], start: int, end: int,
-    origins: Collection[str], headline: int,
+    origins: Collection[str], title: str, often: Mapping[str, int],
 ) -> Iterator[str]:  # fmt: skip
     first, last = tokens[start], tokens[end - 1]
     own = words[start:end]
@@ -276,7 +286,7 @@ def _clues(
     for word in set(own):
         yield f"in:{word}"
     capitals = sum(t.capital for t in tokens[start:end])
-    in_headline = first.start < headline
+    in_headline = first.start < len(title)
     shape = "headline" if in_headline else "all" if capitals == len(own) else "none" if not capitals else "some"
     yield f"shape:{shape}"
     yield f"shape:{shape}|length:{min(4, len(own))}"
@@ -308,10 +318,10 @@ def _clues(
     if own[0] in _HEADS:
         yield f"head|{shape}|{len(own) > 1 and own[1] in _SOFT}"
     phrase = text[first.start : last.end]
-    if text.count(phrase) > 1:
+    if often[phrase] > 1:
         yield "again"
         yield f"again|shape:{shape}"
-    if lowered(phrase) in lowered(text[:headline]):
+    if lowered(phrase) in title:
         yield "in headline"
         yield f"in headline|shape:{shape}"
 

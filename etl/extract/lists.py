@@ -126,7 +126,8 @@ def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
 
 def _is_name_of(names: Sequence[Entity], start: int, end: int) -> bool:
     """Whether any name stands there that is not a bare place of one word or a person."""
-    for name in names[bisect_left(names, start, key=lambda n: n.end) :]:
+    for at in range(bisect_left(names, start, key=lambda n: n.end), len(names)):
+        name = names[at]
         if name.start >= end:
             break
         if name.end > start and not (isinstance(name, Recipient) and name.type == "person"):
