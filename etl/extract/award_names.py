@@ -73,7 +73,10 @@ _STOPS = frozenset(
 )
 _OPEN = '"“”\'‘«'
 _CLOSE = '"”“\'’»'
-_SPEAKS = _HEADS | _TITLES | frozenset("juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet".split())
+_SPEAKS = _HEADS | _TITLES | frozenset(
+    "juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet memperoleh mendapat mendapatkan diraih diterima"
+    " dinobatkan terpilih memboyong diserahkan menyerahkan penyerahan diganjar menyandang memenangkan dimenangkan".split()
+)
 _BY_FORM = frozenset(("line", "capitals", "acronym"))
 _OF_CATEGORIES = frozenset(("kategori", "subkategori", "bidang", "kelompok", "jenjang"))
 _ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
