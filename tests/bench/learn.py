@@ -246,9 +246,9 @@ def _teach_roles(
         for field in (
             roles.FIELDS if label["in_focus"] and label["status"] != "nominated" else ("rank", "category", "giver")
         ):
-            for candidate in roles.near(cast.of(field), anchor, field):
+            for candidate in roles.near(cast, anchor, field):
                 fits = bool(label[field]) and score.same_field(field, label[field], candidate.found.value)
-                clues = _names((candidate.clues, roles.relation(cast, candidate, anchor, others, field)))
+                clues = _names((candidate.clues, *roles.relation(cast, candidate, anchor, others, field)))
                 made[field].append((clues, int(fits)))
 
 
