@@ -7,6 +7,7 @@ Places that agree are one draft; then rank, category, giver, day, place and peop
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from etl.extract import details, givers, judge, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
-from etl.extract.judge import Clues
+from etl.extract.judge import Clues, shared
 from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
 from etl.extract.scene import Claim
 from etl.gazetteer import lowered
@@ -158,41 +159,59 @@ def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     return [part for draft in drafts for part in _by_category(document, draft)]
 
 
-def confidence_clues(draft: Draft) -> list[str]:
+def confidence_clues(draft: Draft) -> tuple[Clues, ...]:
     """What the model 'right' weighs: the chances of the decisions that made the record, and how sure its names are."""
-    clues = [f"chance over {step / 20}" for step in range(20) if draft.chance > step / 20]
-    clues += [f"award over {step / 5}" for step in range(5) if draft.award_chance > step / 5]
-    clues += [
-        f"series:{draft.series is not None}",
-        f"link:{draft.link}",
-        f"type:{draft.type}",
-        f"standing:{draft.standing}",
-    ]
-    clues += [
-        f"places:{min(3, len(draft.places))}",
-        f"implied:{draft.places[0].implied}",
-        f"listed:{draft.item is not None}",
-    ]
-    clues += [
-        f"frame:{draft.places[0].claims[0].frame if draft.places[0].claims else None}",
-        f"year:{draft.told_year is not None}",
-    ]
-    clues.append(f"ambiguous:{len(draft.recipient.codes) > 1}")
-    return clues
+    place = draft.places[0]
+    return (
+        _over("chance", 20, bisect_left(_TWENTIETHS, draft.chance)),
+        _over("award", 5, bisect_left(_FIFTHS, draft.award_chance)),
+        _known(draft.series is not None, draft.link, draft.type, draft.standing, draft.told_year is not None),
+        _told_at(min(3, len(draft.places)), place.implied, draft.item is not None),
+        _framed(place.claims[0].frame if place.claims else None, len(draft.recipient.codes) > 1),
+    )
+
+
+_TWENTIETHS = tuple(step / 20 for step in range(20))
+_FIFTHS = tuple(step / 5 for step in range(5))
+
+
+@shared
+def _over(what: str, steps: int, reached: int) -> Iterator[str]:
+    yield from (f"{what} over {step / steps}" for step in range(reached))
+
+
+@shared
+def _known(series: bool, link: str, type_: str, standing: str, year: bool) -> Iterator[str]:
+    yield from (f"series:{series}", f"link:{link}", f"type:{type_}", f"standing:{standing}", f"year:{year}")
+
+
+@shared
+def _told_at(places: int, implied: bool, listed: bool) -> Iterator[str]:
+    yield from (f"places:{places}", f"implied:{implied}", f"listed:{listed}")
+
+
+@shared
+def _framed(frame: str | None, ambiguous: bool) -> Iterator[str]:
+    yield from (f"frame:{frame}", f"ambiguous:{ambiguous}")
 
 
 def _confidence(draft: Draft) -> float:
     """The expected share of such records that are right, as measured on labelled articles that no model had seen."""
-    return round(min(0.99, max(0.01, judge.chances("right", (Clues(confidence_clues(draft)),))[1])), 2)
+    return round(min(0.99, max(0.01, judge.chances("right", confidence_clues(draft))[1])), 2)
 
 
 def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draft]:
-    """Every record that the text may hold with at least that chance, those that say the same as one."""
+    """Every record that the text may hold, those that say the same as one; told at places with at least that chance.
+
+    Where a place alone would be no record, it is asked only if its name may be one's that is.
+    """
     found: dict[tuple[object, ...], Draft] = {}
-    for place, weighed in _weighed(article):
-        if 1 - weighed[0] < least:
+    places = [(typed(article.document, place), place, weighed) for place, weighed in _weighed(article)]
+    likely = {name for recipient, _, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(recipient)}
+    for recipient, place, weighed in places:
+        if 1 - weighed[0] < least or likely.isdisjoint(_names(recipient)):
             continue
-        for draft in _told(article, cast, replace(place, recipient=typed(article.document, place)), weighed):
+        for draft in _told(article, cast, replace(place, recipient=recipient), weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             other = found.get(key)
             if other is not None and other.chances[0] <= weighed[0]:
@@ -202,6 +221,11 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
                 _joins(draft, other)
             found[key] = draft
     return list(found.values())
+
+
+def _names(recipient: Recipient) -> set[str | None]:
+    """The names that a record may have that a recipient gets."""
+    return {recipient.name, recipient.person, recipient.office} - {None}
 
 
 def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:

@@ -90,6 +90,7 @@ class Cast:
         self.document = document
         self._found: dict[Finder, list[Candidate]] = {}
         self._starts: dict[Finder, list[int]] = {}
+        self._alone: dict[str, list[float]] = {}
         self._named: dict[str, Counter[str]] = {}
         self._rows: dict[int, _Row] = {}
 
@@ -109,6 +110,12 @@ class Cast:
         if finder not in self._starts:
             self._starts[finder] = [c.found.start for c in self.of(field)]
         return self._starts[finder]
+
+    def alone(self, field: str) -> list[float]:
+        """The log odds of each candidate of a field, whatever the record."""
+        if field not in self._alone:
+            self._alone[field] = [judge.odds(field, (c.clues,)) for c in self.of(field)]
+        return self._alone[field]
 
     def named(self, field: str) -> Counter[str]:
         """How often each value of a field is a candidate."""
@@ -243,13 +250,10 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     made = {}
     related: dict[tuple[Finder, int, int], tuple[Clues, ...]] = {}  # presenters and acceptors are the same people
     for field in fields:
-        finder, least_odds = _FINDERS[field], _LEAST_ODDS[field]
-        seen = [
-            (-judge.odds(field, (c.clues,)), n, c.number, c)
-            for n, anchor in enumerate(anchors)
-            for c in near(cast, anchor, field)
-        ]
-        seen.sort()
+        finder, least_odds, alone = _FINDERS[field], _LEAST_ODDS[field], cast.alone(field)
+        seen = sorted(
+            [(-alone[c.number], n, c.number, c) for n, anchor in enumerate(anchors) for c in near(cast, anchor, field)]
+        )
         for last_resort in (False, True):
             best, least = None, least_odds
             for against, n, number, candidate in seen:
@@ -310,8 +314,9 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
         *clues,
         _where(where, candidate.kind, listed),
         _beside(where, *candidate.beside),
-        _record(min(2, anchor.number), apart == 0, anchor.type),
-        _numbered(min(3, candidate.number) if count < 12 else 3, min(4, count)),
+        _record(
+            min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
+        ),
         _MATCHES[field](cast, candidate, anchor),
     )
 
@@ -362,14 +367,10 @@ def _beside(where: str, left: str, cues: tuple[str, ...], reach: str) -> Iterato
 
 
 @shared
-def _record(number: int, same: bool, type_: str) -> Iterator[str]:
+def _record(number: int, same: bool, type_: str, candidate: int, count: int) -> Iterator[str]:
     yield f"record:{number}|{'same' if same else 'other'} sentence"
     yield f"recipient type:{type_}"
-
-
-@shared
-def _numbered(number: int, count: int) -> Iterator[str]:
-    yield f"candidate:{number} of {count}"
+    yield f"candidate:{candidate} of {count}"
 
 
 def _count(positions: Sequence[int], start: int, end: int) -> int:

@@ -353,7 +353,7 @@ def _answer(article: Labelled, matcher: Any) -> tuple[Label, list[Example]]:
     matched = {j: i for i, j in matcher.pair(labels, records)}
     rated = [
         (
-            reading.confidence_clues(draft),
+            _names(reading.confidence_clues(draft)),
             -1 if j in matched and labels[matched[j]].get("optional") else int(j in matched),
         )
         for j, draft in enumerate(drafts)
