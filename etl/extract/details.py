@@ -65,7 +65,7 @@ _AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?P<valu
 _REASON = re.compile(one_of("atas", "karena", "berkat") + r"\s+(?P<value>[^\n.;:\"”]{4,120})")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
+    r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
     r"|tingkat|tahun"
     r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
     r"|di[a-z]{4,}|tercatat"
@@ -74,7 +74,7 @@ _PHRASE_END = re.compile(
     r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
 _TITLE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
+    r"(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
     r"|setelah|usai|karena"
     r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
 )
@@ -128,8 +128,8 @@ def title_in_name(text: str, start: int, end: int) -> Found | None:
 def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
     start, end = match.span("value")
     stop = (until or _PHRASE_END).search(text, start + 2, end)
-    end = stop.start() if stop else end
-    value = text[start:end].strip(" ,-")
+    value = text[start : stop.start()].rstrip() if stop else text[start:end]
+    value = value.strip(" ,-")
     value = re.sub(r"\s+\d{4}$", "", value)
     return Found(value, start, start + len(value)) if len(value) > 2 else None
 

@@ -94,7 +94,7 @@ def _by_span(placed: Sequence[_Placed], spans: Sequence[tuple[int, int]]) -> lis
     return [placed[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in spans]
 
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR = re.compile(r"((?:1(?<!\d.)9|2(?<!\d.)0)\d\d)(?!\d)")
 # Words that put a year ahead: a plan, a target, a vision.
 _AHEAD = re.compile(
     r"\b(?:menuju|target\w*|hingga|sampai|visi|emas|mendatang|depan|RPJMD|periode|pada akhir|rencana\w*"

@@ -564,7 +564,7 @@ def _may_introduce(document: Document, heading: int) -> bool:
 
 # ---------------------------------------------------------------------------------------------------------------- years
 
-_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/]|\s*[-–]\s*\d)")
+_YEAR = re.compile(r"((?:1(?<![\d/.-].)9|2(?<![\d/.-].)0)\d\d)(?![\d/]|\s*[-–]\s*\d)")
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
@@ -588,9 +588,9 @@ def _age_clues(line: Line) -> Iterator[str]:
 
 def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tuple[int, Clues]]:
     """Earlier years a sentence names, a range by its last: each with what stands around it."""
-    if document.latest_year is None:
-        return
     text, (start, end) = document.text, document.around(index)
+    if document.latest_year is None or not (text.find("20", start, end) >= 0 or text.find("19", start, end) >= 0):
+        return
     taken = [(e.start, e.end) for e in document.within(index) if isinstance(e, Award) and e.year is None]
     found: dict[int, tuple[int, int, str]] = {}
     for match in _RANGE.finditer(text, start, end):

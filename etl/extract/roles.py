@@ -74,13 +74,28 @@ class Anchor:
 class _Row:
     """The symbols of a sentence, as candidates look at them."""
 
-    __slots__ = ("clues", "ends", "starts", "symbols")
+    __slots__ = ("clues", "cues", "ends", "names", "starts", "symbols")
 
     def __init__(self, row: Sequence[Symbol]) -> None:
         self.symbols = row
+        self.names = [s.name for s in row]
         self.starts = [s.start for s in row]
         self.ends = [s.end for s in row]
-        self.clues = _sentence(frozenset([c for s in row for c in s.cues]), any(s.name in ("A", "a") for s in row))
+        self.cues = [at for at, s in enumerate(row) if s.cues]
+        said = frozenset([c for at in self.cues for c in row[at].cues])
+        self.clues = _sentence(said, "A" in self.names or "a" in self.names)
+
+    def toward(self, first: int, way: int) -> tuple[int | None, list[str]]:
+        """Where the nearest cue stands from a place on, ahead (1) or back (-1), and the names up to it that are no office's."""
+        at = bisect_left(self.cues, first) if way > 0 else bisect_right(self.cues, first) - 1
+        cue = self.cues[at] if 0 <= at < len(self.cues) else None
+        if cue is not None and (cue - first) * way >= _FAR:
+            cue = None
+        if way > 0:
+            names = self.names[first : min(first + _PATH, len(self.names) if cue is None else cue)]
+        else:
+            names = self.names[max(first - _PATH, -1 if cue is None else cue) + 1 : first + 1][::-1]
+        return cue, [name for name in names if name not in _SKIPPED]
 
 
 class Cast:
@@ -134,30 +149,28 @@ class Cast:
         """A candidate with what stands around it."""
         row, sentence = self.row(index), self.document.sentences[index]
         last, next_one = bisect_right(row.ends, found.start), bisect_left(row.starts, found.end)
-        before = row.symbols[max(0, last - _FAR) : last][::-1]
-        after = row.symbols[next_one : next_one + _FAR]
-        left = [s.name for s in before[:3]]
-        right = [s.name for s in after[:2]]
+        left = [*row.names[max(0, last - 3) : last][::-1], "^", "^", "^"]
         clues = [
             _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
-            _left(kind, *left, *["^"] * (3 - len(left))),
-            _right(kind, *right),
+            _left(kind, *left[:3]),
+            _right(kind, *row.names[next_one : next_one + 2]),
             row.clues,
         ]
         cues: tuple[str, ...] = ()
         reach = ""
-        for side, near in ((">", after), ("<", before)):
-            distance, symbol = next(((i, s) for i, s in enumerate(near) if s.cues), (_FAR, None))
-            cues, reach = symbol.cues if symbol else (), "near" if distance < 4 else "far"
-            if symbol is not None:
+        for side, way, first in ((">", 1, next_one), ("<", -1, last - 1)):
+            cue, between = row.toward(first, way)
+            cues, reach = (), ""
+            if cue is not None:
+                cues, reach = row.symbols[cue].cues, "near" if abs(cue - first) < 4 else "far"
                 clues.append(_cue(side, kind, cues, reach))
-            between = [s.name for s in near[: min(distance, _PATH)] if s.name not in _SKIPPED]
-            if symbol is not None and distance < _PATH:
-                clues.append(_path(side, kind, cues, symbol.name, *between[:3]))
+            if cue is not None and abs(cue - first) < _PATH:
+                clues.append(_path(side, kind, cues, row.names[cue], *between[:3]))
             else:
                 clues.append(_no_path(side, *between[:2]))
+        before, after = row.symbols[max(0, last - 2) : last][::-1], row.symbols[next_one : next_one + 1]
         own = Clues(_word_clues(found.value, kind, before, after), parts=clues)
-        return Candidate(found, index, kind, own, (left[0] if left else "^", cues, reach), owner)
+        return Candidate(found, index, kind, own, (left[0], cues, reach), owner)
 
 
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")

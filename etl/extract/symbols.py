@@ -71,14 +71,11 @@ def _words(text: str, start: int, end: int, found: list[Symbol]) -> None:
     plain = 0
     for token in _TOKEN.finditer(text, start, end):
         kind, word = _kind(token[0])
-        if kind == "w":
-            plain += 1
-            if plain > 2:
-                found[-1] = Symbol("w", found[-1].start, token.end(), None, (), word)
-                continue
+        plain = plain + 1 if kind == "w" else 0
+        if plain > 2:
+            found[-1] = Symbol("w", found[-1].start, token.end(), None, (), word)
         else:
-            plain = 0
-        found.append(Symbol(kind, token.start(), token.end(), None, (), word))
+            found.append(Symbol(kind, *token.span(), None, (), word))
 
 
 @lru_cache(maxsize=1 << 14)
