@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from etl import gazetteer
 from etl.dates import MONTHS, DateInText, dates_in, resolve_day
@@ -20,8 +20,7 @@ from etl.gazetteer import Name, lowered
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value and the words it was read from."""
 
     value: str
