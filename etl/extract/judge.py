@@ -8,6 +8,7 @@ its score: nothing else decides, so `clues sorted by weight` explains every deci
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
@@ -23,17 +24,19 @@ MODELS = Path(__file__).with_name("weights.json")
 _P = ParamSpec("_P")
 ONE = 1 << 60  # a weight of 1: floats as exact integers add up to the same in any order and grouping
 _ZEROS = repeat(0)
+_LAST = chr(0x10FFFF)  # behind every letter
 _SHARED = 1 << 14  # clues that one maker keeps
 
 
 class Model:
     """A model as it is summed: of each class but the first a table of weights, less those of the first class."""
 
-    __slots__ = ("_columns", "bias")
+    __slots__ = ("_clues", "_columns", "bias")
 
     def __init__(self, weights: Weights) -> None:
         bias = weights[""]
         self.bias = tuple(_points(value - bias[0]) for value in bias[1:])
+        self._clues = sorted(clue for clue in weights if clue)
         self._columns: dict[str, Columns] = {
             "": tuple(
                 {clue: _points(row[k] - row[0]) for clue, row in weights.items() if clue and row[k] != row[0]}
@@ -45,9 +48,10 @@ class Model:
         """The tables of the clues that begin with a prefix, by what follows."""
         columns = self._columns.get(prefix)
         if columns is None:
+            first, last = (bisect_left(self._clues, prefix + end) for end in ("", _LAST))
+            clues = [(clue, clue[len(prefix) :]) for clue in self._clues[first:last]]
             columns = self._columns[prefix] = tuple(
-                {clue.removeprefix(prefix): weight for clue, weight in column.items() if clue.startswith(prefix)}
-                for column in self._columns[""]
+                {rest: column[clue] for clue, rest in clues if clue in column} for column in self._columns[""]
             )
         return columns
 

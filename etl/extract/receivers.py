@@ -709,10 +709,13 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     kind = names[at]
     before = ["^", "^", *names[max(0, at - 3) : at]][-3:]
     after = [*names[at + 1 : at + 4], "$", "$"][:3]
-    own = [level] if level else []
-    yield _left(level, kind, *before)
-    yield _right(level, kind, *after)
-    own.append(f"around:{before[-1]}_{after[0]}")
+    own = [
+        f"left2:{before[-2]} {before[-1]}", f"left3:{' '.join(before)}", f"right2:{after[0]} {after[1]}",
+        f"right3:{' '.join(after)}", f"around:{before[-1]}_{after[0]}",
+    ]  # fmt: skip
+    own += [level] if level else []
+    yield _left(level, kind, before[-1])
+    yield _right(level, kind, after[0])
     for side, way in ((">", 1), ("<", -1)):
         cues = _within_reach(marks.cues, at, way)
         awards = _within_reach(marks.awards, at, way)
@@ -724,7 +727,10 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
             position, (name, *_) = cues[0]
             low, high = min(at, position), max(at, position)
             others = min(3, marks.recipients[high] - marks.recipients[low + 1])
-            yield _first(level, side, name, kind, before[-1], others)
+            yield _first(level, side, name, kind, others)
+            own.append(f"first{side}{name}|left:{before[-1]}")
+            if level:
+                own.append(f"{level}|first{side}{name}|left:{before[-1]}")
             if high - low <= _PATH:
                 own.append(f"path{side}{name}:{' '.join(names[low + 1 : high])}")
         if awards:
@@ -787,23 +793,20 @@ def _within_reach(places: Sequence[tuple[int, _Mark]], at: int, way: int) -> lis
 
 
 @_tied
-def _left(kind: str, *names: str) -> Iterator[str]:
-    second, first = names[-2:]
-    yield from (f"left:{first}", f"left2:{second} {first}", f"left3:{' '.join(names)}", f"{kind}|left:{first}")
+def _left(kind: str, name: str) -> Iterator[str]:
+    yield from (f"left:{name}", f"{kind}|left:{name}")
 
 
 @_tied
-def _right(kind: str, *names: str) -> Iterator[str]:
-    first, second = names[:2]
-    yield from (f"right:{first}", f"right2:{first} {second}", f"right3:{' '.join(names)}", f"{kind}|right:{first}")
+def _right(kind: str, name: str) -> Iterator[str]:
+    yield from (f"right:{name}", f"{kind}|right:{name}")
 
 
 @_tied
-def _first(side: str, name: str, kind: str, left: str, between: int) -> Iterator[str]:
+def _first(side: str, name: str, kind: str, between: int) -> Iterator[str]:
     """The nearest cue on a side."""
     yield f"first{side}{name}"
     yield f"first{side}{name}|{kind}"
-    yield f"first{side}{name}|left:{left}"
     yield f"first{side}{name}|names between:{between}"
 
 

@@ -149,13 +149,14 @@ class Cast:
         """A candidate with what stands around it."""
         row, sentence = self.row(index), self.document.sentences[index]
         last, next_one = bisect_right(row.ends, found.start), bisect_left(row.starts, found.end)
-        left = [*row.names[max(0, last - 3) : last][::-1], "^", "^", "^"]
+        one, two, three = [*row.names[max(0, last - 3) : last][::-1], "^", "^", "^"][:3]
+        right = row.names[next_one : next_one + 2]
         clues = [
             _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
-            _left(kind, *left[:3]),
-            _right(kind, *row.names[next_one : next_one + 2]),
+            _beside(kind, one, right[0] if right else "$"),
             row.clues,
         ]
+        own = [f"left2:{two} {one}", f"left3:{three} {two} {one}", f"right2:{' '.join(right)}"]
         cues: tuple[str, ...] = ()
         reach = ""
         for side, way, first in ((">", 1, next_one), ("<", -1, last - 1)):
@@ -165,12 +166,12 @@ class Cast:
                 cues, reach = row.symbols[cue].cues, "near" if abs(cue - first) < 4 else "far"
                 clues.append(_cue(side, kind, cues, reach))
             if cue is not None and abs(cue - first) < _PATH:
-                clues.append(_path(side, kind, cues, row.names[cue], *between[:3]))
+                own += _path(side, kind, cues, row.names[cue], " ".join(between[:3]))
             else:
-                clues.append(_no_path(side, *between[:2]))
+                own.append(f"path{side}none:{' '.join(between[:2])}")
         before, after = row.symbols[max(0, last - 2) : last][::-1], row.symbols[next_one : next_one + 1]
-        own = Clues(_word_clues(found.value, kind, before, after), parts=clues)
-        return Candidate(found, index, kind, own, (left[0], cues, reach), owner)
+        own += _word_clues(found.value, kind, before, after)
+        return Candidate(found, index, kind, Clues(own, parts=clues), (one, cues, reach), owner)
 
 
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
@@ -205,14 +206,8 @@ def _kind(kind: str, sentence: str, paragraph: int, words: int) -> Iterator[str]
 
 
 @shared
-def _left(kind: str, first: str, second: str, third: str) -> Iterator[str]:
-    yield from (f"left:{first}", f"left2:{second} {first}", f"left3:{third} {second} {first}", f"{kind}|left:{first}")
-
-
-@shared
-def _right(kind: str, *names: str) -> Iterator[str]:
-    first = names[0] if names else "$"
-    yield from (f"right:{first}", f"right2:{' '.join(names)}", f"{kind}|right:{first}")
+def _beside(kind: str, left: str, right: str) -> Iterator[str]:
+    yield from (f"left:{left}", f"{kind}|left:{left}", f"right:{right}", f"{kind}|right:{right}")
 
 
 @shared
@@ -228,17 +223,10 @@ def _cue(side: str, kind: str, cues: tuple[str, ...], reach: str) -> Iterator[st
         yield from (f"cue{side}{cue}/{reach}", f"{kind}|cue{side}{cue}")
 
 
-@shared
-def _path(side: str, kind: str, cues: tuple[str, ...], word: str, *between: str) -> Iterator[str]:
+def _path(side: str, kind: str, cues: Sequence[str], word: str, between: str) -> Iterator[str]:
     """The way to the nearest cue over the words of an office: 'path<hand_over:oleh' of 'diserahkan oleh Deputi Bidang X Y'."""
     for cue in cues:
-        path = f"path{side}{cue}:{' '.join(between)}"
-        yield from (path, f"{kind}|{path}", f"cue word{side}{word}")
-
-
-@shared
-def _no_path(side: str, *between: str) -> Iterator[str]:
-    yield f"path{side}none:{' '.join(between)}"
+        yield from (f"path{side}{cue}:{between}", f"{kind}|path{side}{cue}:{between}", f"cue word{side}{word}")
 
 
 def _word_clues(value: str, kind: str, before: Sequence[Symbol], after: Sequence[Symbol]) -> Iterator[str]:
@@ -326,7 +314,7 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
     return (
         *clues,
         _where(where, candidate.kind, listed),
-        _beside(where, *candidate.beside),
+        _before(where, *candidate.beside),
         _record(
             min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
         ),
@@ -373,7 +361,7 @@ def _where(where: str, kind: str, listed: bool) -> Iterator[str]:
 
 
 @shared
-def _beside(where: str, left: str, cues: tuple[str, ...], reach: str) -> Iterator[str]:
+def _before(where: str, left: str, cues: tuple[str, ...], reach: str) -> Iterator[str]:
     """What stands before a candidate means another thing at another distance from a record."""
     yield f"{where}|left:{left}"
     yield from (f"{where}|cue<{cue}/{reach}" for cue in cues)
