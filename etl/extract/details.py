@@ -279,7 +279,11 @@ def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
             start, end = match.span(1)
             if not any(a < end and start < b for a, b in taken):
                 found.append((Found(match[1], start, end), kind))
-    return [(rank, kind) for rank, kind in found if not _FORMER.search(text, max(span[0], rank.start - 40), rank.start)]
+    return [(rank, kind) for rank, kind in found if not _is_former(text, max(span[0], rank.start - 40), rank.start)]
+
+
+def _is_former(text: str, start: int, end: int) -> bool:
+    return "dari" in text[start:end].lower() and _FORMER.search(text, start, end) is not None
 
 
 # 'naik dari Nindya', 'dari sebelumnya peringkat dua': where it stood before.

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,8 +66,12 @@ class Name(NamedTuple):  # a hundred an article, and a tuple is made several tim
     ids: tuple[str, ...]
 
 
+Form = tuple[str, tuple[str, ...]]
+"""A name as its table spells it, and the ids it stands for."""
+
+
 class Names:
-    """Finds many names at once, longest first, at word edges, in the letter case rules of the press.
+    """The names of a table; finds many at once, longest first, at word edges, in the letter case rules of the press.
 
     A name in capitals only (UHC, PALI) must stand in capitals, one with capitals inside (AMPeRa) as it is; any other
     must begin with a capital letter unless it has four words or more, or `any_case`.
@@ -77,29 +81,54 @@ class Names:
         ids: dict[str, dict[str, None]] = {}
         for name, id_ in names:
             ids.setdefault(name, {})[id_] = None
-        self._machine = ahocorasick.Automaton()
-        by_lower: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self.forms: dict[str, list[Form]] = {}
+        """By the name in small letters."""
         for name, found in ids.items():
-            by_lower.setdefault(lowered(name), []).append((name, tuple(found)))
+            self.forms.setdefault(lowered(name), []).append((name, tuple(found)))
         if any_case:
-            by_lower = {lower: [(lower, _merged(forms))] for lower, forms in by_lower.items()}
-        for lower, forms in by_lower.items():
-            self._machine.add_word(lower, (len(lower), tuple(forms)))
-        self._machine.make_automaton()
+            self.forms = {lower: [(lower, _merged(forms))] for lower, forms in self.forms.items()}
         self._any_case = any_case
 
     def find(self, text: str, lower: str | None = None) -> list[Name]:
         """Names in a text, in order, none overlapping another."""
-        lower = lowered(text) if lower is None else lower
         candidates: list[Name] = []
-        for last, (length, forms) in self._machine.iter(lower):
-            start, end = last + 1 - length, last + 1
-            if _is_whole(lower, start, end):
-                written = text[start:end]
-                fitting = forms if self._any_case else [form for form in forms if _fits(form[0], written)]
-                if fitting:
-                    candidates.append(Name(start, end, fitting[0][1] if len(fitting) == 1 else _merged(fitting)))
+        for start, end, forms in _whole_words(lowered(text) if lower is None else lower)[self]:
+            written = text[start:end]
+            fitting = forms if self._any_case else [form for form in forms if _fits(form[0], written)]
+            if fitting:
+                candidates.append(Name(start, end, fitting[0][1] if len(fitting) == 1 else _merged(fitting)))
         return list(longest(candidates))
+
+
+@cache
+def _tables() -> tuple[Names, ...]:
+    return region_names(), district_names(), series_names(), organization_names(), minister_names(), cues()
+
+
+@cache
+def _machine() -> ahocorasick.Automaton:
+    """Each name of any table, in small letters: its length, the tables that have it."""
+    held: dict[str, list[tuple[Names, list[Form]]]] = {}
+    for table in _tables():
+        for lower, forms in table.forms.items():
+            held.setdefault(lower, []).append((table, forms))
+    machine = ahocorasick.Automaton()
+    for lower, tables in held.items():
+        machine.add_word(lower, (len(lower), tables))
+    machine.make_automaton()
+    return machine
+
+
+@lru_cache(maxsize=4)  # one table after the other is asked about the same text, and in between about a short name in it
+def _whole_words(lower: str) -> dict[Names, list[tuple[int, int, list[Form]]]]:
+    """Where whole words of a text in small letters are a table's name, for all tables in one run over the text."""
+    found: dict[Names, list[tuple[int, int, list[Form]]]] = {table: [] for table in _tables()}
+    for last, (length, tables) in _machine().iter(lower):
+        start, end = last + 1 - length, last + 1
+        if _is_whole(lower, start, end):
+            for table, forms in tables:
+                found[table].append((start, end, forms))
+    return found
 
 
 def _merged(forms: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
