@@ -114,14 +114,19 @@ _AWARD_NOUN = re.compile(
     r"Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan"
     r"|A(?:ward|WARD)|Cha(?:llenge|mpionship)"
 )
-_AWARD_PATTERN = re.compile(
-    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival"
-    r"|Tanda Kehormatan)[ \t]+"
+_AWARD_BEHIND_NOUN = (
+    r"(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
     r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
-    r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
-    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
-    r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
 )
+_AWARD_BEFORE_NOUN = (
+    r"(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
+    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?"
+)
+_EDITION = r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
+_AWARD_PATTERN = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}|{_AWARD_BEFORE_NOUN}){_EDITION}")
+_NOUNS_BEHIND = ("Award", "AWARD", "Challenge", "Championship")
+# The same for a text without these nouns.
+_AWARD_PATTERN_BEHIND = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}){_EDITION}(?P<short>(?!))?")
 # Words that end other names and may stand in an award's.
 _IN_AWARD_NAMES = frozenset(
     "penghargaan anugerah piala kota kabupaten provinsi dan award awards untuk lomba festival daerah desa".split()
@@ -207,6 +212,8 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name, start = match["name"], match.start("name")
         words = [w.strip(".").lower() for w in name.split()]
         office = bool(match["title"])
+        if len(words) == 1 and not office and (words[0] in _no_names() or words[0] in common_words()):
+            continue
         while words and not match["title"] and (words[0] in _no_names() or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
@@ -679,7 +686,8 @@ def _awards(text: str, lower: str) -> list[Award]:
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
-    for match in _AWARD_PATTERN.finditer(text) if _AWARD_NOUN.search(text) else ():
+    pattern = _AWARD_PATTERN if any(noun in text for noun in _NOUNS_BEHIND) else _AWARD_PATTERN_BEHIND
+    for match in pattern.finditer(text) if _AWARD_NOUN.search(text) else ():
         if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             continue
         name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
