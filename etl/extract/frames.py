@@ -326,7 +326,7 @@ def _roll(scene: Scene) -> list[Claim]:
 
 def _others(scene: Scene) -> list[Claim]:
     """'... bersama 8 kabupaten/kota lainnya seperti R, R dan R': others who share the award of the text."""
-    match = _OTHERS.search(scene.text, scene.start, scene.end)
+    match = _OTHERS.search(scene.text, scene.start, scene.end) if "lain" in scene.words.lower() else None
     if match is None or scene.has("negative", "loser", "plan"):
         return []
     claim = Claim(None, None, scene.sentence, match.span(), "others", _status(scene))

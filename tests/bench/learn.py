@@ -131,7 +131,7 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)
     made: Examples = defaultdict(list)
-    made["article"].append((list(stance.clues(document, claims)), _stance_of(labels)))
+    made["article"].append((_names(stance.clues(document, claims)), _stance_of(labels)))
     for number, place in enumerate(places):
         own = [i for i, numbers in enumerate(leads) if number in numbers]
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
