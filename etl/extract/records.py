@@ -294,8 +294,9 @@ def _raised(chances: Sequence[float], times: float) -> list[float]:
 def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
     """What one place tells of its receiver: each award it speaks of, in each earlier year."""
     document, recipient = article.document, place.recipient
+    awards = chosen_awards(place)
     is_person = (
-        place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(place)
+        place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(awards)
     )
     type_: RecipientType = "official" if is_person else recipient.type
     name = (recipient.person or recipient.office or recipient.name) if is_person else recipient.name
@@ -304,7 +305,7 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
     years: list[int | None] = [
         year for year, clues in place.years if _is_told_of(judge.chances("year", (clues,))[1], weighed)
     ]
-    for choice in chosen_awards(place):
+    for choice, likely in awards:
         award = choice.award
         decisions: tuple[Decision, ...] = ()
         if award is None:
@@ -320,7 +321,6 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
                     label, series, decisions = gazetteer.series()[spelled.value].name, spelled.value, (spelled,)
             if series == "opini-wtp" and _is_plaque(document, cast, place, choice):
                 label, series = gazetteer.series()[_PLAQUE].name, _PLAQUE
-        likely = judge.chances("award", choice.clues)[1]
         for year in years or [None]:
             chances = weighed if year is None else [weighed[0], 0.0, 1 - weighed[0] - weighed[3], weighed[3]]
             yield Draft(
@@ -334,9 +334,9 @@ def _is_told_of(likely: float, weighed: list[float]) -> bool:
     return likely * (background + 0.05) > (1 - likely) * (focus + 0.05)
 
 
-def _only_for_regions(place: Receiver) -> bool:
+def _only_for_regions(awards: Sequence[tuple[Choice, float]]) -> bool:
     """Whether the awards that are meant go to governments, never to their heads."""
-    known = [gazetteer.series()[c.award.series] for c in chosen_awards(place) if c.award is not None and c.award.series]
+    known = [gazetteer.series()[c.award.series] for c, _ in awards if c.award is not None and c.award.series]
     return bool(known) and all(s.recipients and not set(s.recipients) & {"official", "person"} for s in known)
 
 
@@ -351,18 +351,16 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
     return giver is not None and giver.value != "BPK"
 
 
-def chosen_awards(place: Receiver) -> list[Choice]:
-    """The awards that a place speaks of: every likely one that its sentence names, else the likeliest of all."""
-    likely = sorted(((judge.chances("award", c.clues)[1], -n) for n, c in enumerate(place.choices)), reverse=True)
-    best = [place.choices[-n] for _, n in likely[:1]]
-    framed = {
-        c.award.name for c in place.claims if c.award is not None
-    }  # 'R meraih A, sedangkan S meraih B': to each its own
-    if framed and best and best[0].award is not None and best[0].award.name in framed:
-        likely = [
-            (chance, n) for chance, n in likely if (a := place.choices[-n].award) is not None and a.name in framed
-        ]
-    return best + [place.choices[-n] for chance, n in likely[1:] if chance > 0.5 and place.choices[-n].link == "here"]
+def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
+    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
+    likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
+    likely.sort(key=lambda pair: -pair[1])
+    best, rest = likely[:1], likely[1:]
+    # 'R meraih A, sedangkan S meraih B': to each its own
+    framed = {c.award.name for c in place.claims if c.award is not None}
+    if framed and best and (award := best[0][0].award) is not None and award.name in framed:
+        rest = [pair for pair in rest if pair[0].award is not None and pair[0].award.name in framed]
+    return best + [pair for pair in rest if pair[1] > 0.5 and pair[0].link == "here"]
 
 
 def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Choice) -> Found | None:
