@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Concatenate, ParamSpec, TypeVar
 
 from etl import gazetteer
@@ -691,16 +692,14 @@ class Marks:
 
     @classmethod
     def of(cls, row: Sequence[Symbol]) -> Marks:
-        cues, awards, steps, recipients = [], [], [], [0]
-        for at, symbol in enumerate(row):
-            if symbol.cues and (meant := tuple([c for c in symbol.cues if c in _CUES])):
-                cues.append((at, meant))
-            if symbol.name in ("A", "a"):
-                awards.append((at, symbol.name))
-            if symbol.word in _STEPS:
-                steps.append((at, symbol.word))
-            recipients.append(recipients[-1] + symbol.name.startswith("R:"))
-        return cls(cues, awards, steps, recipients)
+        names = [s.name for s in row]
+        meant = ((at, tuple([c for c in s.cues if c in _CUES])) for at, s in enumerate(row) if s.cues)
+        return cls(
+            [(at, classes) for at, classes in meant if classes],
+            [(at, name) for at, name in enumerate(names) if name in ("A", "a")],
+            [(at, s.word) for at, s in enumerate(row) if s.word in _STEPS],
+            list(accumulate([name.startswith("R:") for name in names], initial=0)),
+        )
 
 
 def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], level: str) -> Iterator[Clues]:

@@ -57,11 +57,11 @@ class Scene:
 
 # --------------------------------------------------------------------------------------------------------------- clauses
 
-_CLAUSE = re.compile(
-    r"[\"”]\s*,?\s+(?=\w)|;|\.\s+"
-    r"|,\s+(?:lalu|kemudian)\s+"
-    r"|,?\s+(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul|diikuti"
-    r"|selanjutnya)\s+",
+_CLAUSE = re.compile(  # begins with the signs it may begin with, for speed (etl.extract.patterns)
+    r"[\"”;.,\s](?:(?<=[\"”])\s*,?\s+(?=\w)|(?<=;)|(?<=\.)\s+"
+    r"|(?<=,)\s+(?:lalu|kemudian)\s+"
+    r"|(?:(?<=,)\s+|(?<=\s)\s*)(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul"
+    r"|diikuti|selanjutnya)\s+)",
     re.IGNORECASE,
 )
 
