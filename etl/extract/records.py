@@ -211,7 +211,9 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     for recipient, place, weighed in places:
         if 1 - weighed[0] < least or likely.isdisjoint(_names(recipient)):
             continue
-        for draft in _told(article, cast, replace(place, recipient=recipient), weighed):
+        if recipient is not place.recipient:
+            place = replace(place, recipient=recipient)
+        for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             other = found.get(key)
             if other is not None and other.chances[0] <= weighed[0]:
