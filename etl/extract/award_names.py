@@ -58,7 +58,9 @@ _AS = frozenset(
     " menyandang bergelar dianugerahi diganjar dijuluki hasil malam juri yakni yaitu ialah adalah adapun raih sabet"
     " implementasi pertama kedua ketiga keempat kelima kesatu".split()
 )
-_LINKS = frozenset("sebagai selaku berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split())
+_LINKS = frozenset(
+    "sebagai selaku berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split()
+)
 _TITLES = frozenset(
     "terbaik teladan terbersih berprestasi terfavorit favorit pelopor inspiratif terinovatif teraktif tercepat terlengkap"
     " terdisiplin terkreatif terindah terdepan termaju terpuji award awards challenge"
@@ -71,16 +73,22 @@ _STOPS = frozenset(
     " sementara sedangkan bahwa agar bila jika bersama melalui lewat terhadap tentang hingga sampai meski walau"
     " diberikan diserahkan diterima meraih menerima mendapat mendapatkan memperoleh berhasil ke- i ii iii iv".split()
 )
-_OPEN = '"“”\'‘«'
-_CLOSE = '"”“\'’»'
-_SPEAKS = _HEADS | _TITLES | frozenset(
-    "juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet memperoleh mendapat mendapatkan diraih diterima"
-    " dinobatkan terpilih memboyong diserahkan menyerahkan penyerahan diganjar menyandang memenangkan dimenangkan".split()
+_OPEN = "\"“”'‘«"
+_CLOSE = "\"”“'’»"
+_SPEAKS = (
+    _HEADS
+    | _TITLES
+    | frozenset(
+        "juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet memperoleh mendapat mendapatkan diraih diterima"
+        " dinobatkan terpilih memboyong diserahkan menyerahkan penyerahan diganjar menyandang memenangkan dimenangkan".split()
+    )
 )
 _BY_FORM = frozenset(("line", "capitals", "acronym"))
 _OF_CATEGORIES = frozenset(("kategori", "subkategori", "bidang", "kelompok", "jenjang"))
 _ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
-_NUMBERS = frozenset("dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split())
+_NUMBERS = frozenset(
+    "dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split()
+)
 _COUNTED = frozenset("penghargaan piagam trofi tropi piala predikat gelar kategori sertifikat award".split())
 _ROMAN = re.compile(r"[IVX]{1,5}|\d[\w.,/%-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -102,14 +110,20 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
         for end in _ends(tokens, covering, at, origin == "quote"):
             if origin == "line" and not any(t.word in _TITLES for t in tokens[at:end]):
                 continue
-            if tokens[end - 1].word not in _SOFT and tokens[at].word not in _SOFT | _ORDINALS and not _is_bare(tokens[at:end]):
+            if (
+                tokens[end - 1].word not in _SOFT
+                and tokens[at].word not in _SOFT | _ORDINALS
+                and not _is_bare(tokens[at:end])
+            ):
                 found.setdefault((at, end), set()).add(origin)
     words = [t.word for t in tokens]
     often = Counter(text[tokens[s].start : tokens[e - 1].end] for s, e in found)
     title = lowered(text[:headline])
     return [
         Candidate(
-            tokens[s].start, tokens[e - 1].end, tuple(_clues(text, tokens, words, covering, s, e, origins, title, often))
+            tokens[s].start,
+            tokens[e - 1].end,
+            tuple(_clues(text, tokens, words, covering, s, e, origins, title, often)),
         )
         for (s, e), origins in found.items()
     ]
@@ -167,9 +181,7 @@ def _ending() -> frozenset[str]:
     return (frozenset(verbs) | _STOPS) - _HEADS - _TITLES - _SOFT
 
 
-def _starts(
-    tokens: Sequence[_Token], covering: Sequence[Known | None], text: str
-) -> Iterator[tuple[int, str]]:
+def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: str) -> Iterator[tuple[int, str]]:
     """Where a name may begin, and why it may. What a sentence counts ('tiga penghargaan') it, or the next, may list."""
     counting = counted = False
     for at, token in enumerate(tokens):
@@ -254,9 +266,9 @@ def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int
             break
         if at > start and _ROMAN.fullmatch(token.word.upper()):
             break
-        if at > start and (token.word in _SOFT or (cover is not None and cover.start == token.start)):
-            yield at
-        elif at > start and tokens[at - 1].capital and not token.capital and tokens[start].capital:
+        if (at > start and (token.word in _SOFT or (cover is not None and cover.start == token.start))) or (
+            at > start and tokens[at - 1].capital and not token.capital and tokens[start].capital
+        ):
             yield at
         if cover is not None and cover.kind == "region" and cover.end <= tokens[at].end:
             yield at + 1

@@ -15,6 +15,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract import award_names
+from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
 
@@ -78,6 +79,15 @@ _REGION_BEFORE = re.compile(
     r"|Pemprov|Pemda|Pemerintah|TPID|Tim[ \t]+Pengendalian[ \t]+Inflasi[ \t]+Daerah(?:[ \t]+\(TPID\))?"
     r"|PEMERINTAH|PEMKOT|PEMKAB|PEMPROV|KOTA|KABUPATEN|PROVINSI)[ \t]+$"
 )
+# What the words before a region end in where one of these patterns can match.
+_TYPE_ENDS = (
+    "Kabupaten", "Kab", "Kab.", "Administrasi", "Kota", "Provinsi", "Propinsi", "Prov.", "Pemkot", "Pemko", "Pemkab",
+    "Pemprov", "Pemda", "Pemerintah", "TPID", "Daerah", "(TPID)", "PEMERINTAH", "PEMKOT", "PEMKAB", "PEMPROV", "KOTA",
+    "KABUPATEN", "PROVINSI",
+)  # fmt: skip
+_OFFICE_ENDS = (
+    "Kota", "kota", "Bupati", "Gubernur", "Wabup", "Wawali", "Wagub", "Walkot", "KOTA", "BUPATI", "GUBERNUR",
+)  # fmt: skip
 _KIND_OF = (("kab", "kabupaten"), ("pemkab", "kabupaten"), ("kota", "kota"), ("pemko", "kota"), ("prov", "provinsi"),
             ("prop", "provinsi"), ("pemprov", "provinsi"))  # fmt: skip
 _OFFICE = re.compile(
@@ -106,45 +116,53 @@ _AWARD_NOUN = re.compile(
     r"Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan"
     r"|A(?:ward|WARD)|Cha(?:llenge|mpionship)"
 )
-_AWARD_PATTERN = re.compile(
-    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival"
-    r"|Tanda Kehormatan)[ \t]+"
+_AWARD_BEHIND_NOUN = (
+    r"(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
     r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
-    r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
-    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
-    r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
 )
+_AWARD_BEFORE_NOUN = (
+    r"(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
+    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?"
+)
+_EDITION = r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
+_AWARD_PATTERN = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}|{_AWARD_BEFORE_NOUN}){_EDITION}")
+_NOUNS_BEHIND = ("Award", "AWARD", "Challenge", "Championship")
+# The same for a text without these nouns.
+_AWARD_PATTERN_BEHIND = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}){_EDITION}(?P<short>(?!))?")
 # Words that end other names and may stand in an award's.
 _IN_AWARD_NAMES = frozenset(
     "penghargaan anugerah piala kota kabupaten provinsi dan award awards untuk lomba festival daerah desa".split()
 )
 # 'lomba kampung bersih', 'Guru Berprestasi', 'Camat Terbaik': contests and titles that no table can list.
 _CONTEST = re.compile(
-    r"\b(?P<head>[Ll]omba|[Kk]ompetisi|[Ss]ayembara)[ \t]+"
+    rf"(?P<head>{one_of(*either('lomba', 'kompetisi', 'sayembara'))})[ \t]+"
     r"(?P<rest>(?!itu\b|ini\b|tersebut\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
     r"(?:[ \t]+(?!(?:tingkat|yang|di|pada|untuk|se|tahun|ke|itu|ini|tersebut|antar\w*|dari|oleh|dengan|dalam"
     r"|meraih|mendapat\w*|menerima"
     r"|diraih|adalah|ialah|kategori|akan|ber\w+|se-\w+|digelar\w*|diadakan|yaitu|yakni|karena|setelah|usai|juga"
     r"|serta|sebagai|jatuh|atas)\b)[A-Za-z][\w/&-]*){0,5})"
 )
+_TITLE_RANKS = ("teladan", "berprestasi", "terbaik", "pelopor", "inspiratif", "teraktif", "terinovatif", "inovatif")
 _TITLE_AWARD = re.compile(
-    r"\b(?P<name>(?P<head>[Gg]uru|[Kk]epala [Ss]ekolah|[Tt]enaga [Kk]esehatan|[Nn]akes|[Bb]idan|[Dd]okter"
-    r"|[Pp]erawat|[Pp]olisi|[Bb]habinkamtibmas|[Bb]abinsa|[Cc]amat"
-    r"|[Ll]urah|[Kk]epala [Dd]esa|[Kk]ades|[Pp]uskesmas|[Pp]enyuluh(?: [A-Z]?\w+)?|[Pp]ustakawan|[Pp]etani"
-    r"|[Kk]ader(?: [A-Z]?\w+)?|[Pp]emuda(?: [Pp]elopor)?|[Kk]ader|[Kk]operasi|[Pp]osyandu"
-    r"|[Kk]elompok [Tt]ani|[Ss]ekolah|[Dd]esa|[Kk]elurahan|[Kk]ecamatan|ASN|PNS|[Pp]egawai"
-    r"|[Pp]engawas(?: [Ss]ekolah)?|[Ss]iswa|[Mm]ahasiswa|[Pp]elajar|[Bb]unda [A-Z]\w+|[Pp]emerintah [Dd]aerah"
-    r"|[Kk]epala [Dd]aerah|[Bb]upati|[Ww]ali [Kk]ota|[Gg]ubernur|[Pp]embina(?: [A-Z]?\w+)?"
-    r"|[Tt]okoh(?: [A-Z]?\w+)?)[ \t]+"
-    r"(?P<rank>[Tt]eladan|[Bb]erprestasi|[Tt]erbaik|[Pp]elopor|[Ii]nspiratif|[Tt]eraktif|[Tt]erinovatif"
-    r"|[Ii]novatif))(?![\w-])"
-)
-_GENERIC = re.compile(
-    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|awards?|gelar|sertifikat|piagam|plakat|juara|opini"
-    r"|tanda kehormatan"
-    r"|lencana|prestasi|medali)(?:nya|-penghargaan)?\b",
-    re.IGNORECASE,
-)
+    "(?P<name>(?P<head>"
+    + one_of(
+        "[Gg]uru", "[Kk]epala [Ss]ekolah", "[Tt]enaga [Kk]esehatan", "[Nn]akes", "[Bb]idan", "[Dd]okter", "[Pp]erawat",
+        "[Pp]olisi", "[Bb]habinkamtibmas", "[Bb]abinsa", "[Cc]amat", "[Ll]urah", "[Kk]epala [Dd]esa", "[Kk]ades",
+        "[Pp]uskesmas", r"[Pp]enyuluh(?: [A-Z]?\w+)?", "[Pp]ustakawan", "[Pp]etani", r"[Kk]ader(?: [A-Z]?\w+)?",
+        "[Pp]emuda(?: [Pp]elopor)?", "[Kk]ader", "[Kk]operasi", "[Pp]osyandu", "[Kk]elompok [Tt]ani", "[Ss]ekolah",
+        "[Dd]esa", "[Kk]elurahan", "[Kk]ecamatan", "ASN", "PNS", "[Pp]egawai", "[Pp]engawas(?: [Ss]ekolah)?", "[Ss]iswa",
+        "[Mm]ahasiswa", "[Pp]elajar", r"[Bb]unda [A-Z]\w+", "[Pp]emerintah [Dd]aerah", "[Kk]epala [Dd]aerah", "[Bb]upati",
+        "[Ww]ali [Kk]ota", "[Gg]ubernur", r"[Pp]embina(?: [A-Z]?\w+)?", r"[Tt]okoh(?: [A-Z]?\w+)?",
+    )
+    + rf")[ \t]+(?P<rank>{'|'.join(either(*_TITLE_RANKS))}))(?![\w-])"
+)  # fmt: skip
+_GENERIC = re.compile(  # in a text in small letters
+    one_of(
+        "penghargaan", "anugerah", "predikat", "piala", "trofi", "awards?", "gelar", "sertifikat", "piagam", "plakat",
+        "juara", "opini", "tanda kehormatan", "lencana", "prestasi", "medali",
+    )
+    + r"(?:nya|-penghargaan)?\b"
+)  # fmt: skip
 _YEAR_AFTER = re.compile(r"\s*(?:\([A-Z][\w -]{1,15}\)\s*)?(?:[Tt]ahun\s+|[Ee]disi\s+)?(20\d\d)\b")
 
 
@@ -215,6 +233,8 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name, start = match["name"], match.start("name")
         words = [w.strip(".").lower() for w in name.split()]
         office = bool(match["title"])
+        if len(words) == 1 and not office and words[0] in _no_names():
+            continue
         if of := _village_head(text, match.end("name") - len(name), name, starts):
             found.append(of)
             continue
@@ -434,8 +454,12 @@ def _regions(text: str, lower: str) -> list[Recipient]:
             start <= name.start and name.end <= end and end - start > name.end - name.start for start, end in districts
         ):
             continue  # 'Padang Tualang' is a kecamatan of Langkat
-        before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
-        office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
+        words = text[max(0, name.start - 45) : name.start].rstrip()
+        before = office = None
+        if words.endswith(_TYPE_ENDS):
+            before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
+        if words.endswith(_OFFICE_ENDS):
+            office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
         kind = _kind_of(before["type"]) if before else (_office_kind(office) if office else None)
         codes = tuple(dict.fromkeys(c for c in name.ids if c[0] != "?"))
         if kind is not None:
@@ -623,8 +647,8 @@ _HEAD_OF = re.compile(
 @cache
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
-    words = "|".join(re.escape(form) for form in sorted(types, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
+    words = one_of(*map(re.escape, sorted(types, key=lambda form: (form[0], -len(form)))), not_after=("-",))
+    return re.compile(rf"(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
@@ -706,9 +730,9 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
 
 
 # A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
-_BRANCH = re.compile(r"\b(?:Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?|KI)\s+(?=[A-Z])")
+_BRANCH = re.compile(one_of(r"Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?", "KI") + r"\s+(?=[A-Z])")
 _GOVERNMENT = re.compile(
-    r"\bPemerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah"
+    r"P(?<!\w.)emerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah"
     r"|menetapkan))"
 )
 _VICE_PRESIDENT = gazetteer.Organization("wakil-presiden", "Wakil Presiden RI", "vice_president", None)
@@ -731,7 +755,8 @@ def _awards(text: str, lower: str) -> list[Award]:
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
-    for match in _AWARD_PATTERN.finditer(text) if _AWARD_NOUN.search(text) else ():
+    pattern = _AWARD_PATTERN if any(noun in text for noun in _NOUNS_BEHIND) else _AWARD_PATTERN_BEHIND
+    for match in pattern.finditer(text) if _AWARD_NOUN.search(text) else ():
         if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             continue
         name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
@@ -758,7 +783,7 @@ def _awards(text: str, lower: str) -> list[Award]:
         )
         if len(rest) > 1 or rest[0][0].isupper():
             found.append(Award(match.start(), match.end(), name_text))
-    for match in _TITLE_AWARD.finditer(text):
+    for match in _TITLE_AWARD.finditer(text) if any(rank in lower for rank in _TITLE_RANKS) else ():
         found.append(
             Award(
                 match.start(),
@@ -766,8 +791,8 @@ def _awards(text: str, lower: str) -> list[Award]:
                 " ".join(w if w[0].isupper() else w.capitalize() for w in match["name"].split()),
             )
         )
-    for match in _GENERIC.finditer(text):
-        found.append(Award(match.start(), match.end(), match[0], generic=True))
+    for match in _GENERIC.finditer(lower):
+        found.append(Award(match.start(), match.end(), text[match.start() : match.end()], generic=True))
     return found
 
 
@@ -794,7 +819,9 @@ def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[A
     return _spelled_out(text, [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])])
 
 
-_PART_OF = re.compile(r"[ \t]+(?:yang[ \t]+)?(?:merupakan|menjadi|adalah|salah satu)[ \t]+(?:bagian|rangkaian|kategori)[ \t]+(?:dari|dalam)[ \t]+")
+_PART_OF = re.compile(
+    r"[ \t]+(?:yang[ \t]+)?(?:merupakan|menjadi|adalah|salah satu)[ \t]+(?:bagian|rangkaian|kategori)[ \t]+(?:dari|dalam)[ \t]+"
+)
 
 
 def _of_their_event(text: str, listed: Sequence[Award], unlisted: Sequence[Award]) -> list[Award]:

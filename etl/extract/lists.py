@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from etl.extract.entities import Entity, Recipient, is_district, is_word
+from etl.extract.patterns import one_of
 from etl.extract.text import Sentence
 from etl.gazetteer import lowered
 from etl.model import RecipientType
@@ -42,7 +43,7 @@ _KINDS: dict[str, tuple[str, RecipientType]] = {
     "polsek": ("Polsek", "police"),
 }  # fmt: skip
 _INTRODUCES = re.compile(
-    rf"(?i:\b(?P<kind>{'|'.join(_KINDS)})\b)[^.;:\n?|]{{0,60}}?"
+    rf"(?P<kind>{one_of(*(rf'[{kind[0].upper()}{kind[0]}](?i:{kind[1:]})' for kind in _KINDS))})\b[^.;:\n?|]{{0,60}}?"
     r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|masing-masing)\s+|\s*[:?]\s+)(?=[A-Z])"
 )
 _ITEM = re.compile(r"[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3}")

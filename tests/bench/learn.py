@@ -136,7 +136,7 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)
     made: Examples = defaultdict(list)
-    made["article"].append((list(stance.clues(document, claims)), _stance_of(labels)))
+    made["article"].append((_names(stance.clues(document, claims)), _stance_of(labels)))
     for number, place in enumerate(places):
         own = [i for i, numbers in enumerate(leads) if number in numbers]
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
@@ -251,9 +251,9 @@ def _teach_roles(
         for field in (
             roles.FIELDS if label["in_focus"] and label["status"] != "nominated" else ("rank", "category", "giver")
         ):
-            for candidate in roles.near(cast.of(field), anchor, field):
+            for candidate in roles.near(cast, anchor, field):
                 fits = bool(label[field]) and score.same_field(field, label[field], candidate.found.value)
-                clues = _names((candidate.clues, roles.relation(cast, candidate, anchor, others, field)))
+                clues = _names((candidate.clues, *roles.relation(cast, candidate, anchor, others, field)))
                 made[field].append((clues, int(fits)))
 
 
@@ -287,7 +287,9 @@ def learned_name(taught: Iterable[Sequence[Example]]) -> judge.Weights:
     return fitted([e for one in taught for e in one if e[1] >= 0], 2, STRENGTHS["name"])
 
 
-def _names_of_folds(articles: Sequence[Labelled], order: Sequence[int], others: Sequence[Labelled]) -> list[judge.Weights]:
+def _names_of_folds(
+    articles: Sequence[Labelled], order: Sequence[int], others: Sequence[Labelled]
+) -> list[judge.Weights]:
     """The model 'name' of each fold, which has not seen the fold's articles, and last the one that has seen all.
 
     What the other models learn from is read with the names of a model that has not seen the article: as it will be.
@@ -404,7 +406,7 @@ def _answer(article: Labelled, matcher: Any) -> tuple[Label, list[Example]]:
     matched = {j: i for i, j in matcher.pair(labels, records)}
     rated = [
         (
-            reading.confidence_clues(draft),
+            _names(reading.confidence_clues(draft)),
             -1 if j in matched and labels[matched[j]].get("optional") else int(j in matched),
         )
         for j, draft in enumerate(drafts)
