@@ -24,7 +24,7 @@ from db.connect import lock, overwriting, reading, writing
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from etl import catalogue, editions, persons
-from etl.conferral import Claim, dated_on, group_key, linked_years, own_year
+from etl.conferral import Claim, Said, Statement, dated_on, group_key, linked_years, own_year, stated
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, is_storable, short_hash
 from etl.witness import sketch
 
@@ -47,9 +47,6 @@ _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
 
-_MENTION_FIELDS: Final = tuple(
-    f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions")
-)
 _TEXTS: Final = attrgetter(*(f.name for f in fields(AwardMention) if f.type in ("str", "str | None")))
 _PRINTED: Final = (_VERSION.c.published_at, _VERSION.c.published_offset)
 _RENEWED: Final = 2000
@@ -239,7 +236,7 @@ def renew(engine: Engine) -> int:
             return 0
     with writing(engine) as connection:
         old = (
-            select(c.id, c.is_current, *(c[name] for name in _MENTION_FIELDS), *_PRINTED)
+            select(c.id, c.is_current, *(c[name] for name in Statement._fields), *_PRINTED)
             .join(_VERSION, _VERSION.c.id == c.version_id)
             .where(c.group_key == "")
         )
@@ -274,7 +271,7 @@ def _regroup_in_parts(connection: Connection, keys: set[Key]) -> None:
 
 def _renewed(row: Any) -> dict[str, Any]:
     values = row._mapping
-    mention = AwardMention(evidence=(), **{name: values[name] for name in _MENTION_FIELDS})
+    mention = Statement._make(values[name] for name in Statement._fields)
     published = models.printed_time(row.published_at, row.published_offset)
     day = published.date() if published else None
     return {"published_on": day, **key_columns(mention, day)}
@@ -564,13 +561,12 @@ def _mention_rows(article: Article, mentions: Sequence[AwardMention]) -> Iterato
             "announced_on": announced if mention.in_focus else None,
             "assessment_year": editions.assessment_year(mention, text),
         }
-        for name in _MENTION_FIELDS:
-            row[name] = getattr(mention, name)
+        row |= stated(mention)._asdict()
         equal[claim] += 1
         yield mention, row
 
 
-def key_columns(mention: AwardMention, published_on: date | None) -> dict[str, Any]:
+def key_columns(mention: Said, published_on: date | None) -> dict[str, Any]:
     """The columns of a mention that follow from what it claims and from the tables of etl/gazetteer."""
     linked = linked_years(mention, published_on)
     level = catalogue.level(mention.series, mention.rank, mention.category)
