@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from db import counts, models, ruled, search, summaries
-from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, upsert
+from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, unswept, upsert
 from etl.conferral import COUNTED, Claim, Conferral, Statement
 
 Key: TypeAlias = tuple[str, int | None]
@@ -112,6 +112,7 @@ def as_claim(row: Row[Any]) -> Claim:
     )
 
 
+@unswept()
 def regroup(connection: Connection, keys: set[Key], cause: Cause | None = None) -> None:
     """Computes the conferrals of these keys (`whole`) from the mentions of current versions; writes what differs."""
     if not keys:

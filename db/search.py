@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from db import models
-from db.bulk import INSERTS, chunks, insert, remove
+from db.bulk import chunks, insert, remove, upsert
 from db.connect import reading, writing
 from etl import stems
 from etl.conferral import Claim, Conferral
@@ -254,19 +254,20 @@ def _words_of_name(name: str) -> tuple[str, ...]:
 
 
 def index_versions(
-    connection: Connection, said: Mapping[str, tuple[datetime | None, str] | None], known: Container[str] = ()
+    connection: Connection, found_by: Mapping[str, dict[str, Any] | None], known: Container[str] = ()
 ) -> None:
-    """Sets what versions are found by: (publication, text), or None for one that claims nothing and is not searched.
+    """Sets what versions are found by: their `version_row`, or None for one that claims nothing and is not searched.
 
     `known` are the versions that may be in the index already.
     """
-    remove(connection, _VERSION_WORDS.c.version_id, [v for v, what in said.items() if what is None and v in known])
-    rows = [
-        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
-        for version, what in said.items()
-        if what is not None
-    ]
+    remove(connection, _VERSION_WORDS.c.version_id, [v for v, row in found_by.items() if row is None and v in known])
+    rows = [row for row in found_by.values() if row is not None]
     _put(connection, _VERSION_WORDS, rows, lambda row: row["version_id"] in known)
+
+
+def version_row(version: str, published: datetime | None, text: str) -> dict[str, Any]:
+    """What a version is found by."""
+    return {"key": _newest_first(published, version), "version_id": version, "words": stems.tokens(text)}
 
 
 def index_conferrals(
@@ -332,7 +333,7 @@ def rebuild_index(connection: Connection) -> None:
     for chunk in chunks(claiming):
         v = _VERSION.c
         rows = connection.execute(select(v.id, v.published_at, v.text).where(v.id.in_(chunk)))
-        index_versions(connection, {row.id: (row.published_at, row.text) for row in rows})
+        index_versions(connection, {row.id: version_row(row.id, row.published_at, row.text) for row in rows})
 
 
 def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[str, str]) -> None:
@@ -431,18 +432,9 @@ def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_kn
     """Writes rows in the order of the index; of those that may be there already only what says something new."""
     rows.sort(key=lambda row: int(row["key"]))
     insert(connection, words, [row for row in rows if not is_known(row)])
-    known = [row for row in rows if is_known(row)]
-    if known:
-        statement = INSERTS[connection.dialect.name](words)
-        others = {c.name: statement.excluded[c.name] for c in words.columns if not c.primary_key}
-        changed = words.c.words != statement.excluded.words
-        connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=others, where=changed), known)
+    upsert(connection, words, [row for row in rows if is_known(row)], unless_same="words")
 
 
 def _remember(connection: Connection, names: Iterable[str | None]) -> None:
     """Adds the words of names to those that a word typed wrongly may have meant."""
-    words = _name_words(names)
-    if not words:
-        return
-    statement = INSERTS[connection.dialect.name](_NAME_WORD).on_conflict_do_nothing()
-    connection.execute(statement, [{"word": word} for word in sorted(words)])
+    upsert(connection, _NAME_WORD, [{"word": word} for word in sorted(_name_words(names))])

@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine
 
 from db import connect, load, locks, queries, reference
 from db import tombstones as kept
+from db.readings import prepared
 from db.rebuild import fresh_copy, swap
 from db.regroup import Cause
 from etl import ask, due, logs, tombstones, visits
@@ -371,7 +372,7 @@ def read_task(task: Task) -> Reading:
     try:
         archive = Archive(task.archive)
         page, *parts = (archive.read(ref) for ref in (task.ref, *task.ref.parts))
-        return read(page, task.ref, task.site, task.extractor, parts)
+        return prepared(read(page, task.ref, task.site, task.extractor, parts))
     except (ArchiveError, UnreadablePage) as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001  # a fault of ours on one page must not keep all others out
