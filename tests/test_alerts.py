@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 from db import alerts as table
 from db import load
 from db.connect import connect, reading, writing
-from etl import notify, watch
-from etl.alerts import Alert, Finding, Look, Message, Severity, look, quiet_hours
 from etl.model import UsageError
+from etl.operate import notify, watch
+from etl.operate.alerts import Alert, Finding, Look, Message, Severity, look, quiet_hours
 from etl.settings import Settings
 from tests.awards import Awards
 

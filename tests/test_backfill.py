@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from db.connect import connect, reading
-from etl.backfill import MAX_FAILED, days
 from etl.model import UsageError
+from etl.run.backfill import MAX_FAILED, days
 from tests.awards import Awards, ended, kill_group, until
 from tests.local_outlet import by_day, package
 from tests.scraper.local_site import Asked, page, serving, silence, status

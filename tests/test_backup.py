@@ -20,9 +20,9 @@ from sqlalchemy import Engine, select
 from db import backup as database
 from db import models, tombstones
 from db.connect import connect, prepare, reading
-from etl import backup
-from etl.backup import backups, chosen, make, verify
 from etl.model import AwardsError
+from etl.operate import backup
+from etl.operate.backup import backups, chosen, make, verify
 from etl.settings import Settings
 from scraper.archive import Archive
 from tests.awards import Awards

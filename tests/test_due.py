@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.due import CHUNK, CatchUp, Ending, Planned, Pulse, State, listen, orphaned, outcome, plan
-from etl.timetable import Interval
+from etl.schedule.due import CHUNK, CatchUp, Ending, Planned, Pulse, State, listen, orphaned, outcome, plan
+from etl.schedule.timetable import Interval
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HOURLY = Interval(3600)

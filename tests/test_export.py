@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from etl.export import FORMATS, chosen, inferred, replaced, write
-from etl.formulas import guarded, unguarded
 from etl.model import AwardsError, UsageError
+from etl.output.export import FORMATS, chosen, inferred, replaced, write
+from etl.output.formulas import guarded, unguarded
 
 COLUMNS: dict[str, Any] = {
     "id": "text", "year": "integer", "confidence": "number", "first": "date", "at": "time", "online": "boolean",
@@ -108,7 +108,7 @@ def test_a_workbook_has_typed_cells_and_no_formula(tmp_path: Path) -> None:
 
 
 def test_a_workbook_goes_on_in_a_second_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("etl.export._SHEET_ROWS", 3)
+    monkeypatch.setattr("etl.output.export._SHEET_ROWS", 3)
     content = written("xlsx", tmp_path / "a.xlsx")
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"} <= set(book.namelist())

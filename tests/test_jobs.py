@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from etl import jobs as job_table
-from etl.due import CatchUp
-from etl.jobs import Job, chosen
 from etl.model import UsageError
+from etl.schedule import jobs as job_table
+from etl.schedule.due import CatchUp
+from etl.schedule.jobs import Job, chosen
 from etl.settings import load_settings
 from scraper.crawl import spiders
 

@@ -23,9 +23,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from db.connect import connect
-from etl import alive, monitor, serve
-from etl.metrics import METRICS, Facts, registry
 from etl.model import AwardsError
+from etl.operate import monitor, serve
+from etl.operate.metrics import METRICS, Facts, registry
+from etl.schedule import alive
 from etl.settings import Settings
 from tests.awards import Awards
 from tests.test_alerts import fail, stamp
@@ -238,7 +239,7 @@ def test_a_container_asks_whether_a_scheduler_lives(sample: Awards, monkeypatch:
     assert alive.alive()
     sample.change(f"UPDATE scheduler SET beat_at = '{stamp(now - timedelta(hours=1))}'")
     assert not alive.alive()
-    command = [sys.executable, "-m", "etl.alive"]
+    command = [sys.executable, "-m", "etl.schedule.alive"]
     ended = subprocess.run(
         command, env=sample.environment, cwd=sample.folder, check=False, capture_output=True, text=True
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.backfill import last_days
+from etl.run.backfill import last_days
 from tests.awards import Awards
 
 

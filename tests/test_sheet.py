@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl import sheet
-from etl.formulas import guarded, unguarded
-from etl.rulings import Decision, Refused, Ruling
+from etl.output.formulas import guarded, unguarded
+from etl.rulings import Decision, Refused, Ruling, sheet
 
 HEADING = "id,because,decision,field,value,why,by"
 

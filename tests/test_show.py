@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from etl import marks, show
 from etl.model import Article, AwardMention, Evidence
+from etl.output import marks, show
 from tests.awards import Awards
 
 ARTICLE = Article(

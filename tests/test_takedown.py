@@ -18,12 +18,13 @@ from db import connect as connect_
 from db import load, tombstones
 from db.connect import connect, prepare, reading, writing
 from db.queries import dump
-from etl import run, takedown
+from etl import run
 from etl.clean.content import decoded_body
 from etl.engine import in_order
 from etl.model import AwardMention, Evidence
+from etl.operate import takedown
+from etl.operate.tombstones import names_anyone, person_hash, without_persons
 from etl.settings import Settings
-from etl.tombstones import names_anyone, person_hash, without_persons
 from scraper import swap
 from scraper.archive import Archive, WarcFile
 from scraper.crawl import sites

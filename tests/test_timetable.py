@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.timetable import Cron, Interval, Timetable, interval
+from etl.schedule.timetable import Cron, Interval, Timetable, interval
 
 
 def due(timetable: Timetable, first: str, hours: float, zone: str = "UTC") -> list[str]:

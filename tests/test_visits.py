@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from etl import run, visits
+from etl import run
 from etl.model import AwardsError, CrawlReport
+from etl.run import visits
 from etl.settings import Settings
 from scraper.archive import Archive
 from tests.awards import Awards, ended, kill_group, until
