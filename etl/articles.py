@@ -24,7 +24,9 @@ from etl.extract import extract, is_award_article
 from etl.language_model import ask
 from etl.model import Article, AwardMention, AwardsError, Extractor, Page, Site, Unread, UnreadablePage, UsageError
 from etl.output import show
-from etl.run import Order, crawl, page_refs
+from etl.run.crawling import crawl
+from etl.run.order import Order
+from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
 from scraper.crawl import spiders

@@ -14,7 +14,7 @@ from db import queries
 from db.connect import connect, reading
 from etl.model import Article, PageKind, Unread
 from etl.operate.canary import GOLDEN, Sight, differing, of_site, word_f1
-from etl.run import canary
+from etl.run.known import canary
 from etl.settings import Settings
 from scraper.archive import Archive
 from tests.awards import Awards

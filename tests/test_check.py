@@ -11,7 +11,8 @@ import pytest
 
 from etl.articles import site_of
 from etl.model import Page, PageRef
-from etl.run import _told, page_refs
+from etl.run.check import _told
+from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive, Damage
 from tests.awards import Awards

@@ -14,8 +14,9 @@ import psycopg
 import pytest
 
 from etl.model import Page, PageRef, Site
-from etl.run import Task as ReadTask
-from etl.run import page_refs, read_task
+from etl.run.pages import page_refs
+from etl.run.reading import Task as ReadTask
+from etl.run.reading import read_task
 from scraper.archive import Archive
 from tests.awards import SITES, Awards, Ran
 from tests.warcs import sample as sample_answers
@@ -332,7 +333,7 @@ def test_a_fault_of_ours_on_one_page_is_a_misfit_with_its_reason(
     def broken(*_: object) -> object:
         raise IndexError("list index out of range")
 
-    monkeypatch.setattr("etl.run.read", broken)
+    monkeypatch.setattr("etl.run.reading.read", broken)
     site = Site("detik", "detik", r"detik\.com/.*d-\d+", r"(d-\d+)")
     archive = sample.data / "archive"
     ref: PageRef = page_refs(Archive(archive), site)[0]

@@ -18,12 +18,14 @@ from db import connect as connect_
 from db import load, tombstones
 from db.connect import connect, prepare, reading, writing
 from db.queries import dump
-from etl import run
 from etl.clean.content import decoded_body
 from etl.engine import in_order
 from etl.model import AwardMention, Evidence
 from etl.operate import takedown
 from etl.operate.tombstones import names_anyone, person_hash, without_persons
+from etl.run.check import check
+from etl.run.pages import page_refs
+from etl.run.reading import Task, _load, process, read_task
 from etl.settings import Settings
 from scraper import swap
 from scraper.archive import Archive, WarcFile
@@ -197,7 +199,7 @@ def test_killed_before_any_step_a_sweep_finishes_it(sample: Awards, engine: Engi
     assert takedown.sweep(settings, engine, NOW).waiting == {}
     assert TITLE.encode() not in archived(sample)
     assert all("8201001" not in row["id"] for row in sample.rows()["article"])
-    assert run.check(settings, engine) == []
+    assert check(settings, engine) == []
 
 
 def test_what_broke_off_while_files_were_replaced_is_said_and_finished_by_the_next_to_read(
@@ -220,17 +222,17 @@ def test_what_broke_off_while_files_were_replaced_is_said_and_finished_by_the_ne
     ran = sample("db", "check")
     assert ran.code == 1 and "detik: a take-down broke off" in ran.err
     sample.change("UPDATE page SET fingerprint = 'old'")
-    assert run.process(settings, engine, "detik").misfits == []
+    assert process(settings, engine, "detik").misfits == []
     assert TITLE.encode() not in archived(sample)
 
 
 def test_what_was_read_before_and_is_loaded_after_does_not_come_back(sample: Awards, engine: Engine) -> None:
     """A take-down between the reading of a page and its loading."""
     settings, site = settings_of(sample), sites()["detik"]
-    ref = next(r for r in run.page_refs(Archive(settings.archive), site) if "8201001" in r.url)
-    read = run.read_task(run.Task(settings.archive, site, ref))
+    ref = next(r for r in page_refs(Archive(settings.archive), site) if "8201001" in r.url)
+    read = read_task(Task(settings.archive, site, ref))
     takedown.articles(settings, engine, [URL], "ticket 7", NOW)
-    assert run._load(engine, [read], site, None, True) == []
+    assert _load(engine, [read], site, None, True) == []
     assert all("8201001" not in row["id"] for row in sample.rows()["article"])
 
 
@@ -247,8 +249,8 @@ def test_a_site_read_while_its_archive_is_rewritten_is_read_again(
             takedown.articles(settings, engine, [URL], "ticket 7", NOW)
         yield from real(*given)
 
-    monkeypatch.setattr(run, "in_order", disturbed)
-    done = run.process(settings, engine, "detik")
+    monkeypatch.setattr("etl.run.reading.in_order", disturbed)
+    done = process(settings, engine, "detik")
     assert len(turns) == 2 and done.misfits == [], "no page is called damaged for lying elsewhere now"
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from etl import run
 from etl.model import AwardsError, CrawlReport
-from etl.run import visits
+from etl.run import crawling, visits
 from etl.settings import Settings
 from scraper.archive import Archive
 from tests.awards import Awards, ended, kill_group, until
@@ -23,13 +22,13 @@ NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 
 
 def since(tmp_path: Path, now: datetime = NOW) -> datetime:
-    return run._since(Settings(data=tmp_path), "uji", now)
+    return crawling._since(Settings(data=tmp_path), "uji", now)
 
 
 def test_the_first_visit_and_those_of_every_day_look_two_days_back(tmp_path: Path) -> None:
-    assert since(tmp_path) == NOW - run.OVERLAP
+    assert since(tmp_path) == NOW - crawling.OVERLAP
     visits.note(tmp_path / "visits", "uji", NOW - timedelta(hours=2))
-    assert since(tmp_path) == NOW - run.OVERLAP
+    assert since(tmp_path) == NOW - crawling.OVERLAP
 
 
 def test_after_an_outage_as_far_as_the_last_whole_visit_and_two_weeks_at_most(tmp_path: Path) -> None:
@@ -37,7 +36,7 @@ def test_after_an_outage_as_far_as_the_last_whole_visit_and_two_weeks_at_most(tm
         writer.add(replace(page(), site="uji", fetched_at=NOW - timedelta(hours=1)))  # of a visit that broke off
     visits.note(tmp_path / "visits", "uji", NOW - timedelta(days=6))
     assert since(tmp_path) == NOW - timedelta(days=6)
-    assert since(tmp_path, NOW + timedelta(days=30)) == NOW + timedelta(days=30) - run.MAX_LOOKBACK
+    assert since(tmp_path, NOW + timedelta(days=30)) == NOW + timedelta(days=30) - crawling.MAX_LOOKBACK
 
 
 def test_an_archive_of_before_is_taken_by_its_newest_page(tmp_path: Path) -> None:

@@ -32,10 +32,11 @@ from sqlalchemy import Engine
 from db import backup as database
 from db import connect, tombstones
 from db.models import REVISION
-from etl import run
 from etl.model import AwardsError
 from etl.operate import takedown
-from etl.settings import Settings
+from etl.run.check import check
+from etl.run.reading import rebuild
+from etl.settings import Settings, make_folder
 from scraper.archive import Archive, ArchiveError
 from scraper.store import Store, is_address
 
@@ -141,7 +142,7 @@ def backups(folder: Path) -> list[Backup]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    run.make_folder(folder)
+    make_folder(folder)
     lock = FileLock(folder / ".lock")
     try:
         lock.acquire(timeout=0)
@@ -371,7 +372,7 @@ def restore(settings: Settings, backup: Backup, now: datetime) -> Restored:
         raise AwardsError(
             f"{backup.folder} is not whole, nothing was restored: {'; '.join(wrong[:3])}; take another backup"
         )
-    run.make_folder(settings.data)
+    make_folder(settings.data)
     _refuse_overwriting(settings, backup)
     mark = settings.data / _RESTORING
     mark.write_text(backup.folder.name, encoding="utf-8")
@@ -443,5 +444,5 @@ def _agree(settings: Settings, engine: Engine, backup: Backup, done: Restored, n
     if decided:
         takedown.sweep(settings, engine, now)
     if done.rebuilt and any(file.name.endswith(_GROWS) for file in backup.files):
-        run.rebuild(settings, engine)
-    done.wrong = run.check(settings, engine)
+        rebuild(settings, engine)
+    done.wrong = check(settings, engine)

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine
 
 from db import alerts, connect, ledger, queries, tombstones
 from db.models import REVISION
-from etl import run
 from etl.model import AwardsError
 from etl.operate import canary as canaries
 from etl.operate.backup import backups
 from etl.operate.metrics import Facts, registry
+from etl.operate.site_health import health_of
 from etl.operate.watch import free_bytes
 from etl.schedule.jobs import jobs
 from etl.schedule.roster import Life, Roster, life_of, roster
@@ -32,7 +32,7 @@ log = logging.getLogger("awards.metrics")
 def facts(settings: Settings, engine: Engine, now: datetime) -> Facts:
     """Everything that metrics tell of. Raises AwardsError."""
     with connect.database_errors(settings.database), connect.reading(engine) as connection:
-        health = {name: run.health_of(connection, name, now) for name in spiders()}
+        health = {name: health_of(connection, name, now) for name in spiders()}
         seen = {name: site for name, site in health.items() if site.last is not None or site.canary}
         duties = roster(connection, jobs(settings), ledger.now(connection))
         return Facts(
@@ -118,7 +118,7 @@ def write(settings: Settings, engine: Engine) -> None:
 def health(settings: Settings, engine: Engine, now: datetime) -> dict[str, Any]:
     """What is wrong, for machines: {'scheduler': ..., 'stale': [...], 'canary red': [...], 'jobs': [...]}. Raises AwardsError."""
     with connect.database_errors(settings.database), connect.reading(engine) as connection:
-        sites = [run.health_of(connection, name, now) for name in spiders()]
+        sites = [health_of(connection, name, now) for name in spiders()]
         duties = roster(connection, jobs(settings), ledger.now(connection))
     wrong = {what: [site.site for site in sites if what in site.wrong] for what in ("stale", "canary red")}
     return {"scheduler": str(duties.life), **wrong, "jobs": duties.wrong}

@@ -25,10 +25,10 @@ from db import connect, load, queries
 from db import tombstones as kept
 from db.regroup import Cause
 from db.tombstones import Tombstone
-from etl import run
 from etl.clean.content import decoded_body
 from etl.model import IMPORTED, AwardsError, Site, UnreadablePage, UsageError
 from etl.operate.tombstones import names_anyone, person_words
+from etl.run.reading import process
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveBusy, ArchiveError, Capture
 from scraper.crawl import sites
@@ -270,7 +270,7 @@ def _hide_persons(settings: Settings, engine: Engine, now: datetime, decisions: 
     done.articles_read_again += len(versions)
     for site in sorted(touched):
         try:
-            run.process(settings, engine, site)
+            process(settings, engine, site)
         except AwardsError as error:
             done.waiting[site] = str(error)
     with connect.writing(engine) as connection:

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine
 
 from db import alerts as table
 from db import connect, ledger, queries, tombstones
-from etl import run
 from etl.model import AwardsError
 from etl.operate.alerts import Finding, Look, Message, Severity, look, quiet_hours
 from etl.operate.backup import backups
+from etl.operate.site_health import health_of
 from etl.schedule.jobs import jobs
 from etl.schedule.roster import IN_A_ROW, Life, life_of, roster, shown
 from etl.settings import Settings
@@ -86,7 +86,7 @@ def found(settings: Settings, connection: Connection, now: datetime) -> Iterator
 
 def _sites(connection: Connection, now: datetime) -> Iterator[Finding]:
     for name in spiders():
-        health = run.health_of(connection, name, now)
+        health = health_of(connection, name, now)
         last = health.last or {}
         if _GATE in (last.get("error") or ""):
             yield Finding(f"gate {name}", Severity.WARNING, f"the gate is closed: {last['error']}")

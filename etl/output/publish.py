@@ -18,8 +18,7 @@ from sqlalchemy import Engine
 from db import connect, queries
 from etl.model import AwardsError
 from etl.output import export
-from etl.run import make_folder
-from etl.settings import Settings
+from etl.settings import Settings, make_folder
 
 FILES = {f"conferrals.{form}": form for form in ("csv", "json", "parquet", "xlsx")}
 """Name -> form, one of export.py's."""

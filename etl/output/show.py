@@ -24,11 +24,14 @@ from db.questions import Question
 from db.search import Hit
 from etl.model import Article, AwardMention
 from etl.newsite import NewSite
+from etl.operate.site_health import SiteHealth
 from etl.output import marks
-from etl.run import Checked, Processed, SiteHealth, SiteResult
-from etl.run import Progress as Report
 from etl.run.backfill import Unit
 from etl.run.imports import Import
+from etl.run.known import Checked
+from etl.run.order import Progress as Report
+from etl.run.order import SiteResult
+from etl.run.reading import Processed
 
 # No markup: '[itemprop=articleBody]' in a reason is no style, and ':key:' in a headline no picture.
 out = Console(highlight=False, markup=False, emoji=False)

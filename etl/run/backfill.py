@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine
 
 from db import connect, load, queries
-from etl import run
 from etl.health import Verdict
 from etl.model import AwardsError, UsageError
+from etl.run import run
+from etl.run.order import Order, Progress, SiteResult, silent
 from etl.settings import Settings
 from scraper.crawl import spiders
 from scraper.spider import JAKARTA
@@ -33,7 +34,7 @@ class Unit:
 
     site: str
     day: date
-    result: run.SiteResult | None = None
+    result: SiteResult | None = None
 
     @property
     def problem(self) -> str | None:
@@ -43,7 +44,7 @@ class Unit:
         return self.result.problem or f"its lists did not come: {', '.join(self.result.report.failures) or 'no answer'}"
 
 
-def _brought_its_lists(result: run.SiteResult) -> bool:
+def _brought_its_lists(result: SiteResult) -> bool:
     report = result.report
     return report.finished and report.lists + report.rested > 0 and result.verdict not in _NOTHING_CAME
 
@@ -66,7 +67,7 @@ def last_days(number: int, now: datetime) -> list[date]:
 
 def backfill(
     settings: Settings, engine: Engine, site: str, wanted: list[date], again: bool = False,
-    progress: run.Progress = run.silent,
+    progress: Progress = silent,
 ) -> Iterator[Unit]:  # fmt: skip
     """Work through the days of a site, in order; one Unit each as it is done, skipped (done before) or given up.
 
@@ -85,8 +86,8 @@ def backfill(
         if day in done:
             yield Unit(site, day)
             continue
-        order = run.Order((site,), since=day, until=day)
-        (result,) = run.run(settings, engine, order, progress, command="backfill")
+        order = Order((site,), since=day, until=day)
+        (result,) = run(settings, engine, order, progress, command="backfill")
         unit = Unit(site, day, result)
         if unit.problem is None:
             with connect.writing(engine) as connection:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from etl.run import tail
+from etl.run.crawling import tail
 from etl.schedule.due import DUE_AT, JOB, Ending
 from etl.schedule.jobs import Job
 

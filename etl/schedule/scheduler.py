@@ -29,13 +29,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db import connect, ledger
 from etl.model import AwardsError
-from etl.run import make_folder
 from etl.schedule import children, due
 from etl.schedule.children import Child
 from etl.schedule.due import Ending, Outcome, Pulse, State
 from etl.schedule.jobs import Job
 from etl.schedule.timetable import Timetable
-from etl.settings import Settings
+from etl.settings import Settings, make_folder
 
 BEATS = 8  # in a lease
 LONGEST_PAUSE = 10.0  # seconds between two tries to reach the ledger
