@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,12 @@ COMPOSING = (
     *("etl.articles", "etl.newsite", "etl.__main__"),
 )
 STEPS = ("etl.run", "etl.operate.takedown", "etl.operate.backup", "etl.operate.watch")
-ENDS = ("etl.cli", "etl.schedule.scheduler")
+ROOMS = (
+    *("etl.gazetteer", "etl.clean", "etl.extract", "etl.conferral", "etl.rulings", "etl.language_model"),
+    *("etl.run", "etl.schedule", "etl.operate", "etl.output", "etl.cli"),
+)
+"""Each imports from those before it, and from those behind it what is pure; what prints for a room imports `show`, too."""
+PRINTING = ("etl.rulings.review", "etl.schedule.board", "etl.operate.report")
 SOCKETS = ("socket", "socketserver", "http", "urllib.request", "ftplib", "requests", "aiohttp", "asyncio")
 NETWORK = ("scrapy", "twisted", *SOCKETS)
 DATABASE = ("db", "sqlalchemy")
@@ -36,7 +42,7 @@ RULES = [
     (SERVING, COMPOSING),
     (("etl.schedule.jobs", "etl.schedule.roster", "etl.schedule.board", "etl.schedule.note"), STEPS),
     (("etl.rulings.review", "etl.output.export", "etl.operate.notify"), STEPS),
-    (("etl.run", "etl.operate", "etl.output", "etl.rulings", "etl.articles", "etl.newsite"), ENDS),
+    (("etl.articles", "etl.newsite"), ("etl.schedule", "etl.operate", "etl.cli")),
 ]
 
 
@@ -78,6 +84,34 @@ def test_no_module_imports_what_it_must_not(name: str) -> None:
     forbidden = [f for below, banned in rules if any(is_below(name, b) for b in below) for f in banned]
     wrong = [f"{name} imports {i}" for i in imports(name) for f in forbidden if is_below(i, f) and not is_pure(i)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("number", range(len(ROOMS)), ids=ROOMS)
+def test_a_room_imports_from_those_before_it(number: int) -> None:
+    behind = ROOMS[number + 1 :]
+    found = [(name, i) for name in MODULES if is_below(name, ROOMS[number]) for i in imports(name)]
+    wrong = [(name, i) for name, i in found if any(is_below(i, room) for room in behind) and not is_pure(i)]
+    assert [(name, i) for name, i in wrong if name not in PRINTING or not is_below(i, "etl.output.show")] == []
+
+
+def test_every_room_has_its_line_in_the_readme_in_this_order() -> None:
+    readme = (ROOT / "etl" / "README.md").read_text(encoding="utf-8")
+    assert [f"etl.{room}" for room in re.findall(r"^\| `(\w+)/` \|", readme, re.MULTILINE)] == list(ROOMS)
+
+
+def test_every_module_is_in_the_readme_and_none_is_invented() -> None:
+    """As `room/module.py`; behind a comma the room is the one before."""
+    named = set()
+    for cell in re.findall(r"^\| (`[^|]*`) \|", (ROOT / "etl" / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
+        folder = ""
+        for path in re.findall(r"`([^`]+)`", cell):
+            folder, name = (path.rpartition("/")[::2]) if "/" in path else (folder, path)
+            named.add(f"{folder}/{name}".lstrip("/"))
+    there = {path.relative_to(ROOT / "etl").as_posix() for path in (ROOT / "etl").rglob("*.py")}
+    lines = {name for name in there if name.endswith("__init__.py")} | {"__main__.py"}
+    inside = {name for name in there if name.startswith("clean/propose/")}
+    assert there - named - lines - inside == set()
+    assert {name for name in named if name.endswith(".py")} - there == set()
 
 
 def test_model_imports_nothing_of_ours() -> None:
