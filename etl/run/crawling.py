@@ -1,4 +1,4 @@
-"""Crawls as child processes: told what to ask for, listened to, ended by their time limit. Reads no page, knows no database."""
+"""Crawls as child processes: told what to ask for, listened to, ended by their time limit. Reads no page, loads nothing."""
 
 from __future__ import annotations
 
