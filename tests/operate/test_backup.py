@@ -26,7 +26,7 @@ from etl.operate.backup import backups, chosen, make, verify
 from etl.settings import Settings
 from scraper.archive import Archive
 from tests.awards import Awards
-from tests.test_takedown import TITLE, URL, archived
+from tests.operate.test_takedown import TITLE, URL, archived
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 

@@ -29,7 +29,7 @@ from etl.operate.metrics import METRICS, Facts, registry
 from etl.schedule import alive
 from etl.settings import Settings
 from tests.awards import Awards
-from tests.test_alerts import fail, stamp
+from tests.operate.test_alerts import fail, stamp
 
 NOW = datetime(2026, 11, 28, 5, tzinfo=UTC)
 
@@ -248,7 +248,7 @@ def test_a_container_asks_whether_a_scheduler_lives(sample: Awards, monkeypatch:
 
 # ------------------------------------------------------------------------------------------------------------ dashboard
 
-DASHBOARD = Path(__file__).parents[1] / "deploy" / "grafana.json"
+DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana.json"
 
 
 def test_the_dashboard_names_metrics_that_exist() -> None:
