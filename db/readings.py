@@ -21,10 +21,9 @@ from sqlalchemy import Table
 from db import models, search
 from db.bulk import Rows, Values
 from db.regroup import Key
-from etl import catalogue, editions, persons
-from etl.conferral import Said, dated_on, group_key, linked_years, own_year, stated
+from etl.conferral import Said, catalogue, dated_on, editions, group_key, linked_years, own_year, persons, stated
+from etl.conferral.witness import sketch
 from etl.model import Article, AwardMention, PageKind, Reading, Site, Unread, is_storable, short_hash
-from etl.witness import sketch
 
 ARTICLE: Final = models.table(models.Article)
 VERSION: Final = models.table(models.ArticleVersion)
