@@ -14,6 +14,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from db import models
-from db.bulk import chunks, insert, remove, upsert
+from db.bulk import among, change, chunks, insert, remove, upsert
 from db.connect import reading, writing
 from etl import stems
 from etl.conferral import Claim, Conferral
@@ -100,7 +101,7 @@ def _hits(connection: Connection, words: Any, asked: Question | None, marks: Seq
         return Hits(words, condition, words.c.key)
     name = f"fts_{words.name}"
     found = table(name, column("rowid"), column(name))
-    query = " OR ".join(f"({' AND '.join(map(_fts5, (*marks, *parts)))})" for parts in alternatives)
+    query = " OR ".join(f"({' AND '.join(map(_phrase, (*marks, *parts)))})" for parts in alternatives)
     # By FTS5's own rowid, or SQLite would sort what comes in order already.
     return Hits(found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query), found.c.rowid)
 
@@ -135,7 +136,7 @@ def _tsquery(part: Part) -> str:
     return f"('{part.beginning}':* | '{MARK}{part.beginning}':*)"
 
 
-def _fts5(part: Part) -> str:
+def _phrase(part: Part) -> str:
     if part.beginning is None:
         return f'"{" ".join(part.stems)}"'
     if part.stems:
@@ -361,12 +362,21 @@ def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[st
     _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
 
 
+def refill(connection: Connection) -> None:
+    """Lets SQLite's index say what the tables say, after somebody else wrote them whole."""
+    _order(connection, "rebuild")
+
+
 def _vacuum(connection: Connection) -> None:
     """Merges the index's segments, so that what was taken out is not in the file any more either."""
+    _order(connection, "optimize")
+
+
+def _order(connection: Connection, command: str) -> None:
     if connection.dialect.name == "sqlite":
         for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
             name = f"fts_{words.name}"
-            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('{command}')")
 
 
 # ------------------------------------------------------------------------------------------------------------------ rows
@@ -430,9 +440,28 @@ _EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
 
 def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_known: Callable[[Any], bool]) -> None:
     """Writes rows in the order of the index; of those that may be there already only what says something new."""
-    rows.sort(key=lambda row: int(row["key"]))
-    insert(connection, words, [row for row in rows if not is_known(row)])
-    upsert(connection, words, [row for row in rows if is_known(row)], unless_same="words")
+    rows.sort(key=itemgetter("key"))
+    new, known = [row for row in rows if not is_known(row)], [row for row in rows if is_known(row)]
+    if connection.dialect.name == "postgresql":
+        insert(connection, words, new)
+        upsert(connection, words, known, unless_same="words")
+        return
+    w = words.c
+    stored = {row.key: row.words for row in among(connection, select(w.key, w.words), w.key, (r["key"] for r in known))}
+    changed = {row["key"]: row for row in known if stored.get(row["key"]) != " ".join(row["words"])}
+    new += [row for key, row in changed.items() if key not in stored]
+    # FTS5 wants rows in order, and all that leave before the first that comes.
+    gone = [(key, stored[key]) for key in changed if key in stored]
+    _fts5(connection, words, f"(fts_{words.name}, rowid, words) VALUES ('delete', ?, ?)", gone)
+    insert(connection, words, new)
+    change(connection, words, {key: {n: v for n, v in changed[key].items() if n != "key"} for key, _ in gone})
+    come = sorted((row["key"], " ".join(row["words"])) for row in (*new, *(changed[key] for key, _ in gone)))
+    _fts5(connection, words, "(rowid, words) VALUES (?, ?)", come)
+
+
+def _fts5(connection: Connection, words: Table, statement: str, values: list[tuple[int, str]]) -> None:
+    if values:
+        connection.exec_driver_sql(f"INSERT INTO fts_{words.name} {statement}", values)
 
 
 def _remember(connection: Connection, names: Iterable[str | None]) -> None:
