@@ -8,7 +8,7 @@ and everything happens in the caller's one transaction (`db.connect.writing`), w
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Row, Table, delete, func, select, upd
 from db import models, ruled, search, summaries
 from db.bulk import among, change, chunks, insert, put, remove, unswept, upsert, within
 from db.connect import lock, overwriting, reading, writing
-from db.readings import OF_MENTION, OF_VERSION, Written, key_columns, page_row, written
+from db.readings import PRINTED, READ, Written, key_columns, page_row, written
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from etl.conferral import Claim, Statement
@@ -133,15 +133,16 @@ def load(
         return
     lock(connection)
     stored = _stored_pages(connection, batch)
+    there = {row.id for row in among(connection, select(_VERSION.c.id), _VERSION.c.id, versions)}
     former = {row.version_id for row in stored.values() if row.version_id} - versions.keys()
     touched = {rows.article for rows in versions.values()} | _articles_of(connection, former)
     known = {row.id for row in among(connection, select(_ARTICLE.c.id), _ARTICLE.c.id, touched)}
     before = _told(connection, known)
     linked = links(connection, before.groups)
 
-    _write_outlets(connection, {rows.outlet for rows in versions.values()})
-    _write_sites(connection, {made.page.site for made in batch.values()}, outlet_of)
-    _write_versions(connection, versions, known)
+    _write_outlets(connection, {rows.outlet for key, rows in versions.items() if key not in there})
+    _write_sites(connection, {made.page.site for key, made in batch.items() if key not in stored}, outlet_of)
+    _write_versions(connection, versions, known, there)
     seen = _by_page(made.page for made in readings)
     pages = {key: page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()}
     insert(connection, _PAGE, [row for key, row in pages.items() if key not in stored])
@@ -474,34 +475,38 @@ def _with_versions(connection: Connection, articles: Iterable[str]) -> set[str]:
     return {row.article_id for row in among(connection, counted, c.article_id, articles)}
 
 
-def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mapping[str, str]) -> None:
+def _write_sites(connection: Connection, sites: Set[str], outlet_of: Mapping[str, str]) -> None:
     """Makes sure that pages have a site to name; db.reference keeps what is known of it up to date."""
-    known = set(connection.execute(select(_SITE.c.name)).scalars())
-    rows = [{"name": site, "outlet": outlet_of.get(site, site)} for site in sorted(set(sites) - known)]
+    known = set(connection.execute(select(_SITE.c.name)).scalars()) if sites else sites
+    rows = [{"name": site, "outlet": outlet_of.get(site, site)} for site in sorted(sites - known)]
     _write_outlets(connection, {row["outlet"] for row in rows})
     upsert(connection, _SITE, rows)
 
 
-def _write_outlets(connection: Connection, names: Iterable[str]) -> None:
+def _write_outlets(connection: Connection, names: Set[str]) -> None:
     """Makes sure that outlets have a row, those of imported pages too; db.reference keeps what is known of others."""
-    known = set(connection.execute(select(_OUTLET.c.name)).scalars())
-    upsert(connection, _OUTLET, [{"name": name} for name in sorted(set(names) - known)])
+    known = set(connection.execute(select(_OUTLET.c.name)).scalars()) if names else names
+    upsert(connection, _OUTLET, [{"name": name} for name in sorted(names - known)])
 
 
-def _write_versions(connection: Connection, versions: Mapping[str, Written], known: set[str]) -> None:
-    """Writes the versions with everything that hangs on them, after deleting what hung on them before.
+def _write_versions(
+    connection: Connection, versions: Mapping[str, Written], articles: set[str], there: set[str]
+) -> None:
+    """Writes the versions with all that hangs on them: of those that are `there`, what a reader made of them.
 
-    `known` are the articles that have rows.
+    `articles` are those that have rows.
     """
-    there = {row.id for row in among(connection, select(_VERSION.c.id), _VERSION.c.id, versions)}
-    new = {version.article: version for version in versions.values() if version.article not in known}
-    _put(connection, _ARTICLE, new.values())
-    _put(connection, _VERSION, [version for key, version in versions.items() if key not in there])
+    new = [version for key, version in versions.items() if key not in there]
+    _put(
+        connection, _ARTICLE, {version.article: version for version in new if version.article not in articles}.values()
+    )
+    for table in (_VERSION, *PRINTED):
+        _put(connection, table, new)
     names = _VERSION.columns.keys()
     upsert(connection, _VERSION, [dict(zip(names, versions[key].rows[_VERSION.name][0], strict=True)) for key in there])
-    for table in OF_VERSION:
+    for table in (_MENTION, _REPORT):
         remove(connection, table.c.version_id, there)
-    for table in (*OF_VERSION, *OF_MENTION):
+    for table in READ:
         _put(connection, table, versions.values())
     search.index_versions(connection, {key: version.words for key, version in versions.items()}, there)
 

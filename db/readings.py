@@ -35,10 +35,10 @@ _TAG: Final = models.table(models.ArticleTag)
 _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
 
-OF_VERSION: Final = (_EDITOR, _TAG, MENTION, REPORT)
-"""What hangs on a version."""
-OF_MENTION: Final = (_PARTNER, _EVIDENCE, SIGHTING)
-"""What hangs on a mention."""
+PRINTED: Final = (_EDITOR, _TAG)
+"""What hangs on a version and is part of its key, so that it never changes."""
+READ: Final = (MENTION, REPORT, _PARTNER, _EVIDENCE, SIGHTING)
+"""What hangs on a version and is what a reader made of it."""
 
 _TEXTS: Final = attrgetter(*(f.name for f in fields(AwardMention) if f.type in ("str", "str | None")))
 _CLAIMED: Final = frozenset({"recipient", "award"})
@@ -117,7 +117,7 @@ def outlet_rows(sites: Iterable[Site]) -> Rows:
 
 def _written(article: Article, mentions: Sequence[AwardMention]) -> Written:
     version = article.version
-    made: dict[Table, Rows] = {table: [] for table in (*OF_VERSION, *OF_MENTION)}
+    made: dict[Table, Rows] = {table: [] for table in (*PRINTED, *READ)}
     made[_EDITOR] += _numbered("version_id", version, "name", article.editors)
     made[_TAG] += _numbered("version_id", version, "tag", article.tags)
     for mention, row in _mention_rows(article, mentions):

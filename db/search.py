@@ -40,7 +40,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from db import models
 from db.bulk import among, change, chunks, insert, remove, upsert
 from db.connect import reading, writing
-from etl import stems
+from etl import gazetteer, stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
 from etl.stems import MARK, Part, Question
@@ -280,12 +280,11 @@ def index_conferrals(
     """Sets what conferrals are found by; `claims` are all that they are made from, `before` by id the rows they had."""
     made = list(made)
     by_id = {claim.mention_id: claim for claim in claims}
-    series = _series_names(connection) if made else {}
     rows = []
     for one in made:
         said = [by_id[key] for key in one.mention_ids]
         people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
-        facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
+        facts = (*(getattr(one, name) for name in _FACTS), _series_name(one.series), *people)
         sites = {claim.article_key.partition(":")[0] for claim in said}
         rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
     moved = {one.id for one in made if one.id in before and before[one.id]["awarded_on"] != one.awarded_on}
@@ -326,10 +325,9 @@ def rebuild_index(connection: Connection) -> None:
     """Makes all of it again from what is stored."""
     for gone in models.SEARCH:
         connection.execute(delete(gone))
-    series = _series_names(connection)
     ids = connection.execute(select(_CONFERRAL.c.id)).scalars().all()
     for chunk in chunks(ids):
-        _index_stored(connection, chunk, series)
+        _index_stored(connection, chunk)
     claiming = connection.execute(select(_MENTION.c.version_id).distinct()).scalars().all()
     for chunk in chunks(claiming):
         v = _VERSION.c
@@ -337,7 +335,7 @@ def rebuild_index(connection: Connection) -> None:
         index_versions(connection, {row.id: version_row(row.id, row.published_at, row.text) for row in rows})
 
 
-def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[str, str]) -> None:
+def _index_stored(connection: Connection, ids: Sequence[str]) -> None:
     c, m, made_of = _CONFERRAL.c, _MENTION.c, _CONFERRAL_MENTION.c
     reports = connection.execute(
         select(made_of.conferral_id, m.received_by, m.presented_by, _ARTICLE.c.site)
@@ -356,7 +354,7 @@ def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[st
     stored = connection.execute(select(*columns).where(c.id.in_(ids))).all()
     rows = []
     for row in stored:
-        facts = (*(getattr(row, name) for name in _FACTS), series.get(row.series or ""), *people[row.id])
+        facts = (*(getattr(row, name) for name in _FACTS), _series_name(row.series), *people[row.id])
         rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id], row.giver))
     _put(connection, _CONFERRAL_WORDS, rows, lambda _: False)
     _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
@@ -382,8 +380,9 @@ def _order(connection: Connection, command: str) -> None:
 # ------------------------------------------------------------------------------------------------------------------ rows
 
 
-def _series_names(connection: Connection) -> dict[str, str]:
-    return {row.id: row.name for row in connection.execute(select(_SERIES.c.id, _SERIES.c.name))}
+def _series_name(key: str | None) -> str | None:
+    known = gazetteer.series().get(key or "")
+    return known.name if known else None
 
 
 def _conferral_row(
