@@ -44,8 +44,9 @@ _TEXTS: Final = attrgetter(*(f.name for f in fields(AwardMention) if f.type in (
 _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""
 _ISO_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-_KEYED: Final = "group_key", "year"
-_EDITION: Final = "series", "year"
+_IN_ORDER: Final = {t: itemgetter(*t.columns.keys()) for t in (ARTICLE, VERSION, *PRINTED, *READ)}
+_KEY: Final = itemgetter("group_key", "year")
+_EDITION: Final = itemgetter("series", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,11 @@ def _written(article: Article, mentions: Sequence[AwardMention]) -> Written:
         made[_EVIDENCE] += _evidence_rows(key, mention)
         made[SIGHTING] += _sighting_rows(row, mention, article.text)
     made[REPORT] += _report_rows(article, mentions)
-    keys = frozenset(map(itemgetter(*_KEYED), made[MENTION]))
-    of_editions = frozenset(map(itemgetter(*_EDITION), made[REPORT]))
+    keys = frozenset(map(_KEY, made[MENTION]))
+    of_editions = frozenset(map(_EDITION, made[REPORT]))
     made[ARTICLE], made[VERSION] = [_article_row(article)], [_version_row(article)]
     words = search.version_row(version, article.published_at, article.text) if mentions else None
-    in_order = {table.name: [*map(itemgetter(*table.columns.keys()), rows)] for table, rows in made.items()}
+    in_order = {table.name: [*map(_IN_ORDER[table], rows)] for table, rows in made.items()}
     return Written(version, article.key, article.outlet, in_order, keys, of_editions, words)
 
 
