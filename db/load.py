@@ -42,6 +42,8 @@ _CANARY: Final = models.table(models.Canary)
 _PRINTED: Final = (_VERSION.c.published_at, _VERSION.c.published_offset)
 _RENEWED: Final = 2000
 """Mentions, or group keys, of which so much is in memory at once."""
+_CHOSEN: Final = ("url", "canonical_url", "current_version_id", "published_at")
+"""Columns of an article that are those of its current version."""
 _VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
 
 
@@ -534,7 +536,11 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str
         _PAGE.c.version_id,
         _VERSION.c.canonical_url,
         _VERSION.c.published_at,
-    ).join(_PAGE, _PAGE.c.version_id == _VERSION.c.id)
+        *(_ARTICLE.c[name].label(f"former_{name}") for name in _CHOSEN),
+    )
+    pages = pages.join(_PAGE, _PAGE.c.version_id == _VERSION.c.id).join(
+        _ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id
+    )
     latest: dict[str, Row[Any]] = {}
     several: set[str] = set()
     for page in among(connection, pages, _VERSION.c.article_id, articles):
@@ -543,13 +549,11 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str
             several.add(page.article_id)
         if best is None or _seen(page) > _seen(best):
             latest[page.article_id] = page
-    columns = ("url", "canonical_url", "current_version_id", "published_at")
-    chosen = {key: (page.url, page.canonical_url, page.version_id, page.published_at) for key, page in latest.items()}
-    stored = select(_ARTICLE.c.id, *(_ARTICLE.c[name] for name in columns))
     changed = {
-        row.id: dict(zip(columns, chosen[row.id], strict=True))
-        for row in among(connection, stored, _ARTICLE.c.id, latest)
-        if tuple(row)[1:] != chosen[row.id]
+        key: dict(zip(_CHOSEN, chosen, strict=True))
+        for key, page in latest.items()
+        if (chosen := (page.url, page.canonical_url, page.version_id, page.published_at))
+        != tuple(page)[-len(_CHOSEN) :]
     }
     change(connection, _ARTICLE, changed)
     remove(connection, _ARTICLE.c.id, articles - latest.keys())
