@@ -129,7 +129,7 @@ def shown() -> list[ColumnElement[Any]]:
 EXPORTED: Final[dict[str, Any]] = {column.name: _kind(column) for column in shown()} | {
     "outlets": "list", "links": "list", "quote": "text",
 }  # fmt: skip
-"""The columns of `exported` with their kinds, as etl/export.py takes them."""
+"""The columns of `exported` with their kinds, as etl/output/export.py takes them."""
 
 
 def _neighbours(rows: Iterable[Found]) -> Iterator[Found]:
