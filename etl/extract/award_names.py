@@ -1,4 +1,4 @@
-"""Names of awards that no table lists: behind 'penghargaan', in quotes, before 'terbaik', in capitals; and how likely each is one.
+"""Names of awards that no table lists (behind 'penghargaan', in quotes, before 'terbaik', in capitals), and how likely they are.
 
 Every phrase that could be such a name is a candidate; the model `name` weighs where it stands and of which words it is made.
 Knows the spans of other names; never looks at who received anything.
@@ -266,11 +266,11 @@ def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int
             break
         if at > start and _ROMAN.fullmatch(token.word.upper()):
             break
-        if (at > start and (token.word in _SOFT or (cover is not None and cover.start == token.start))) or (
-            at > start and tokens[at - 1].capital and not token.capital and tokens[start].capital
-        ):
+        begins_other = cover is not None and cover.start == token.start
+        ends_capitals = at > start and tokens[start].capital and tokens[at - 1].capital and not token.capital
+        if at > start and (token.word in _SOFT or begins_other or ends_capitals):
             yield at
-        if cover is not None and cover.kind == "region" and cover.end <= tokens[at].end:
+        if cover is not None and cover.kind == "region" and cover.end <= token.end:
             yield at + 1
         if token.word in _TITLES:
             yield at + 1

@@ -820,7 +820,7 @@ def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[A
 
 
 _PART_OF = re.compile(
-    r"[ \t]+(?:yang[ \t]+)?(?:merupakan|menjadi|adalah|salah satu)[ \t]+(?:bagian|rangkaian|kategori)[ \t]+(?:dari|dalam)[ \t]+"
+    r"\s+(?:yang\s+)?(?:merupakan|menjadi|adalah|salah satu)\s+(?:bagian|rangkaian|kategori)\s+(?:dari|dalam)\s+"
 )
 
 

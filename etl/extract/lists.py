@@ -88,11 +88,12 @@ def _continued(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
 
 
 _PLACED = re.compile(
-    r"(?<![\w’'-])(?P<name>[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3})[ \t]*(?P<by>,|\(|\bdi\b|\bdari\b|\basal\b)[ \t]*(?P<part>(?:Kecamatan|Kec\.)[ \t])?(?=[A-Z])"
+    r"(?<![\w’'-])(?P<name>[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3})[ \t]*(?P<by>,|\(|\bdi\b|\bdari\b|\basal\b)[ \t]*"
+    r"(?P<part>(?:Kecamatan|Kec\.)[ \t])?(?=[A-Z])"
 )
 _OF_A_KIND = re.compile(
-    r"\b(desa wisata|desa|kelurahan|nagari|gampong|kampung|pekon|gapoktan|poktan|kelompok tani|koperasi|bumdes|sanggar|bank sampah"
-    r"|karang taruna|posyandu|pokdarwis|subak|kelompok wanita tani|komunitas)\b"
+    r"\b(desa wisata|desa|kelurahan|nagari|gampong|kampung|pekon|gapoktan|poktan|kelompok tani|koperasi|bumdes|sanggar"
+    r"|bank sampah|karang taruna|posyandu|pokdarwis|subak|kelompok wanita tani|komunitas)\b"
 )
 _PART_BEFORE = re.compile(r"(?:Kecamatan|Kec\.|Distrik|Kapanewon)[ \t]$")
 _NEARBY = 160  # characters in which the kind of a name is looked for before it
