@@ -13,6 +13,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,12 +22,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, text
 
-from db import reference, search
+from db import indexes, reference, search
 from db.connect import connect, prepare, reading, writing
 from db.find import Filter, find
-from db.load import load
+from db.load import load, regroup_all
 from db.meant import meant
 from db.questions import answer, questions
+from etl.model import Article, Reading
 from etl.stems import question
 from tests.bench import records
 
@@ -70,14 +72,49 @@ def filled(url: str, mentions: int) -> Engine:
     with reading(engine) as connection:
         if connection.execute(text("SELECT 1 FROM mention LIMIT 1")).first():
             return engine
-    source = records.readings(mentions, by_site=False)
-    while batch := list(islice(source, _BATCH)):
-        with writing(engine) as connection:
-            load(connection, batch, records.OUTLETS)
+    fill(engine, mentions)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+        else:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return engine
+
+
+def fill(engine: Engine, mentions: int) -> None:
+    """Stores that many generated mentions as a rebuild does, by the loader itself, conferrals and indexes at the end.
+
+    With what else the questions ask about: a visit of every page, articles that report no award, the log of changes.
+    """
+    with writing(engine) as connection:
+        indexes.drop(connection)
+    with_plain = _with_plain(records.readings(mentions, by_site=False))
+    while batch := list(islice(with_plain, _BATCH)):
+        with writing(engine) as connection:
+            load(connection, batch, records.OUTLETS, grouped=False)
+    with writing(engine) as connection:
+        regroup_all(connection)
+        connection.execute(text("INSERT INTO capture SELECT id, first_fetched_at, 200 FROM page"))
+        connection.execute(
+            text(
+                "INSERT INTO conferral_change (conferral_id, at, field, what, reason)"
+                " SELECT cm.conferral_id, min(p.first_fetched_at), '', 'added', 'read' FROM conferral_mention cm"
+                " JOIN mention m ON m.id = cm.mention_id JOIN page p ON p.version_id = m.version_id GROUP BY 1"
+            )
+        )
+        indexes.make(connection)
+
+
+def _with_plain(source: Iterator[Reading]) -> Iterator[Reading]:
+    """Those readings, and after each tenth the same article under another address, in which no award was found."""
+    for number, made in enumerate(source):
+        yield made
+        if number % 10 == 0:
+            assert isinstance(made.outcome, Article)
+            key = f"{made.outcome.article_id}-plain"
+            plain = replace(made.outcome, article_id=key, url=f"{made.outcome.url}-plain")
+            ref = replace(made.page, url=plain.url)
+            yield replace(made, page=ref, outcome=plain, mentions=(), is_award_article=False)
 
 
 # ---------------------------------------------------------------------------------------------------------------- asked
