@@ -200,8 +200,11 @@ def settle(engine: Engine) -> None:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for name in ("page", "article", "article_version", "mention", "evidence", "conferral"):
+            for name in ("page", "article", "article_version", "mention", "evidence", "conferral", *_FOUND_BY):
                 connection.exec_driver_sql(f"VACUUM {name}")
+
+
+_FOUND_BY: Final = ("conferral_words", "version_words", "name_word")
 
 
 # --------------------------------------------------------------------------------------------------------------- faults

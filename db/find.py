@@ -15,8 +15,10 @@ from sqlalchemy import ColumnElement, Connection, FromClause, UnaryExpression, f
 from sqlalchemy.sql.operators import custom_op
 
 from db import models, search
+from db.tombstones import hidden
 from etl.model import UsageError, is_storable
 from etl.stems import question
+from etl.tombstones import masked
 
 Found = dict[str, Any]
 
@@ -201,7 +203,11 @@ def _quotes(connection: Connection, versions: Mapping[str, str]) -> dict[str, st
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for row in connection.execute(words.order_by(e.mention_id, e.position)):
         found.setdefault(row.mention_id, {}).setdefault(row.field, (row.start_at, row.end_at))
-    return {mention: _quoted(texts[versions[mention]], sorted(spans.values())) for mention, spans in found.items()}
+    persons = hidden(connection).persons  # whom no evidence names; but what lies between two pieces of it may
+    return {
+        mention: masked(_quoted(texts[versions[mention]], sorted(spans.values())), persons)
+        for mention, spans in found.items()
+    }
 
 
 def _quoted(text: str, spans: Sequence[tuple[int, int]]) -> str:

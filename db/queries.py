@@ -19,8 +19,10 @@ from db.connect import connect, prepare, reading
 from db.find import EXPORTED, Filter, count, exported, find, stream
 from db.questions import answer
 from db.since import CHANGED, changed
+from db.tombstones import hidden
 from etl.conferral import COUNTED
 from etl.model import AwardsError
+from etl.tombstones import masked
 
 __all__ = [
     "CHANGED",
@@ -122,6 +124,7 @@ def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found
         .order_by(_VERSION.c.published_at.is_(None), _VERSION.c.published_at, _ARTICLE.c.id, _MENTION.c.position)
     ).all()
     result = []
+    persons = hidden(connection).persons
     for row in rows:
         mention = {column.name: getattr(row, column.name) for column in _shown(_MENTION)}
         mention["partners"] = list(connection.execute(_of(_PARTNER, row.id, _PARTNER.c.name)).scalars())
@@ -131,7 +134,7 @@ def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found
         mention["article"] = {
             "id": row.a_id,
             "outlet": row.v_outlet,
-            "title": row.v_title,
+            "title": masked(row.v_title, persons),
             "url": row.a_url,
             "published_at": models.printed_time(row.v_published_at, row.v_published_offset),
             "current": row.a_current == row.version_id,

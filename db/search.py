@@ -1,7 +1,8 @@
 """Full text: which conferrals and articles say what was asked. Alike on SQLite and PostgreSQL, token for token.
 
 `load` keeps the index, in its own transaction and only for what it touches; what is deleted leaves the index with it
-(ON DELETE CASCADE), so a take-down needs no more than `forget`. `rebuild_index` makes all of it again.
+(ON DELETE CASCADE), so the take-down of an article needs no more than `forget`. Of a person who was taken down the texts
+keep the name; the index does not (`hide`), and no hit shows it. `rebuild_index` makes all of it again.
 
 A row's key holds its place in lists, so that the newest hits of a common word come first without looking at the others:
 FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never writes anything but the index.
@@ -39,10 +40,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from db import models
 from db.bulk import INSERTS, chunks, insert, remove
 from db.connect import reading, writing
+from db.tombstones import hidden
 from etl import stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
 from etl.stems import MARK, Part, Question
+from etl.tombstones import masked, person_words
 
 _ARTICLE: Final = models.table(models.Article)
 _VERSION: Final = models.table(models.ArticleVersion)
@@ -177,13 +180,16 @@ def articles(connection: Connection, asked: Question, limit: int = 20, offset: i
         .offset(offset or None)
     ).all()
     reported = _conferrals_of(connection, [row.id for row in rows])
-    return [_hit(row, asked, reported[row.id]) for row in rows]
+    persons = hidden(connection).persons
+    return [_hit(row, asked, reported[row.id], persons) for row in rows]
 
 
-def _hit(row: Any, asked: Question, conferrals: Sequence[str]) -> Hit:
-    text, marks = stems.excerpt(row.text, asked)
+def _hit(row: Any, asked: Question, conferrals: Sequence[str], persons: frozenset[str]) -> Hit:
+    whole = masked(row.text, persons)  # begins with the headline
+    text, marks = stems.excerpt(whole, asked)
     published = models.printed_time(row.published_at, row.published_offset)
-    return Hit(row.id, row.outlet, row.title, row.url, published, text, tuple(marks), tuple(conferrals))
+    title = whole[: len(row.title)] if row.text.startswith(row.title) else masked(row.title, persons)
+    return Hit(row.id, row.outlet, title, row.url, published, text, tuple(marks), tuple(conferrals))
 
 
 def _conferrals_of(connection: Connection, versions: Sequence[str]) -> defaultdict[str, list[str]]:
@@ -260,9 +266,10 @@ def index_versions(
 
     `known` are the versions that may be in the index already.
     """
+    persons = hidden(connection).persons
     remove(connection, _VERSION_WORDS.c.version_id, [v for v, what in said.items() if what is None and v in known])
     rows = [
-        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
+        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(masked(what[1], persons))}
         for version, what in said.items()
         if what is not None
     ]
@@ -308,6 +315,26 @@ def forget(connection: Connection, versions: Iterable[str]) -> None:
     known = set(connection.execute(select(_NAME_WORD.c.word)).scalars())
     remove(connection, _NAME_WORD.c.word, known - said)
     _vacuum(connection)
+
+
+def hide(connection: Connection, name: str | None = None) -> int:
+    """Takes the names of persons who were taken down out of the index; how many versions of articles name them.
+
+    With the `name` of one, only what has its words is looked at; without, every text is, which takes minutes where there
+    are a hundred thousand: for a database in which nobody knows what was hidden already.
+    """
+    persons = hidden(connection).persons
+    v = _VERSION.c
+    texts = select(v.id, v.published_at, v.text).join(_VERSION_WORDS, _VERSION_WORDS.c.version_id == v.id)
+    if name is not None:
+        said = (tuple(Part((stems.stem(word),)) for word in person_words(name)),)
+        found = _hits(connection, _VERSION_WORDS, said)
+        texts = select(v.id, v.published_at, v.text).select_from(found.source)
+        texts = texts.join(_VERSION, v.id == _VERSION_WORDS.c.version_id).where(found.condition)
+    rows = connection.execute(texts.execution_options(yield_per=1000))
+    naming = {row.id: (row.published_at, row.text) for row in rows if masked(row.text, persons) != row.text}
+    index_versions(connection, naming, naming)
+    return len(naming)
 
 
 def fill(engine: Engine) -> None:

@@ -7,10 +7,11 @@ to forget does not itself remember them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from etl.conferral import normalised
 from etl.extract import is_award_article
@@ -18,6 +19,8 @@ from etl.gazetteer import rows
 from etl.model import AwardMention, Reading, Site, short_hash
 
 _LONGEST = 8  # words of a name
+_WORD: Final = re.compile(r"[^\W_]+")
+_BLOCK: Final = "\u2588"
 _ADDRESS = frozenset(
     {"h", "hj", "kh", "haji", "hajjah", "bapak", "ibu", "pak", "bu", "kiai", "kyai", "saudara", "almarhum"}
 )
@@ -59,6 +62,30 @@ def names_in(text: str) -> Iterator[str]:
 def names_anyone(persons: frozenset[str], *texts: str | None) -> bool:
     """Whether one of the persons stands in one of the texts."""
     return bool(persons) and any(name in persons for text in texts if text for name in names_in(text))
+
+
+def masked(text: str, persons: frozenset[str]) -> str:
+    """A text with blocks for the words of these persons' names, and of the same length; every other text as it is.
+
+    All of such a word's places are blocked, because who was named in full is called by one name after that. A name of
+    one word is none here: it may be anybody's.
+    """
+    if not persons:
+        return text
+    found = [(word.start(), word.end(), normalised(word[0])) for word in _WORD.finditer(text)]
+    words = [word for _, _, word in found]
+    hidden: set[str] = set()
+    for start in range(len(words)):
+        for end in range(start + 2, min(len(words), start + _LONGEST) + 1):
+            if _hashed(words[start:end]) in persons:
+                hidden.update(words[start:end])
+    if not hidden:
+        return text
+    signs = list(text)
+    for start, end, word in found:
+        if word in hidden:
+            signs[start:end] = _BLOCK * (end - start)
+    return "".join(signs)
 
 
 def without(readings: Iterable[Reading], site: Site, hidden: Hidden) -> list[Reading]:
