@@ -311,17 +311,35 @@ WHERE CAST(k.at AS text) >= :since
 ORDER BY k.at DESC, k.conferral_id, k.field
 LIMIT :limit;
 
--- name: Q20 How sure is it: what waits for review, by series, and which articles look like awards but gave none?
--- The share that reviewers found right is told by `awards ruling list`; here is what they have not seen.
--- :limit = 50
-SELECT 'conferrals under 0.6' AS what, coalesce(c.series, '(no series)') AS of_what, count(*) AS number,
-  avg(c.confidence) AS mean
-FROM conferral c WHERE c.confidence < 0.6
-GROUP BY c.series
-UNION ALL
-SELECT 'articles that look like one', p.site, count(*), avg(n.award_likeness)
-FROM page p JOIN article_version n ON n.id = p.version_id
-WHERE p.outcome = 'article' AND NOT p.is_award_article AND n.award_likeness >= 0.5
-GROUP BY p.site
-ORDER BY 1 DESC, 3 DESC, 2
-LIMIT :limit;
+-- name: Q20 How sure is it: what reviewers found right, what waits for review, and which articles look like awards but gave none?
+-- As many lines of each as :limit says. `mean` is the share that was not rejected of the claims that people looked at (the
+-- doubtful ones by choice: `awards ruling precision` has it by site), the mean confidence, and how likely an award is.
+-- :limit = 20
+WITH judged AS (
+  SELECT r.key, max(r.facts ->> 'series') AS series, max(CASE r.kind WHEN 'reject' THEN 1 ELSE 0 END) AS wrong
+  FROM ruling r
+  WHERE r.kind IN ('confirm', 'correct', 'reject') AND NOT EXISTS (SELECT 1 FROM ruling l WHERE l.supersedes = r.id)
+  GROUP BY r.key
+),
+told AS (
+  SELECT 'reviewers found right' AS what, coalesce(j.series, '(no series)') AS of_what, count(*) AS number,
+    avg(1.0 - j.wrong) AS mean
+  FROM judged j
+  GROUP BY j.series
+  UNION ALL
+  SELECT 'conferrals under 0.6', coalesce(c.series, '(no series)'), count(*), avg(c.confidence)
+  FROM conferral c WHERE c.confidence < 0.6
+  GROUP BY c.series
+  UNION ALL
+  SELECT 'articles that look like one', p.site, count(*), avg(n.award_likeness)
+  FROM page p JOIN article_version n ON n.id = p.version_id
+  WHERE p.outcome = 'article' AND NOT p.is_award_article AND n.award_likeness >= 0.5
+  GROUP BY p.site
+),
+placed AS (
+  SELECT t.*, row_number() OVER (PARTITION BY what ORDER BY number DESC, of_what) AS place FROM told t
+)
+SELECT what, of_what, number, mean
+FROM placed
+WHERE place <= :limit
+ORDER BY what DESC, place;
