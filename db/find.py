@@ -7,7 +7,7 @@ that does not change between runs or databases, one by one where there are many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import groupby, islice
 from typing import Any, Final
 
@@ -120,6 +120,13 @@ def count(connection: Connection, wanted: Filter) -> int:
     """How many conferrals fit, whatever `limit` and `offset` say."""
     narrowed = _narrowed(connection, wanted)
     rows = select(func.count()).select_from(narrowed.source).where(*narrowed.conditions)
+    return connection.execute(rows).scalar_one()
+
+
+def less_sure(connection: Connection, wanted: Filter, than: float) -> int:
+    """How many conferrals fit but for a confidence below that: what `wanted.confidence` leaves out, or does not."""
+    narrowed = _narrowed(connection, replace(wanted, confidence=None))
+    rows = select(func.count()).select_from(narrowed.source).where(*narrowed.conditions, _C.confidence < than)
     return connection.execute(rows).scalar_one()
 
 

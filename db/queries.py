@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, sele
 
 from db import models, ruled
 from db.connect import connect, prepare, reading
-from db.find import EXPORTED, Filter, count, exported, find, stream
+from db.find import EXPORTED, Filter, count, exported, find, less_sure, stream
 from db.questions import answer
 from db.since import CHANGED, changed
 from db.tombstones import hidden
@@ -33,6 +33,7 @@ __all__ = [
     "count",
     "exported",
     "find",
+    "less_sure",
     "stream",
 ]  # for who asks here
 
