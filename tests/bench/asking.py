@@ -42,7 +42,7 @@ def _sizes() -> list[int]:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     kept = os.environ.get("AWARDS_BENCH_FOLDER")
     if kept:
         Path(kept).mkdir(parents=True, exist_ok=True)
@@ -212,22 +212,32 @@ def measured(engine: Engine) -> dict[str, float]:
 def asking() -> str:
     """Asking: p95 of every filter and search in milliseconds, both databases, by number of mentions"""
     columns: dict[str, dict[str, float]] = {}
-    with _folder() as folder, _postgres(folder) as server:
-        for size in _sizes():
-            for name, url in (
-                ("SQLite", f"sqlite:///{folder}/{size}.db"),
-                ("PostgreSQL", server.format(f"awards_{size}")),
-            ):
-                if name == "PostgreSQL":
-                    _create(server, f"awards_{size}")
-                engine = filled(url, size)
-                columns[f"{name} {size:,}"] = measured(engine)
-                engine.dispose()
+    with folder() as here:
+        for size, name, url in databases(here):
+            engine = filled(url, size)
+            columns[f"{name} {size:,}"] = measured(engine) | {"bytes a mention": _bytes(engine) / size}
+            engine.dispose()
     names = list(next(iter(columns.values())))
     head = [f"| asked | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
     return "\n".join(
         [*head, *(f"| {name} | {' | '.join(f'{of[name]:.1f}' for of in columns.values())} |" for name in names)]
     )
+
+
+def databases(folder: Path) -> Iterator[tuple[int, str, str]]:
+    """(mentions, name, address) of each size on either database; the server lives as long as this is iterated."""
+    with _postgres(folder) as server:
+        for size in _sizes():
+            yield size, "SQLite", f"sqlite:///{folder}/{size}.db"
+            _create(server, f"awards_{size}")
+            yield size, "PostgreSQL", server.format(f"awards_{size}")
+
+
+def _bytes(engine: Engine) -> int:
+    if engine.dialect.name == "sqlite":
+        return Path(str(engine.url.database)).stat().st_size
+    with engine.connect() as connection:
+        return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _create(server: str, name: str) -> None:
