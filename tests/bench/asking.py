@@ -149,7 +149,18 @@ def _filters(connection: Connection) -> dict[str, list[Filter]]:
         ("category", "category"),
     ):  # fmt: skip
         made[name] = [Filter(**{name: value}, limit=LIMIT) for value in values(column)]
-    return made
+    together: dict[str, list[dict[str, Any]]] = {
+        "series and region": [{"series": one, "region": code} for one in values("series") for code in ("35", "91")],
+        "kind, region and confidence": [{"kind": one, "region": "35", "confidence": 0.9} for one in values("kind")],
+        "giver, region and year": [{"giver": "kementerian", "region": "32", "years": (2019, 2020)}],
+        "site and year": [{"site": site, "years": (2016, 2016)} for site in ("antaranews", "cnbcindonesia")],
+        "level and region": [{"level": one, "region": "73"} for one in values("rank")],
+        "region, year, series, status and text": [
+            {"region": "35", "years": (2020, 2026), "series": one, "status": "won", "text": "kota"}
+            for one in values("series")
+        ],
+    }
+    return made | {name: [Filter(**one, limit=LIMIT) for one in several] for name, several in together.items()}
 
 
 SEARCHES: Final = {
