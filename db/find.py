@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, UnaryExpression, f
 from sqlalchemy.sql.operators import custom_op
 
 from db import models, search
+from db.bulk import among
 from db.tombstones import hidden
 from etl.model import UsageError, is_storable
 from etl.stems import question
@@ -102,14 +103,15 @@ def stream(connection: Connection, wanted: Filter) -> Iterator[Found]:
         raise UsageError(f"--sort {wanted.sort!r} is not known: {', '.join(SORTS)}")
     narrowed = _narrowed(connection, wanted)
     newest = wanted.sort == "newest"
-    rows = (
-        select(*shown())
-        .select_from(narrowed.source)
-        .where(*narrowed.conditions)
-        .order_by(*(narrowed.newest if newest else SORTS[wanted.sort]))
-        .limit(wanted.limit)
-        .offset(wanted.offset or None)
-    )
+    order = narrowed.newest if newest else SORTS[wanted.sort]
+    chosen = select(_C.id).select_from(narrowed.source).where(*narrowed.conditions).order_by(*order)
+    chosen = chosen.limit(wanted.limit).offset(wanted.offset or None)
+    rows = chosen.with_only_columns(*shown())
+    if (
+        wanted.limit is not None and not newest
+    ):  # an index has what is sorted by; the rows themselves are four times that
+        first = chosen.subquery()
+        rows = select(*shown()).join(first, first.c.id == _C.id).order_by(*order)
     if wanted.limit is None:  # on demand: the driver of PostgreSQL would else fetch all of them first
         rows = rows.execution_options(yield_per=_AT_ONCE)
     found = (dict(row) for row in connection.execute(rows).mappings())
@@ -239,9 +241,30 @@ def _narrowed(connection: Connection, wanted: Filter) -> _Narrowed:
     asked = question(wanted.text) if wanted.text and not wanted.text.isspace() else None
     if asked is None and wanted.site is None and wanted.giver is None:
         return _Narrowed(_CONFERRAL, conditions, NEWEST)
-    hits = search.hits(connection, asked, wanted.site, wanted.giver)
+    few = _few(connection, conditions) if _narrows(wanted) else None
+    hits = search.hits(connection, asked, wanted.site, wanted.giver, wanted.years, few)
     source = hits.source.join(_CONFERRAL, _C.id == _CONFERRAL_WORDS.c.conferral_id)
     return _Narrowed(source, [hits.condition, *conditions], (hits.newest,))
+
+
+_FEW: Final = 5_000
+"""Conferrals of which the index of words is asked one by one. Of more, or of any, the newest that it has are looked at: soon
+enough are among them."""
+
+
+def _narrows(wanted: Filter) -> bool:
+    """Whether it says more than words, site, giver and years, which the index of words knows by itself."""
+    known = {"text", "site", "giver", "years", "sort", "limit", "offset"}
+    return any(getattr(wanted, f.name) is not None for f in fields(wanted) if f.name not in known)
+
+
+def _few(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
+    """The keys in the index of words of all conferrals that these fit, None when they are more than a few."""
+    ids = connection.execute(select(_C.id).where(*conditions).limit(_FEW + 1)).scalars().all()
+    if len(ids) > _FEW:
+        return None
+    words = _CONFERRAL_WORDS.c
+    return [row.key for row in among(connection, select(words.key), words.conferral_id, ids)]
 
 
 def _refuse_unaskable(wanted: Filter) -> None:

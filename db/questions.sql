@@ -156,7 +156,8 @@ LIMIT :limit;
 -- :limit = 50
 SELECT c.year, c.recipient, c.award, d.field, d.value AS chosen, d.reason, CAST(d.dissent AS text) AS dissent, c.id
 FROM conferral c JOIN conferral_choice d ON d.conferral_id = c.id
-WHERE c.region_code || '' >= :region AND c.region_code || '' < :region || '~' AND c.year BETWEEN :first AND :last
+WHERE c.region_code || '' >= :region AND coalesce(c.region_code, '') < :region || '~'
+  AND c.year BETWEEN :first AND :last
 ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id, d.field
 LIMIT :limit;
 
@@ -198,7 +199,7 @@ ORDER BY n.outlet, l.url, m.position, e.position;
 WITH counted AS (
   SELECT c.giver_kind, c.days_to_print AS days, c.days_to_hand_over AS wait, count(*) AS n
   FROM conferral c
-  WHERE c.year BETWEEN :first AND :last
+  WHERE +c.year BETWEEN :first AND :last
   GROUP BY c.giver_kind, c.days_to_print, c.days_to_hand_over
 )
 SELECT giver_kind, sum(CASE WHEN days IS NULL THEN 0 ELSE n END) AS reports,
@@ -218,7 +219,7 @@ ORDER BY reports DESC, giver_kind NULLS LAST;
 -- :limit = 50
 SELECT c.giver, c.theme, count(*) AS conferrals
 FROM conferral c
-WHERE c.year BETWEEN :first AND :last AND c.giver IS NOT NULL AND c.theme IS NOT NULL
+WHERE +c.year BETWEEN :first AND :last AND c.giver IS NOT NULL AND c.theme IS NOT NULL
 GROUP BY c.giver, c.theme
 ORDER BY conferrals DESC, c.giver, c.theme
 LIMIT :limit;
@@ -265,7 +266,7 @@ ORDER BY t.first_seen, p.name;
 WITH ceremonies AS (
   SELECT DISTINCT c.venue_id, c.awarded_on, c.award
   FROM conferral c
-  WHERE c.year BETWEEN :first AND :last AND c.venue_id IS NOT NULL AND length(c.awarded_on) = 10
+  WHERE +c.year BETWEEN :first AND :last AND c.venue_id IS NOT NULL AND length(c.awarded_on) = 10
 )
 SELECT v.city_code, g.name AS city, count(*) AS ceremonies, sum(CASE WHEN v.online THEN 1 ELSE 0 END) AS online
 FROM ceremonies n JOIN venue v ON v.id = n.venue_id LEFT JOIN region g ON g.code = v.city_code
@@ -294,12 +295,17 @@ LIMIT :limit;
 -- :region = 35
 -- :first = 0
 -- :last = 9999
-SELECT c.year, c.scope, count(*) AS conferrals, count(DISTINCT c.region_code) AS regions
-FROM conferral c
-WHERE c.region_code >= :region AND c.region_code < :region || '~' AND +c.year BETWEEN :first AND :last
-  AND c.kind NOT IN ('opinion', 'grade', 'ranking')
-GROUP BY c.year, c.scope
-ORDER BY c.year DESC, conferrals DESC, c.scope NULLS LAST;
+WITH counted AS (
+  SELECT c.region_code, c.year, c.scope, count(*) AS n
+  FROM conferral c
+  WHERE c.region_code >= :region AND c.region_code < :region || '~' AND +c.year BETWEEN :first AND :last
+    AND c.kind NOT IN ('opinion', 'grade', 'ranking')
+  GROUP BY c.region_code, c.year, c.scope
+)
+SELECT year, scope, CAST(sum(n) AS integer) AS conferrals, count(*) AS regions
+FROM counted
+GROUP BY year, scope
+ORDER BY year DESC, conferrals DESC, scope NULLS LAST;
 
 -- name: Q19 What was added, corrected or withdrawn since my last export, and why?
 -- Newest first; `awards find --changed-since` gives the same with the whole rows.

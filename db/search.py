@@ -10,6 +10,7 @@ FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never wri
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Table,
+    UnaryExpression,
     any_,
     cast,
     column,
@@ -34,8 +36,10 @@ from sqlalchemy import (
     literal,
     select,
     table,
+    true,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.sql.operators import custom_op
 
 from db import models
 from db.bulk import INSERTS, chunks, insert, remove
@@ -78,10 +82,14 @@ class Hits:
     newest: ColumnElement[Any]
 
 
-def hits(connection: Connection, asked: Question | None, site: str | None = None, giver: str | None = None) -> Hits:
+def hits(
+    connection: Connection, asked: Question | None, site: str | None = None, giver: str | None = None,
+    years: tuple[int, int] | None = None, few: Sequence[int] | None = None,
+) -> Hits:  # fmt: skip
     """The rows of conferral_words that fit a question, are reported by a site, and whose giver's name has these words.
 
-    The words of a giver stand in its order, the last may be a beginning. Raises UsageError for a giver without any.
+    The words of a giver stand in its order, the last may be a beginning. Raises UsageError for a giver without any. `years`
+    (first, last) and `few`, keys of rows, only leave out what need not be looked at: the caller has conditions of its own.
     """
     marks = [Part((_site(site),))] if site is not None else []
     if giver is not None:
@@ -89,23 +97,39 @@ def hits(connection: Connection, asked: Question | None, site: str | None = None
         if not last:
             raise UsageError(f"--giver {giver!r} holds no word: give a part of its name")
         marks.append(Part(tuple(before), last))
-    return _hits(connection, _CONFERRAL_WORDS, asked, marks)
+    span = (_of_year(years[1]), _of_year(years[0]) | _IN_A_YEAR) if years else None
+    return _hits(connection, _CONFERRAL_WORDS, asked, marks, span, few)
 
 
-def _hits(connection: Connection, words: Any, asked: Question | None, marks: Sequence[Part] = ()) -> Hits:
+def _hits(
+    connection: Connection, words: Any, asked: Question | None, marks: Sequence[Part] = (),
+    span: tuple[int, int] | None = None, few: Sequence[int] | None = None,
+) -> Hits:  # fmt: skip
+    """`span` are the first and the last key to look at, `few` all of them."""
     alternatives = asked or ((),)
     if connection.dialect.name == "postgresql":
         query = " | ".join(f"({' & '.join(map(_tsquery, (*marks, *parts)))})" for parts in alternatives)
-        condition = words.c.words.op("@@")(cast(query, TSQUERY))
-        few = _few(connection, words, condition)
+        condition = words.c.words.bool_op("@@")(cast(query, TSQUERY))
+        if span is not None:
+            condition = condition & words.c.key.between(*span)
+        if few is None:
+            few = _few(connection, words, condition)
+            if few is not None:
+                condition = true()
         if few is not None:
-            condition = words.c.key == any_(literal(few, ARRAY(BigInteger())))
+            condition = condition & (words.c.key == any_(literal(few, ARRAY(BigInteger()))))
         return Hits(words, condition, words.c.key)
     name = f"fts_{words.name}"
     found = table(name, column("rowid"), column(name))
     query = " OR ".join(f"({' AND '.join(map(_fts5, (*marks, *parts)))})" for parts in alternatives)
+    condition = found.c[name].bool_op("MATCH")(query)
+    if span is not None:
+        condition = condition & found.c.rowid.between(*span)
+    if few is not None:  # a sign in front, or FTS5 is asked anew for each
+        keys = func.json_each(json.dumps(list(few))).table_valued("value")
+        condition = condition & UnaryExpression(found.c.rowid, operator=custom_op("+")).in_(select(keys.c.value))
     # By FTS5's own rowid, or SQLite would sort what comes in order already.
-    return Hits(found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query), found.c.rowid)
+    return Hits(found.join(words, words.c.key == found.c.rowid), condition, found.c.rowid)
 
 
 def _few(connection: Connection, words: Table, condition: ColumnElement[bool]) -> list[int] | None:
@@ -433,13 +457,21 @@ def _place(year: int | None, awarded_on: str | None, key: str) -> int:
 
     Two in a million million of one day share all bits; the later one is then found, the other not.
     """
-    kept = min(max((year or 0) - 1900, 0), 255)
     since, day = 0, 0
     if awarded_on:
         since = min(max(int(awarded_on[:4]) - (year or 0) + 6, 1), 15)
         month_and_day = [int(part) for part in awarded_on.split("-")[1:]] + [0, 0]
         day = month_and_day[0] * 32 + month_and_day[1]
-    return (255 - kept) << 55 | (15 - since) << 51 | (511 - day) << 42 | int(key[:11], 16) >> 2
+    return _of_year(year) | (15 - since) << 51 | (511 - day) << 42 | int(key[:11], 16) >> 2
+
+
+def _of_year(year: int | None) -> int:
+    """The first key of a year."""
+    return (255 - min(max((year or 0) - 1900, 0), 255)) << 55
+
+
+_IN_A_YEAR: Final = (1 << 55) - 1
+"""The bits of a key that tell the conferrals of a year apart."""
 
 
 def _newest_first(moment: datetime | None, key: str) -> int:

@@ -106,13 +106,17 @@ def fill(engine: Engine, mentions: int) -> None:
 
 
 def _with_plain(source: Iterator[Reading]) -> Iterator[Reading]:
-    """Those readings, and after each tenth the same article under another address, in which no award was found."""
+    """Those readings, and after each tenth the same article under another address, in which no award was found.
+
+    Every third of these has a headline that sounds like one.
+    """
     for number, made in enumerate(source):
         yield made
         if number % 10 == 0:
             assert isinstance(made.outcome, Article)
             key = f"{made.outcome.article_id}-plain"
-            plain = replace(made.outcome, article_id=key, url=f"{made.outcome.url}-plain")
+            title = f"Penghargaan: {made.outcome.title}" if number % 30 == 0 else made.outcome.title
+            plain = replace(made.outcome, article_id=key, url=f"{made.outcome.url}-plain", title=title)
             ref = replace(made.page, url=plain.url)
             yield replace(made, page=ref, outcome=plain, mentions=(), is_award_article=False)
 
@@ -175,15 +179,19 @@ SEARCHES: Final = {
 
 
 def _questions(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Name -> values: each question of five years, and where it takes a region of a province and of all Indonesia."""
+    """Name -> values: each question of five years and of all, and where it takes a region of a province and of Indonesia."""
     often = text("SELECT id FROM conferral ORDER BY mention_count DESC, id LIMIT 1")
     given = {"first": 2021, "last": 2025, "conferral": connection.execute(often).scalar_one()}
     made = {}
     for one in questions().values():
         values = {name: value for name, value in given.items() if name in one.values}
         made[one.id] = [values]
-        if one.values.get("region") == "35":
-            made[f"{one.id} of all Indonesia"] = [values | {"region": ""}]
+        everywhere = {"region": ""} if one.values.get("region") == "35" else {}
+        if everywhere:
+            made[f"{one.id} of all Indonesia"] = [values | everywhere]
+        if "first" in values:
+            always = {name: value for name, value in values.items() if name not in ("first", "last")}
+            made[f"{one.id} of all{' Indonesia and' if everywhere else ''} years"] = [always | everywhere]
     return made
 
 
