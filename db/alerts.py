@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from db import models
 from db.bulk import upsert
-from etl.alerts import Alert, Severity
+from etl.operate.alerts import Alert, Severity
 
 _ALERT: Final = models.table(models.Alert)
 

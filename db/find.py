@@ -18,8 +18,8 @@ from db import models, search
 from db.bulk import among
 from db.tombstones import hidden
 from etl.model import UsageError, is_storable
+from etl.operate.tombstones import masked
 from etl.stems import question
-from etl.tombstones import masked
 
 Found = dict[str, Any]
 
@@ -140,7 +140,7 @@ def shown() -> list[ColumnElement[Any]]:
 EXPORTED: Final[dict[str, Any]] = {column.name: _kind(column) for column in shown()} | {
     "outlets": "list", "links": "list", "quote": "text",
 }  # fmt: skip
-"""The columns of `exported` with their kinds, as etl/export.py takes them."""
+"""The columns of `exported` with their kinds, as etl/output/export.py takes them."""
 
 
 def _neighbours(rows: Iterable[Found]) -> Iterator[Found]:

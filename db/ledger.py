@@ -1,4 +1,4 @@
-"""The ledger: due times and what became of them, and the schedulers that claim them. Never decides (etl/due.py does).
+"""The ledger: due times and what became of them, and the schedulers that claim them. Never decides (etl/schedule/due.py does).
 
 A due time is a row with the key (job, due_at), so whoever plans it a second time changes nothing. It is claimed by a
 scheduler and stays its own until that says what became of it or is buried: then its heartbeat finds no row, what it has

@@ -23,10 +23,9 @@ from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
 from db.connect import lock, overwriting, reading, writing
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
-from etl import catalogue, editions, persons
-from etl.conferral import Claim, dated_on, group_key, linked_years, own_year
+from etl.conferral import Claim, catalogue, dated_on, editions, group_key, linked_years, own_year, persons
+from etl.conferral.witness import sketch
 from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, is_storable, short_hash
-from etl.witness import sketch
 
 _OUTLET: Final = models.table(models.Outlet)
 _SITE: Final = models.table(models.Site)

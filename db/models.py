@@ -394,7 +394,7 @@ class Mention(Base):
     outlet: Mapped[str] = mapped_column(comment="Outlet that prints it, as in its version (outlet.name)")
     published_on: Mapped[date | None] = mapped_column(comment="Day of publication, in the outlet's zone")
     sketch: Mapped[bytes | None] = mapped_column(
-        LargeBinary(), comment="Of the article's text what copies of one press release share (etl/witness.py)"
+        LargeBinary(), comment="Of the article's text what copies of one press release share (etl/conferral/witness.py)"
     )
     group_key: Mapped[str] = mapped_column(comment="Award and recipient as conferrals compare them")
     year: Mapped[int | None] = mapped_column(
@@ -561,7 +561,7 @@ class Evidence(Base):
 
 
 class Conferral(Base):
-    """An award won: what the current mentions of it agree on (etl/conferral.py says how)."""
+    """An award won: what the current mentions of it agree on (etl/conferral says how)."""
 
     __tablename__ = "conferral"
     __table_args__ = (
@@ -636,7 +636,7 @@ class Conferral(Base):
         comment="What people ruled on it: confirmed, corrected rank, merged ..., separated by '; '; null: nothing"
     )
     review_gain: Mapped[float] = mapped_column(
-        index=True, comment="What a review is expected to mend: chance of an error times outlets (etl/rulings.py)"
+        index=True, comment="What a review is expected to mend: chance of an error times outlets (etl/rulings)"
     )
     days_to_print: Mapped[int | None] = mapped_column(
         comment="Days from hand-over to the first report, where the day is known"

@@ -22,7 +22,7 @@ from db.since import CHANGED, changed
 from db.tombstones import hidden
 from etl.conferral import COUNTED
 from etl.model import AwardsError
-from etl.tombstones import masked
+from etl.operate.tombstones import masked
 
 __all__ = [
     "CHANGED",

@@ -20,7 +20,7 @@ from db import models
 from db.bulk import Rows, upsert
 from db.connect import reading, writing
 from db.load import outlet_rows
-from etl import catalogue
+from etl.conferral import catalogue
 from etl.model import Site
 
 GAZETTEER: Final = Path(etl.gazetteer.__file__).parent

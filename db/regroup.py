@@ -1,6 +1,6 @@
 """Mentions -> conferrals: computes again those that a change touches, writes what is different, and logs it.
 
-Which claims make a conferral etl/conferral.py says. Here is which of them must be looked at: those of the same group key
+Which claims make a conferral etl/conferral says. Here is which of them must be looked at: those of the same group key
 whose years belong together (`mention.linked_from`), so that a change costs no more than the awards it is about.
 """
 

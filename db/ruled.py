@@ -1,6 +1,6 @@
 """What rulings make of stored mentions, for loading: which of them apply, which conferrals they tie together.
 
-`db.load` calls it on the way from mentions to conferrals; etl/rulings.py decides, this module fetches and stores. Never
+`db.load` calls it on the way from mentions to conferrals; etl/rulings decides, this module fetches and stores. Never
 makes a ruling (`db.rulings`) and costs one look at an empty table where there are none.
 """
 

@@ -48,8 +48,8 @@ from db.tombstones import hidden
 from etl import stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
+from etl.operate.tombstones import masked, person_words
 from etl.stems import MARK, Part, Question
-from etl.tombstones import masked, person_words
 
 _ARTICLE: Final = models.table(models.Article)
 _VERSION: Final = models.table(models.ArticleVersion)

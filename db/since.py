@@ -25,7 +25,7 @@ _CHUNK: Final = 500
 CHANGED: Final[dict[str, Any]] = {
     "change": "text", "changed_at": "time", "corrections": "list", "reason": "text",
 } | EXPORTED  # fmt: skip
-"""The columns of `changed` with their kinds, as etl/export.py takes them."""
+"""The columns of `changed` with their kinds, as etl/output/export.py takes them."""
 
 
 def changed(connection: Connection, wanted: Filter, since: datetime) -> Iterator[Found]:

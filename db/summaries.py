@@ -17,8 +17,7 @@ from sqlalchemy import Column, Connection, Row, Select, Table, func, select
 
 from db import models
 from db.bulk import Rows, among, among_pairs, insert, remove, remove_rows, upsert
-from etl import persons, venue
-from etl.conferral import owner
+from etl.conferral import owner, persons, venue
 
 _ARTICLE: Final = models.table(models.Article)
 _MENTION: Final = models.table(models.Mention)

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from db import models
-from etl.tombstones import Hidden, person_hash
+from etl.operate.tombstones import Hidden, person_hash
 
 _TOMBSTONE: Final = models.table(models.Tombstone)
 _PERSON: Final = "person:"

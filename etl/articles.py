@@ -16,14 +16,17 @@ from typing import Any, TextIO
 
 import lxml.html
 
-from etl import ask, show
 from etl.clean import clean
 from etl.clean.content import html_of
 from etl.dates import WIB
 from etl.engine import in_order
 from etl.extract import extract, is_award_article
+from etl.language_model import ask
 from etl.model import Article, AwardMention, AwardsError, Extractor, Page, Site, Unread, UnreadablePage, UsageError
-from etl.run import Order, crawl, page_refs
+from etl.output import show
+from etl.run.crawling import crawl
+from etl.run.order import Order
+from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
 from scraper.crawl import spiders

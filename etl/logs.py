@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from etl.due import JOB
+from etl.schedule.due import JOB
 
 FORMATS = ("auto", "console", "json")
 HIDDEN = "***"

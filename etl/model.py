@@ -277,7 +277,7 @@ class AwardMention:
 
 
 Extractor: TypeAlias = Callable[[str, date | None, str | None], tuple[AwardMention, ...]]
-"""Text, day of publication and site -> its award mentions. The rules (etl.extract) are one, a model (etl.ask) another.
+"""Text, day of publication and site -> its award mentions. The rules (etl.extract) are one, a model (etl.language_model) another.
 
 One that depends on more than its code names that in an attribute `identity`.
 """

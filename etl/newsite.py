@@ -14,12 +14,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import lxml.html
 
 import scraper
-from etl import run
 from etl.clean.content import decoded_body, html_of
 from etl.clean.propose import Proposal, addresses, propose
 from etl.clean.propose.spiderfile import source_of
 from etl.dates import WIB
 from etl.model import AwardsError, Page, Unread, UnreadablePage, UsageError
+from etl.run.crawling import crawl
+from etl.run.order import Order
+from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
 from scraper.crawl import sites, spiders, stranger
@@ -136,9 +138,9 @@ def _fetched(settings: Settings, name: str, url: str) -> tuple[Page, str]:
     """The page from the network and the text of its host's robots.txt, as politely as any crawl. Raises AwardsError."""
     with tempfile.TemporaryDirectory(prefix="awards-") as folder:
         apart = settings.model_copy(update={"data": Path(folder), "archive": str(Path(folder) / "archive")})
-        report = run.crawl(apart, run.Order([name], only=(url,)), name, datetime.now(UTC), locks=settings.locks)
+        report = crawl(apart, Order([name], only=(url,)), name, datetime.now(UTC), locks=settings.locks)
         archive = Archive(apart.archive)
-        pages = [archive.read(ref) for ref in run.page_refs(archive, stranger(name).site())]
+        pages = [archive.read(ref) for ref in page_refs(archive, stranger(name).site())]
     robots = [page for page in pages if urlsplit(page.url).path == "/robots.txt"]
     articles = [page for page in pages if page not in robots]
     if not articles:

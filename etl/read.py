@@ -19,14 +19,8 @@ _READERS = (
     "model.py",
     "dates.py",
     "read.py",
-    "conferral.py",
+    "conferral/*.py",
     "resolve.py",
-    "alike.py",
-    "catalogue.py",
-    "editions.py",
-    "persons.py",
-    "venue.py",
-    "witness.py",
     "clean/*.py",
     "clean/propose/*.py",
     "extract/*.py",
@@ -75,7 +69,10 @@ def code(files: tuple[str, ...] = _READERS) -> str:
 def _sources(files: tuple[str, ...]) -> Iterator[Path]:
     root = Path(etl.__file__).parent
     for pattern in files:
-        yield from sorted(root.glob(pattern))
+        found = sorted(root.glob(pattern))
+        if not found:  # a file that moved away would be left out without a word
+            raise FileNotFoundError(f"{root / pattern} names no file")
+        yield from found
 
 
 def _tree(source: str) -> str:

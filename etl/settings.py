@@ -14,9 +14,9 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from etl.alerts import quiet_hours
-from etl.due import CatchUp
-from etl.model import UsageError
+from etl.model import AwardsError, UsageError
+from etl.operate.alerts import quiet_hours
+from etl.schedule.due import CatchUp
 
 TOML = Path("awards.toml")
 _TOKEN = 8  # characters of an address's part that may be a token
@@ -24,7 +24,7 @@ SECRET = ("model_key", "db", "alert_urls")  # settings whose values no message m
 
 
 class JobChange(BaseModel):
-    """What [jobs.NAME] changes of a job; None leaves it as it is. `limit` and `jitter` in seconds (etl/jobs.py)."""
+    """What [jobs.NAME] changes of a job; None leaves it as it is. `limit` and `jitter` in seconds (etl/schedule/jobs.py)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -234,6 +234,16 @@ def load_settings() -> Settings:
             "model_url is set and model_name is not: name the model (AWARDS_MODEL_NAME), or leave AWARDS_MODEL_URL out"
         )
     return settings
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder, made where it is not there. Raises AwardsError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise AwardsError(f"the folder {folder} cannot be made ({reason}): set AWARDS_DATA to another") from error
+    return folder
 
 
 def line_of(*keys: str) -> str:

@@ -47,8 +47,8 @@ from scraper.store import Folder, Remote, Store, store_at
 MAX_FILE = 1_000_000_000  # bytes of a WARC file, a single larger record aside (ISO 28500:2017, annex C: 1 GB)
 LOCK_PATIENCE = 3.0  # seconds; the crawl of a run that was killed ends within a quarter of one
 _WARC_VERSION = "WARC/1.1"
-_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
 _TOLD = tuple(field.name for field in fields(Capture) if field.name not in ("site", "warc"))  # by a line of the index
 _RENAMINGS = 20  # times that a name may turn out to be taken by another machine's file
@@ -95,13 +95,13 @@ class Archive:
 
     def sites(self) -> list[str]:
         """Names of the sites that have a folder here, sorted."""
-        with _reaching(self.store):
+        with reaching(self.store):
             return self.store.sites()
 
     def captures(self, site: str) -> list[Capture]:
         """Every capture of a site, oldest first. A torn last line counts as not written."""
-        with _reaching(self.store):
-            found = [capture for _, captures in _listed(self.store, site) for capture in captures]
+        with reaching(self.store):
+            found = [capture for _, captures in listings(self.store, site) for capture in captures]
         return sorted(found, key=lambda c: (c.fetched_at, c.url, c.digest))
 
     def read(self, ref: PageRef) -> Page:
@@ -115,22 +115,22 @@ class Archive:
 
     def blocked(self, site: str) -> Blocklist:
         """The articles of a site that were taken down and may not be kept."""
-        with _reaching(self.store):
+        with reaching(self.store):
             return blocklist(self.store, site)
 
     def block(self, site: str, article_ids: Iterable[str]) -> None:
         """Let no article of these ids be kept any more; what is there of them stays until it is purged."""
-        with _reaching(self.store):
+        with reaching(self.store):
             block(self.store, site, article_ids)
 
     def unblock(self, site: str, article_ids: Iterable[str]) -> None:
         """Let them be kept again."""
-        with _reaching(self.store):
+        with reaching(self.store):
             unblock(self.store, site, article_ids)
 
     def generation(self, site: str) -> swap.Generation:
         """Which state a site's files are in: as long as it stays the same, what captures say of places holds."""
-        with _reaching(self.store):
+        with reaching(self.store):
             return swap.generation(self.store, site)
 
     def where(self, site: str, name: str) -> str:
@@ -151,13 +151,13 @@ class Archive:
 
         What follows the last listed record is named too: a crawl that goes on lists what it has written in the same moment.
         """
-        with _reaching(self.store):
+        with reaching(self.store):
             sizes = self.store.files(site)  # before the lines: a crawl may be going on
         listed: dict[str, list[Capture]] = {}
         for name in sorted((n for n in sizes if n.endswith(".jsonl")), key=_order):
             where, warc, captures, end = self.where(site, name), _warc_name(name), [], 0
             try:
-                with _reaching(self.store):
+                with reaching(self.store):
                     for _, lines in self.store.opened(site, [name]):
                         for capture, line_end in _index_lines(lines, where, warc, site):
                             captures.append(capture)
@@ -175,11 +175,11 @@ def _damage(archive: Archive, site: str, sizes: dict[str, int], listed: dict[str
     users: defaultdict[tuple[str, int, str], dict[str, None]] = defaultdict(dict)
     for capture in every:
         users[*(capture.of or (capture.warc, capture.offset)), capture.digest][capture.url] = None
-    for warc in sorted((n for n in sizes if n.endswith(".warc.gz") and _index_name(n) not in sizes), key=_order):
-        what = f"its index {_index_name(warc)} is missing, and no page of it is found"
+    for warc in sorted((n for n in sizes if n.endswith(".warc.gz") and index_name(n) not in sizes), key=_order):
+        what = f"its index {index_name(warc)} is missing, and no page of it is found"
         yield Damage(archive.where(site, warc), 0, what, (), "the next crawl makes it again")
     for warc, captures in listed.items():
-        file, index = archive.where(site, warc), archive.where(site, _index_name(warc))
+        file, index = archive.where(site, warc), archive.where(site, index_name(warc))
         if warc not in sizes:
             urls = tuple(
                 dict.fromkeys(url for c in captures for url in users.get((c.warc, c.offset, c.digest), [c.url]))
@@ -206,19 +206,19 @@ def _damage(archive: Archive, site: str, sizes: dict[str, int], listed: dict[str
 
 def _end_of_first(store: Store, site: str, warc: str) -> int:
     """Where the file's first record, which is no page and has no line, ends; 0 when it is torn."""
-    with _reaching(store), store.at(site, warc, 0, 1 << 16) as file:
-        return next((length for _, length in _whole_members(file, 0)), 0)
+    with reaching(store), store.at(site, warc, 0, 1 << 16) as file:
+        return next((length for _, length in whole_members(file, 0)), 0)
 
 
 def _fault(store: Store, capture: Capture) -> str | None:
     """What is wrong with the record of a capture, and None when it is as its line says."""
     try:
         with store.at(capture.site, capture.warc, capture.offset, capture.length) as file:
-            record = _record_at(file)
+            record = record_at(file)
             url, at = record.rec_headers["WARC-Target-URI"], record.rec_headers["WARC-Date"]
             if (url, at) != (capture.url, capture.fetched_at):
                 return f"the record there is {url or record.rec_type} of {at}, and the index names {capture.url}"
-            page = _page_of(record, capture.site, capture.url, datetime.fromisoformat(capture.fetched_at))
+            page = page_of(record, capture.site, capture.url, datetime.fromisoformat(capture.fetched_at))
     except (OSError, UnreadablePage, ValueError) as error:
         return f"no whole record is there ({_brief(error)})"
     found = payload_digest(page.body)
@@ -305,9 +305,9 @@ class ArchiveWriter:
         confirmed = self.latest(page.url) if page.status == 304 else None
         digest = confirmed.digest if confirmed else payload_digest(page.body)
         stored = self._known.body(digest) if page.body or confirmed else None
-        page = replace(page, headers=_storable(page))
+        page = replace(page, headers=storable_headers(page))
         why = "unspecified" if truncated else None
-        record = _record(page, at, digest, stored, _NOT_MODIFIED if confirmed else _SAME_PAYLOAD, why)
+        record = record_bytes(page, at, digest, stored, NOT_MODIFIED if confirmed else SAME_PAYLOAD, why)
         capture = Capture(
             self.site, page.url, at, confirmed.status if confirmed else page.status, digest,
             "", 0, len(record), page.header("etag"), page.header("last-modified"),
@@ -327,8 +327,8 @@ class ArchiveWriter:
             offset, line_at = os.fstat(warc.fileno()).st_size, os.fstat(index.fileno()).st_size
             capture = replace(capture, warc=path.name, offset=offset)
             try:
-                _write(warc, record)
-                _write(index, _line(capture))
+                write_through(warc, record)
+                write_through(index, index_line(capture))
                 self._known.remember(capture)
             except (OSError, sqlite3.Error):
                 warc.truncate(offset)
@@ -352,7 +352,7 @@ class ArchiveWriter:
             self._files[path.name] = warc, _ = FileIO(path, "ab"), FileIO(_index_of(path), "ab")
             if os.fstat(warc.fileno()).st_size == 0:
                 try:
-                    _write(warc, _warcinfo(path.name))
+                    write_through(warc, _warcinfo(path.name))
                 except OSError:
                     warc.truncate(0)
                     raise
@@ -362,7 +362,7 @@ class ArchiveWriter:
 
     def _finish_a_swap(self) -> None:
         store = self._published or Folder(self.folder.parent)
-        with _reaching(store):
+        with reaching(store):
             swap.finish(store, self.folder.name if self._published is None else self.site)
 
     def _learn(self) -> None:
@@ -370,9 +370,9 @@ class ArchiveWriter:
         self._known.clear()
         names = [path.name for kind in ("*.warc.gz", "*.jsonl") for path in self.folder.glob(kind)]
         if self._published is not None:
-            with _reaching(self._published):
+            with reaching(self._published):
                 published = self._published.files(self.site)
-                for _, captures in _listed(self._published, self.site):
+                for _, captures in listings(self._published, self.site):
                     for capture in captures:
                         self._known.remember(capture)
                 for index in (name for name in published if name.endswith(".jsonl")):
@@ -381,7 +381,7 @@ class ArchiveWriter:
                         raise ArchiveError(f"{where} is missing; bring it back, or delete {index} beside it too")
                 for warc in (name for name in published if name.endswith(".warc.gz")):
                     # Its index was lost, or whoever published it did not come to the index: it is made again here.
-                    if _index_name(warc) not in published and warc not in names:
+                    if index_name(warc) not in published and warc not in names:
                         self._published.fetch(self.site, warc, self.folder / warc)
                 names += published
         self._mend()
@@ -413,7 +413,7 @@ class ArchiveWriter:
         found = []
         with warc.open("rb") as file:
             is_known = True
-            for offset, length in _whole_members(file, end):
+            for offset, length in whole_members(file, end):
                 capture, refers_to_known = self._capture_at(file, offset)
                 is_known &= refers_to_known
                 if capture is not None:
@@ -429,7 +429,7 @@ class ArchiveWriter:
             return False
         with FileIO(_index_of(warc), "ab") as index:
             for capture in found:
-                _write(index, _line(capture))
+                write_through(index, index_line(capture))
         if warc.stat().st_size > end:
             os.truncate(warc, end)
         return True
@@ -446,7 +446,7 @@ class ArchiveWriter:
 
         file.seek(offset)
         try:
-            return _capture_of(_record_at(file), self.site, stored_at), is_known
+            return _capture_of(record_at(file), self.site, stored_at), is_known
         except UnreadablePage as error:
             raise ArchiveError(f"{file.name} at byte {offset}: no WARC record ({error}); move the file away") from error
 
@@ -466,7 +466,7 @@ class ArchiveWriter:
             for index in self.folder.glob("*.jsonl"):  # made again: their revisits name the file
                 index.unlink()
             month, number = _order(taken.name)
-            with _reaching(self._published):
+            with reaching(self._published):
                 there = [_order(name) for name in self._published.files(self.site)]
             here = [_order(path.name) for path in self.folder.glob("*.warc.gz")]
             number = max(n for m, n in [*here, *there, (month, number)] if m == month) + 1
@@ -479,7 +479,7 @@ class ArchiveWriter:
         for warc in sorted(self.folder.glob("*.warc.gz"), key=lambda path: _order(path.name)):
             index = _index_of(warc)
             if index.exists() and index.stat().st_size:
-                with _reaching(published, f"; what was fetched waits in {self.folder}, the next crawl publishes it"):
+                with reaching(published, f"; what was fetched waits in {self.folder}, the next crawl publishes it"):
                     if not published.publish(self.site, warc):
                         return warc
                     if not published.publish(self.site, index):
@@ -493,7 +493,8 @@ class ArchiveWriter:
 
 
 @contextmanager
-def _reaching(store: Store, so: str = "") -> Iterator[None]:
+def reaching(store: Store, so: str = "") -> Iterator[None]:
+    """What a store refuses comes out as an ArchiveError that names it; `so` says what follows."""
     try:
         yield
     except OSError as error:
@@ -520,7 +521,8 @@ def _unwritable(path: Path, error: OSError | sqlite3.Error) -> ArchiveError:
     return ArchiveError(f"{path} cannot be written: {error.strerror or error}")
 
 
-def _write(file: FileIO, data: bytes) -> None:
+def write_through(file: FileIO, data: bytes) -> None:
+    """All of the bytes, or OSError."""
     # Unbuffered: what the disk refused must not lie in a buffer and reach the file later, at closing.
     rest = memoryview(data)
     while rest:
@@ -530,7 +532,9 @@ def _write(file: FileIO, data: bytes) -> None:
 # --------------------------------------------------------------------------------------------------- records we write
 
 
-def _record(page: Page, at: str, digest: str, stored: Capture | None, profile: str, truncated: str | None) -> bytes:
+def record_bytes(
+    page: Page, at: str, digest: str, stored: Capture | None, profile: str, truncated: str | None
+) -> bytes:
     """A response record, or a revisit record of the bytes that are `stored`."""
     buffer = BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version=_WARC_VERSION)
@@ -558,7 +562,7 @@ def _warcinfo(name: str) -> bytes:
     return buffer.getvalue()
 
 
-def _storable(page: Page) -> tuple[tuple[str, str], ...]:
+def storable_headers(page: Page) -> tuple[tuple[str, str], ...]:
     """The headers as they read back from a record: one line each, in ASCII, and a length that is the body's.
 
     The body is stored after transfer decoding, so the server's own transfer-encoding and content-length would lie.
@@ -587,7 +591,8 @@ def _order(name: str) -> tuple[str, int]:
     return (found[1], int(found[2])) if found else (stem, 1)
 
 
-def _index_name(warc: str) -> str:
+def index_name(warc: str) -> str:
+    """The name of a WARC file's index."""
     return warc.removesuffix(".warc.gz") + ".jsonl"
 
 
@@ -596,19 +601,20 @@ def _warc_name(index: str) -> str:
 
 
 def _index_of(warc: Path) -> Path:
-    return warc.with_name(_index_name(warc.name))
+    return warc.with_name(index_name(warc.name))
 
 
 def _warc_of(index: Path) -> Path:
     return index.with_name(_warc_name(index.name))
 
 
-def _line(capture: Capture) -> bytes:
+def index_line(capture: Capture) -> bytes:
+    """A capture as its index lists it: one line of JSON."""
     told = {name: value for name in _TOLD if (value := getattr(capture, name)) is not None}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _listed(store: Store, site: str, names: Iterable[str] | None = None) -> Iterator[tuple[str, list[Capture]]]:
+def listings(store: Store, site: str, names: Iterable[str] | None = None) -> Iterator[tuple[str, list[Capture]]]:
     """The captures that each index lists, with the name of its WARC file, months in order."""
     names = [name for name in store.files(site) if name.endswith(".jsonl")] if names is None else names
     for name, lines in store.opened(site, sorted(names, key=_order)):
@@ -657,7 +663,7 @@ def _sound_lines(warc: Path, site: str) -> Iterator[Capture]:
 # ------------------------------------------------------------------------------------------------ records of any origin
 
 
-def _whole_members(file: IO[bytes], start: int) -> Iterator[tuple[int, int]]:
+def whole_members(file: IO[bytes], start: int) -> Iterator[tuple[int, int]]:
     """Offset and length of each whole gzip member from `start`; stops where a member is torn or damaged."""
     offset, position, stream = start, start, zlib.decompressobj(31)
     file.seek(start)
@@ -692,7 +698,7 @@ def _another_record(file: IO[bytes], damage: int) -> bool:
     return False
 
 
-def _record_at(file: IO[bytes]) -> ArcWarcRecord:
+def record_at(file: IO[bytes]) -> ArcWarcRecord:
     """The record that begins where the file stands. Raises UnreadablePage when there is none, or not all of it."""
     start = file.tell()
     packed = file.read(len(_MEMBER)) == _MEMBER
@@ -724,7 +730,7 @@ def _capture_of(record: ArcWarcRecord, site: str, stored_at: Callable[[str, str]
     if record.rec_type not in ("response", "revisit") or not url or not at or record.http_headers is None:
         return None
     try:
-        page = _page_of(record, site, url, datetime.fromisoformat(at))
+        page = page_of(record, site, url, datetime.fromisoformat(at))
     except ValueError:  # no date, or no status: nobody's HTTP
         return None
     digest = payload_digest(page.body)
@@ -741,7 +747,8 @@ def _capture_of(record: ArcWarcRecord, site: str, stored_at: Callable[[str, str]
     return replace(capture, digest=stored.digest, status=status, of=stored.of or (stored.warc, stored.offset))
 
 
-def _page_of(record: ArcWarcRecord, site: str, url: str, at: datetime) -> Page:
+def page_of(record: ArcWarcRecord, site: str, url: str, at: datetime) -> Page:
+    """The page in a record, as served. Raises UnreadablePage when it holds none, or not all of it."""
     if record.http_headers is None:
         raise UnreadablePage("it is no HTTP response")
     headers = tuple((name.lower(), value) for name, value in record.http_headers.headers)
@@ -767,7 +774,7 @@ def _read_at(
 ) -> Page:
     try:
         with opened() as file:
-            page = _page_of(_record_at(file), site, url, at)
+            page = page_of(record_at(file), site, url, at)
     except (OSError, UnreadablePage, ValueError) as error:
         raise ArchiveError(f"{where} holds no whole record at byte {offset}: {_brief(error)}") from error
     if payload_digest(page.body) != digest:

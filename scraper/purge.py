@@ -19,21 +19,21 @@ from pathlib import Path
 from etl.model import Page, UnreadablePage
 from scraper import swap
 from scraper.archive import (
-    _NOT_MODIFIED,
-    _SAME_PAYLOAD,
+    NOT_MODIFIED,
+    SAME_PAYLOAD,
     Archive,
     ArchiveError,
     Capture,
-    _index_name,
-    _line,
-    _listed,
-    _page_of,
-    _reaching,
-    _record,
-    _record_at,
-    _storable,
-    _whole_members,
-    _write,
+    index_line,
+    index_name,
+    listings,
+    page_of,
+    reaching,
+    record_at,
+    record_bytes,
+    storable_headers,
+    whole_members,
+    write_through,
 )
 from scraper.store import Folder, Store
 
@@ -60,8 +60,8 @@ def purge(archive: Archive, site: str, doomed: Callable[[Capture, Read], bool], 
     `work`: a folder of this machine, where the new files wait. Raises ArchiveError: another crawl is writing, the disk is
     full, a file is damaged; then nothing has changed, or the next writer of the site finishes it.
     """
-    with archive.writer(site) as writer, _reaching(archive.store):  # the lock, and files and indexes that agree
-        listed = dict(_listed(archive.store, site))
+    with archive.writer(site) as writer, reaching(archive.store):  # the lock, and files and indexes that agree
+        listed = dict(listings(archive.store, site))
         plan = _planned(archive.store, site, listed, lambda capture: doomed(capture, writer.read))
         if not plan.leaving:
             return Purged()
@@ -120,7 +120,7 @@ def _hand_on(store: Store, holder: Capture, revisits: Sequence[Capture], plan: _
     pages = [_page(store, revisit) for revisit in revisits]
     heir, page = min(zip(revisits, pages, strict=True), key=lambda each: each[1].status == _UNCHANGED)
     page = replace(page, body=body, status=heir.status)
-    plan.heirs[heir.warc, heir.offset] = replace(page, headers=_storable(page))
+    plan.heirs[heir.warc, heir.offset] = replace(page, headers=storable_headers(page))
     plan.heir_of[holder.warc, holder.offset] = heir
     plan.orphans |= {(c.warc, c.offset) for c in revisits if c is not heir}
 
@@ -129,7 +129,7 @@ def _page(store: Store, capture: Capture) -> Page:
     """What a capture's own record holds: of a revisit, headers without a body."""
     try:
         with store.at(capture.site, capture.warc, capture.offset, capture.length) as file:
-            return _page_of(_record_at(file), capture.site, capture.url, datetime.fromisoformat(capture.fetched_at))
+            return page_of(record_at(file), capture.site, capture.url, datetime.fromisoformat(capture.fetched_at))
     except (UnreadablePage, ValueError) as error:
         raise ArchiveError(
             f"{store.address}/{capture.site}/{capture.warc} at byte {capture.offset} is damaged ({error}): nothing was "
@@ -143,7 +143,7 @@ def _unlisted(store: Store, site: str, warc: str, captures: Sequence[Capture]) -
         if place.digest:
             continue
         with store.at(site, warc, place.offset, place.length) as file:
-            record = _record_at(file)
+            record = record_at(file)
         url, at = record.rec_headers["WARC-Target-URI"], record.rec_headers["WARC-Date"]
         if url and at:
             yield replace(place, url=url, fetched_at=at)
@@ -168,7 +168,7 @@ def _length(store: Store, site: str, warc: str, at: int, size: int) -> int:
     for window in (min(_SMALL, size - at), size - at):
         with store.at(site, warc, at, window) as file:
             content = BytesIO(file.read(window))
-        found = next((length for _, length in _whole_members(content, 0)), 0)
+        found = next((length for _, length in whole_members(content, 0)), 0)
         if found:
             return found
     return 0
@@ -187,13 +187,13 @@ def _carried_out(store: Store, site: str, listed: Mapping[str, Sequence[Capture]
                 if place not in plan.leaving:
                     data = _data(old, capture, plan)
                     moved[place], lengths[place] = out.tell(), len(data)
-                    _write(out, data)
+                    write_through(out, data)
     sizes = store.files(site)
     taken = sum(sizes[warc] - (folder / warc).stat().st_size for warc in plan.touched)
     for warc, captures in listed.items():
         if warc in plan.touched or any(capture.of in moved for capture in captures):
             staying = (capture for capture in captures if (warc, capture.offset) not in plan.leaving)
-            new[_index_name(warc)] = b"".join(_line(_moved(capture, plan, moved, lengths)) for capture in staying)
+            new[index_name(warc)] = b"".join(index_line(_moved(capture, plan, moved, lengths)) for capture in staying)
     swap.replace(store, site, new)
     return Purged(len(plan.leaving), taken, tuple(plan.touched))
 
@@ -216,11 +216,15 @@ def _at_hand(store: Store, site: str, warc: str, folder: Path) -> Iterator[Folde
 def _data(store: Store, capture: Capture, plan: _Plan) -> bytes:
     place = (capture.warc, capture.offset)
     if place in plan.heirs:
-        return _record(plan.heirs[place], capture.fetched_at, capture.digest, None, _SAME_PAYLOAD, capture.truncated)
+        return record_bytes(
+            plan.heirs[place], capture.fetched_at, capture.digest, None, SAME_PAYLOAD, capture.truncated
+        )
     if place in plan.orphans and capture.of is not None:
         page = _page(store, capture)
-        profile = _NOT_MODIFIED if page.status == _UNCHANGED else _SAME_PAYLOAD
-        return _record(page, capture.fetched_at, capture.digest, plan.heir_of[capture.of], profile, capture.truncated)
+        profile = NOT_MODIFIED if page.status == _UNCHANGED else SAME_PAYLOAD
+        return record_bytes(
+            page, capture.fetched_at, capture.digest, plan.heir_of[capture.of], profile, capture.truncated
+        )
     with store.at(capture.site, capture.warc, capture.offset, capture.length) as file:
         return file.read(capture.length)
 

@@ -25,11 +25,11 @@ from sqlalchemy import Connection, select
 
 from db import ledger, models
 from db.connect import connect, prepare, reading
-from etl.due import CatchUp
-from etl.jobs import Job
-from etl.schedule import Scheduler, ledger_engine, rows_of
+from etl.schedule.due import CatchUp
+from etl.schedule.jobs import Job
+from etl.schedule.scheduler import Scheduler, ledger_engine, rows_of
+from etl.schedule.timetable import Cron, Interval, Timetable
 from etl.settings import Settings
-from etl.timetable import Cron, Interval, Timetable
 
 ROOT = Path(__file__).parents[1]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

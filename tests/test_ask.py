@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from etl import answer, ask
-from etl.ask import ModelExtractor
 from etl.extract import extract
+from etl.language_model import answer, ask
+from etl.language_model.ask import ModelExtractor
 from etl.model import AwardMention, InPlace, Site, UsageError
+from etl.output.show import record_json
 from etl.read import code, fingerprint
 from etl.settings import Settings
-from etl.show import record_json
 from tests.awards import Awards
 
 KEY = "sk-test-4f1d-never-to-be-seen"
@@ -422,7 +422,9 @@ def test_the_fingerprint_names_who_reads() -> None:
     assert fingerprint(SITE, one) == fingerprint(SITE, replace(one, key=SecretStr(""), timeout=1.0))
     others = [replace(one, model="large"), replace(one, endpoint="http://127.0.0.1:8/v1")]
     assert len({fingerprint(SITE, x) for x in (one, *others)} | {fingerprint(SITE, one, in_place=True)}) == 4
-    assert code(("answer.py", "ask.py")) in one.identity  # the prompt and the checks, letter by letter
+    assert (
+        code(("language_model/answer.py", "language_model/ask.py")) in one.identity
+    )  # the prompt and the checks, letter by letter
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {

@@ -1,4 +1,4 @@
-"""Commands that ask and that read, as their users call them. (What changes data: tests/test_run.py.)"""
+"""Commands that ask and that read, as their users call them. (What changes data: tests/run.)"""
 
 from __future__ import annotations
 

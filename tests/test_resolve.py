@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl import gazetteer, resolve, show
+from etl import gazetteer, resolve
 from etl.model import AwardMention, Decision, Evidence
+from etl.output import show
 from etl.resolve import level, level_words, namesakes, only, organization, region, series
 
 MOJOKERTO = ("35.16", "35.76")  # Kabupaten, Kota

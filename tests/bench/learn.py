@@ -26,12 +26,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from etl import show
 from etl.articles import published_day
 from etl.extract import claims_in, is_award_article, judge, receivers, roles, stance
 from etl.extract import records as reading
 from etl.extract.document import Document, document_of
 from etl.extract.receivers import Choice, Receiver
+from etl.output import show
 from tests.bench import constructions, corpus
 from tests.bench.extraction import EVAL
 from tests.clean.test_sample import lines

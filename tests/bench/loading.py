@@ -25,7 +25,7 @@ from db.connect import connect, prepare, writing
 from db.load import load, regroup_all
 from db.regroup import Cause
 from etl.model import Reading
-from etl.run import BATCH
+from etl.run.reading import BATCH
 from tests.bench.records import FIRST_YEAR, OUTLETS, readings
 from tests.db import pairs
 

@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from db.connect import connect, prepare
-from etl import backup
 from etl.clean.content import decoded_body
 from etl.model import Page
+from etl.operate import backup
 from etl.settings import Settings
 from scraper.archive import Archive, WarcFile
 from scraper.purge import purge

@@ -107,8 +107,8 @@ def a_day(folder: Path) -> None:
     """A day of the default jobs on a clock that goes a minute a look; prints hour, jobs done and resident kilobytes."""
     from db import ledger
     from db.connect import prepare
-    from etl import jobs
-    from etl.schedule import Scheduler, ledger_engine, rows_of
+    from etl.schedule import jobs
+    from etl.schedule.scheduler import Scheduler, ledger_engine, rows_of
     from etl.settings import Settings
 
     at = [datetime(2026, 11, 28, tzinfo=UTC)]

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from etl import alike
-from etl.conferral import Claim, group, linked_years
-from etl.witness import BINS, copies, sketch, witnesses
+from etl.conferral import Claim, alike, group, linked_years
+from etl.conferral.witness import BINS, copies, sketch, witnesses
 from tests.db.pairs import pairs, score
 from tests.db.readings import claim
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from db import connect, queries
-from etl import run
 from etl.model import Layout
+from etl.run import reading
 from etl.settings import Settings
 from scraper.archive import Archive
 from scraper.spider import ArticleSpider
@@ -50,10 +50,10 @@ def rows(data: Path, site: LocalSite, monkeypatch: pytest.MonkeyPatch) -> dict[s
     kind: Any = type(
         "LocalSpider", (ArticleSpider,), {"name": "local", "outlet": "Local", "layouts": (layout,), **outlet(site)}
     )
-    monkeypatch.setattr(run, "sites", lambda: {"local": kind.site()})
+    monkeypatch.setattr(reading, "sites", lambda: {"local": kind.site()})
     engine = connect.connect(f"sqlite:///{data / 'awards.db'}")
     connect.prepare(engine)
-    run.process(Settings(data=data, workers=1), engine, "local")
+    reading.process(Settings(data=data, workers=1), engine, "local")
     with connect.reading(engine) as connection:
         found = queries.dump(connection)
     engine.dispose()

@@ -126,13 +126,13 @@ def test_headers_that_are_no_ascii_or_try_to_break_out_stay_one_line_each(tmp_pa
 
 def test_record_first_line_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
-    real = archive._write
+    real = archive.write_through
 
     def watched(file: FileIO, data: bytes) -> None:
         real(file, data)
         order.append(f"{Path(str(file.name)).suffix} {len(Archive(tmp_path).captures(SITE))}")
 
-    monkeypatch.setattr(archive, "_write", watched)
+    monkeypatch.setattr(archive, "write_through", watched)
     kept(tmp_path, page(), page(b"other", after=1))
     assert order == [".gz 0", ".gz 0", ".jsonl 1", ".gz 1", ".jsonl 2"], "warcinfo, then record before line each time"
 
@@ -609,7 +609,7 @@ def test_any_sequence_of_adding_and_dying(
                 left -= len(data)
 
             writer, lost = Archive(root).writer(SITE), None
-            patch.setattr(archive, "_write", dying)
+            patch.setattr(archive, "write_through", dying)
             try:
                 for url, body, status in steps:
                     moment += 1
@@ -733,7 +733,7 @@ def test_a_disk_that_fills_up_between_record_and_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
     kept(tmp_path, page())
-    before, real = files(tmp_path), archive._write
+    before, real = files(tmp_path), archive.write_through
 
     refusals = [28]
 
@@ -743,7 +743,7 @@ def test_a_disk_that_fills_up_between_record_and_line(
             raise OSError(refusals.pop(), "No space left on device")
         real(file, data)
 
-    monkeypatch.setattr(archive, "_write", full)
+    monkeypatch.setattr(archive, "write_through", full)
     with Archive(tmp_path).writer(SITE) as writer:
         for _ in range(2):  # the second would fit: but a crawl that lost a page must not look complete
             with pytest.raises(ArchiveError, match="cannot be written: No space left on device"):

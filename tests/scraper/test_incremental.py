@@ -13,7 +13,7 @@ import pytest
 from scrapy.http import XmlResponse
 
 from etl.model import Page
-from etl.run import page_refs
+from etl.run.pages import page_refs
 from scraper.archive import Archive
 from scraper.polling import Visit
 from scraper.spider import ArticleSpider, Index

@@ -412,7 +412,7 @@ def test_a_store_that_fails_is_said_in_one_line_and_what_was_fetched_waits(tmp_p
 
 
 def test_a_full_disk_while_fetching_publishes_what_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    address, real, refusals = f"file://{tmp_path}/there", archive._write, [28]
+    address, real, refusals = f"file://{tmp_path}/there", archive.write_through, [28]
 
     def full(file: FileIO, data: bytes) -> None:
         if b"second" in data and refusals:
@@ -420,7 +420,7 @@ def test_a_full_disk_while_fetching_publishes_what_is_whole(tmp_path: Path, monk
             raise OSError(refusals.pop(), "No space left on device")
         real(file, data)
 
-    monkeypatch.setattr(archive, "_write", full)
+    monkeypatch.setattr(archive, "write_through", full)
     with pytest.raises(ArchiveError, match=r"2026-11\.warc\.gz cannot be written: No space left on device"):
         kept(address, tmp_path, page(), page(os.urandom(90), URL + "/second", 1))
     assert [c.url for c in at(address, tmp_path).captures(SITE)] == [URL]

@@ -72,7 +72,7 @@ def upgrade() -> None:
             "first_published_on", sa.Date(), nullable=True, comment="Day of the first report, in its outlet's zone"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conferral")),
-        comment="An award won: what the current mentions of it agree on (etl/conferral.py says how)",
+        comment="An award won: what the current mentions of it agree on (etl/conferral says how)",
     )
     op.create_index("ix_conferral_group_key", "conferral", ["group_key"])
     op.create_index("ix_conferral_recipient_type", "conferral", ["recipient_type"])

@@ -448,7 +448,7 @@ def upgrade() -> None:
                 "sketch",
                 sa.LargeBinary(),
                 nullable=True,
-                comment="Of the article's text what copies of one press release share (etl/witness.py)",
+                comment="Of the article's text what copies of one press release share (etl/conferral/witness.py)",
             )
         )
         batch.add_column(

@@ -113,10 +113,10 @@ def upgrade() -> None:
                 sa.Double(),
                 nullable=False,
                 server_default="0",
-                comment="What a review is expected to mend: chance of an error times outlets (etl/rulings.py)",
+                comment="What a review is expected to mend: chance of an error times outlets (etl/rulings)",
             )
         )
-    # As etl/rulings.py counts, but for disagreements, which the next load of a conferral finds.
+    # As etl/rulings counts, but for disagreements, which the next load of a conferral finds.
     op.execute("UPDATE conferral SET review_gain = (1 - confidence) * outlet_count")
     with op.batch_alter_table("conferral") as conferral:
         conferral.alter_column("review_gain", existing_type=sa.Double(), existing_nullable=False, server_default=None)

@@ -1,0 +1,1 @@
+"""Jobs at their times: when one is due (timetable, due), what it is (jobs), who does it (scheduler, children, warden)."""
