@@ -137,6 +137,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     if engine.dialect.name == "postgresql":  # which otherwise shows each statement another state
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection:
+        if engine.dialect.name == "postgresql":  # which plans the tenth asking of a question for values of no kind
+            connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
         yield connection
 
 

@@ -2,8 +2,8 @@
 --
 -- `awards ask` lists them, `awards ask Q07 --region 35` answers one, db/questions.py reads this file. Each begins with
 -- `-- name:`, says what comes, and names its values with what they are when nothing is given. A region '' is all of
--- Indonesia; a region includes what lies in it, because '~' sorts behind every digit and dot. A plus or an empty text at a
--- column keeps SQLite, which counts nothing, from the index that helps less.
+-- Indonesia; a region includes what lies in it, because '~' sorts behind every digit and dot. NOT in front of what a
+-- column is not keeps SQLite, which counts nothing, from the index that helps less; to PostgreSQL it is the same.
 
 -- name: Q01 Which awards did a region's government receive, by year?
 -- The government itself, not its mayor or agencies (Q02). Opinions, grades and rankings are in; `kind` tells them apart.
@@ -77,7 +77,7 @@ WITH counted AS (
       WHEN 'region_government' THEN 2 WHEN 'university' THEN 2 WHEN 'association' THEN 2 WHEN 'ngo' THEN 2
       ELSE 1 END) AS points
   FROM conferral c
-  WHERE c.region_code >= :region AND c.region_code < :region || '~' AND +c.year BETWEEN :first AND :last
+  WHERE c.region_code >= :region AND c.region_code < :region || '~' AND NOT c.year < :first AND NOT c.year > :last
     AND c.recipient_type = 'region' AND c.kind NOT IN ('opinion', 'grade', 'ranking')
   GROUP BY c.region_code
 )
@@ -143,7 +143,7 @@ ORDER BY year DESC;
 SELECT c.year, c.recipient, c.award, c.category, c.outlet_count, c.independent_count,
   CASE WHEN c.outlet_count = 1 THEN 'one outlet' ELSE 'copies of one text' END AS witness, c.id
 FROM conferral c
-WHERE c.independent_count < 2 AND c.region_code || '' >= :region AND c.region_code || '' < :region || '~'
+WHERE c.independent_count < 2 AND NOT c.region_code < :region AND NOT c.region_code >= :region || '~'
   AND c.year BETWEEN :first AND :last
 ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id
 LIMIT :limit;
@@ -156,7 +156,7 @@ LIMIT :limit;
 -- :limit = 50
 SELECT c.year, c.recipient, c.award, d.field, d.value AS chosen, d.reason, CAST(d.dissent AS text) AS dissent, c.id
 FROM conferral c JOIN conferral_choice d ON d.conferral_id = c.id
-WHERE c.region_code || '' >= :region AND coalesce(c.region_code, '') < :region || '~'
+WHERE NOT c.region_code < :region AND NOT c.region_code >= :region || '~'
   AND c.year BETWEEN :first AND :last
 ORDER BY c.year DESC NULLS LAST, c.awarded_on DESC NULLS LAST, c.id, d.field
 LIMIT :limit;
@@ -199,7 +199,7 @@ ORDER BY n.outlet, l.url, m.position, e.position;
 WITH counted AS (
   SELECT c.giver_kind, c.days_to_print AS days, c.days_to_hand_over AS wait, count(*) AS n
   FROM conferral c
-  WHERE +c.year BETWEEN :first AND :last
+  WHERE NOT c.year < :first AND NOT c.year > :last
   GROUP BY c.giver_kind, c.days_to_print, c.days_to_hand_over
 )
 SELECT giver_kind, sum(CASE WHEN days IS NULL THEN 0 ELSE n END) AS reports,
@@ -219,7 +219,7 @@ ORDER BY reports DESC, giver_kind NULLS LAST;
 -- :limit = 50
 SELECT c.giver, c.theme, count(*) AS conferrals
 FROM conferral c
-WHERE +c.year BETWEEN :first AND :last AND c.giver IS NOT NULL AND c.theme IS NOT NULL
+WHERE NOT c.year < :first AND NOT c.year > :last AND c.giver IS NOT NULL AND c.theme IS NOT NULL
 GROUP BY c.giver, c.theme
 ORDER BY conferrals DESC, c.giver, c.theme
 LIMIT :limit;
@@ -266,7 +266,7 @@ ORDER BY t.first_seen, p.name;
 WITH ceremonies AS (
   SELECT DISTINCT c.venue_id, c.awarded_on, c.award
   FROM conferral c
-  WHERE +c.year BETWEEN :first AND :last AND c.venue_id IS NOT NULL AND length(c.awarded_on) = 10
+  WHERE NOT c.year < :first AND NOT c.year > :last AND c.venue_id IS NOT NULL AND length(c.awarded_on) > 9
 )
 SELECT v.city_code, g.name AS city, count(*) AS ceremonies, sum(CASE WHEN v.online THEN 1 ELSE 0 END) AS online
 FROM ceremonies n JOIN venue v ON v.id = n.venue_id LEFT JOIN region g ON g.code = v.city_code
@@ -298,7 +298,7 @@ LIMIT :limit;
 WITH counted AS (
   SELECT c.region_code, c.year, c.scope, count(*) AS n
   FROM conferral c
-  WHERE c.region_code >= :region AND c.region_code < :region || '~' AND +c.year BETWEEN :first AND :last
+  WHERE c.region_code >= :region AND c.region_code < :region || '~' AND NOT c.year < :first AND NOT c.year > :last
     AND c.kind NOT IN ('opinion', 'grade', 'ranking')
   GROUP BY c.region_code, c.year, c.scope
 )
