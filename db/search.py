@@ -42,7 +42,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.operators import custom_op
 
 from db import models
-from db.bulk import INSERTS, chunks, insert, remove
+from db.bulk import INSERTS, among, chunks, insert, remove
 from db.connect import reading, writing
 from db.tombstones import hidden
 from etl import stems
@@ -303,14 +303,25 @@ def index_versions(
 
     `known` are the versions that may be in the index already.
     """
-    persons = hidden(connection).persons
     remove(connection, _VERSION_WORDS.c.version_id, [v for v, what in said.items() if what is None and v in known])
     rows = [
-        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(masked(what[1], persons))}
+        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
         for version, what in said.items()
         if what is not None
     ]
+    rows = _without_persons(connection, rows)
     _put(connection, _VERSION_WORDS, rows, lambda row: row["version_id"] in known)
+
+
+def _without_persons(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What versions are found by, without the names of persons who were taken down."""
+    persons = hidden(connection).persons
+    if not persons:
+        return rows
+    v = _VERSION.c
+    stored = among(connection, select(v.id, v.text), v.id, (row["version_id"] for row in rows))
+    naming = {row.id: shown for row in stored if (shown := masked(row.text, persons)) != row.text}
+    return [row | {"words": stems.tokens(naming[key])} if (key := row["version_id"]) in naming else row for row in rows]
 
 
 def index_conferrals(
@@ -369,8 +380,12 @@ def hide(connection: Connection, name: str | None = None) -> int:
         texts = select(v.id, v.published_at, v.text).select_from(found.source)
         texts = texts.join(_VERSION, v.id == _VERSION_WORDS.c.version_id).where(found.condition)
     rows = connection.execute(texts.execution_options(yield_per=1000))
-    naming = {row.id: (row.published_at, row.text) for row in rows if masked(row.text, persons) != row.text}
-    index_versions(connection, naming, naming)
+    naming = [
+        {"key": _newest_first(row.published_at, row.id), "version_id": row.id, "words": stems.tokens(shown)}
+        for row in rows
+        if (shown := masked(row.text, persons)) != row.text
+    ]
+    _put(connection, _VERSION_WORDS, naming, lambda _: True)
     return len(naming)
 
 
