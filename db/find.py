@@ -121,14 +121,14 @@ def stream(connection: Connection, wanted: Filter) -> Iterator[Found]:
 def count(connection: Connection, wanted: Filter) -> int:
     """How many conferrals fit, whatever `limit` and `offset` say."""
     narrowed = _narrowed(connection, wanted)
-    rows = select(func.count()).select_from(narrowed.source).where(*narrowed.conditions)
+    rows = select(func.count()).select_from(narrowed.counted).where(*narrowed.conditions)
     return connection.execute(rows).scalar_one()
 
 
 def less_sure(connection: Connection, wanted: Filter, than: float) -> int:
     """How many conferrals fit but for a confidence below that: what `wanted.confidence` leaves out, or does not."""
-    narrowed = _narrowed(connection, replace(wanted, confidence=None))
-    rows = select(func.count()).select_from(narrowed.source).where(*narrowed.conditions, _C.confidence < than)
+    narrowed = _narrowed(connection, replace(wanted, confidence=None), _C.confidence < than)
+    rows = select(func.count()).select_from(narrowed.counted).where(*narrowed.conditions)
     return connection.execute(rows).scalar_one()
 
 
@@ -230,32 +230,30 @@ def _quoted(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed:
+    """`source` has the columns of conferrals, `counted` as many rows."""
+
     source: FromClause
+    counted: FromClause
     conditions: list[ColumnElement[bool]]
     newest: tuple[ColumnElement[Any], ...]
 
 
-def _narrowed(connection: Connection, wanted: Filter) -> _Narrowed:
+def _narrowed(connection: Connection, wanted: Filter, *more: ColumnElement[bool]) -> _Narrowed:
     _refuse_unaskable(wanted)
-    conditions = _conditions(connection, wanted)
+    conditions = [*_conditions(connection, wanted), *more]
     asked = question(wanted.text) if wanted.text and not wanted.text.isspace() else None
     if asked is None and wanted.site is None and wanted.giver is None:
-        return _Narrowed(_CONFERRAL, conditions, NEWEST)
-    few = _few(connection, conditions) if _narrows(wanted) else None
+        return _Narrowed(_CONFERRAL, _CONFERRAL, conditions, NEWEST)
+    of_years = int(wanted.years is not None)  # which the index of words knows itself
+    few = _few(connection, conditions) if len(conditions) > of_years else None
     hits = search.hits(connection, asked, wanted.site, wanted.giver, wanted.years, few)
     source = hits.source.join(_CONFERRAL, _C.id == _CONFERRAL_WORDS.c.conferral_id)
-    return _Narrowed(source, [hits.condition, *conditions], (hits.newest,))
+    counted = source if conditions else hits.source
+    return _Narrowed(source, counted, [hits.condition, *conditions], (hits.newest,))
 
 
 _FEW: Final = 5_000
-"""Conferrals of which the index of words is asked one by one. Of more, or of any, the newest that it has are looked at: soon
-enough are among them."""
-
-
-def _narrows(wanted: Filter) -> bool:
-    """Whether it says more than words, site, giver and years, which the index of words knows by itself."""
-    known = {"text", "site", "giver", "years", "sort", "limit", "offset"}
-    return any(getattr(wanted, f.name) is not None for f in fields(wanted) if f.name not in known)
+"""Conferrals of which the index of words is asked one by one. Of more, the newest that have the words are soon met."""
 
 
 def _few(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
