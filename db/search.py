@@ -368,7 +368,7 @@ def forget(connection: Connection, versions: Iterable[str]) -> None:
 def hide(connection: Connection, name: str | None = None) -> int:
     """Takes the names of persons who were taken down out of the index; how many versions of articles name them.
 
-    With the `name` of one, only what has its words is looked at; without, every text is, which takes minutes where there
+    With the `name` of one, only what has its words is looked at; without, every text is, which takes a minute where there
     are a hundred thousand: for a database in which nobody knows what was hidden already.
     """
     persons = hidden(connection).persons

@@ -67,18 +67,19 @@ def names_anyone(persons: frozenset[str], *texts: str | None) -> bool:
 def masked(text: str, persons: frozenset[str]) -> str:
     """A text with blocks for the words of these persons' names, and of the same length; every other text as it is.
 
-    All of such a word's places are blocked, because who was named in full is called by one name after that. A name of
-    one word is none here: it may be anybody's.
+    All of such a word's places are blocked, because who was named in full is called by one name after that. A name begins
+    and ends with a word in capitals, as papers print it; one of a single word is none here, because it may be anybody's.
     """
     if not persons:
         return text
     found = [(word.start(), word.end(), normalised(word[0])) for word in _WORD.finditer(text)]
     words = [word for _, _, word in found]
+    capitals = [place for place, (start, _, _) in enumerate(found) if not text[start].islower()]
     hidden: set[str] = set()
-    for start in range(len(words)):
-        for end in range(start + 2, min(len(words), start + _LONGEST) + 1):
-            if _hashed(words[start:end]) in persons:
-                hidden.update(words[start:end])
+    for place, first in enumerate(capitals):
+        for last in capitals[place + 1 : place + _LONGEST]:
+            if last - first < _LONGEST and _hashed(words[first : last + 1]) in persons:
+                hidden.update(words[first : last + 1])
     if not hidden:
         return text
     signs = list(text)
