@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Connection, FromClause, UnaryExpression, f
 from sqlalchemy.sql.operators import custom_op
 
 from db import models, search
-from db.bulk import among
 from db.tombstones import hidden
 from etl.model import UsageError, is_storable
 from etl.operate.tombstones import masked
@@ -240,16 +239,16 @@ class _Narrowed:
 
 def _narrowed(connection: Connection, wanted: Filter, *more: ColumnElement[bool]) -> _Narrowed:
     _refuse_unaskable(wanted)
-    conditions = [*_conditions(connection, wanted), *more]
+    walking = [*_conditions(wanted, walks=connection.dialect.name == "sqlite"), *more]
     asked = question(wanted.text) if wanted.text and not wanted.text.isspace() else None
     if asked is None and wanted.site is None and wanted.giver is None:
-        return _Narrowed(_CONFERRAL, _CONFERRAL, conditions, NEWEST)
+        return _Narrowed(_CONFERRAL, _CONFERRAL, walking, NEWEST)
     of_years = int(wanted.years is not None)  # which the index of words knows itself
-    few = _few(connection, conditions) if len(conditions) > of_years else None
+    few = _few(connection, [*_conditions(wanted), *more]) if len(walking) > of_years else None
     hits = search.hits(connection, asked, wanted.site, wanted.giver, wanted.years, few)
     source = hits.source.join(_CONFERRAL, _C.id == _CONFERRAL_WORDS.c.conferral_id)
-    counted = source if conditions else hits.source
-    return _Narrowed(source, counted, [hits.condition, *conditions], (hits.newest,))
+    counted = source if walking else hits.source
+    return _Narrowed(source, counted, [hits.condition, *walking], (hits.newest,))
 
 
 _FEW: Final = 5_000
@@ -258,11 +257,12 @@ _FEW: Final = 5_000
 
 def _few(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
     """The keys in the index of words of all conferrals that these fit, None when they are more than a few."""
-    ids = connection.execute(select(_C.id).where(*conditions).limit(_FEW + 1)).scalars().all()
-    if len(ids) > _FEW:
+    some = select(_C.id).where(*conditions).limit(_FEW + 1).subquery()
+    if connection.execute(select(func.count()).select_from(some)).scalar_one() > _FEW:
         return None
     words = _CONFERRAL_WORDS.c
-    return [row.key for row in among(connection, select(words.key), words.conferral_id, ids)]
+    keys = select(words.key).join(_CONFERRAL, _C.id == words.conferral_id).where(*conditions)
+    return list(connection.execute(keys).scalars())
 
 
 def _refuse_unaskable(wanted: Filter) -> None:
@@ -273,11 +273,12 @@ def _refuse_unaskable(wanted: Filter) -> None:
             raise UsageError(f"--{f.name.replace('_', '-')} {value[:40]!r} holds a character that no database can hold")
 
 
-def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Filter, walks: bool = False) -> list[ColumnElement[bool]]:
+    """What the columns must be; `walks`: SQLite is to walk a list in its order rather than to sort what an index has."""
     given = ("recipient_type", "series", "kind", "status")
     found = [_C[name] == getattr(wanted, name) for name in given if getattr(wanted, name) is not None]
     if wanted.region is not None:
-        found.append(_within(connection, wanted.region))
+        found.append(_within(wanted.region, walks))
     if wanted.years is not None:
         found.append(_C.year.between(*wanted.years))
     if wanted.level is not None:
@@ -291,10 +292,10 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
     return found
 
 
-def _within(connection: Connection, code: str) -> ColumnElement[bool]:
+def _within(code: str, walks: bool) -> ColumnElement[bool]:
     """A region and what lies in it: a range and no LIKE, so that indexes help. ('/' is the sign that follows '.'.)"""
     region: ColumnElement[Any] = _C.region_code
-    if len(code) == _PROVINCE and connection.dialect.name == "sqlite":
+    if len(code) == _PROVINCE and walks:
         # Of a province's many conferrals the newest are soon met in the order of lists; SQLite, which counts nothing,
         # would fetch and sort them all. A sign in front of a column keeps it from that.
         region = UnaryExpression(region, operator=custom_op("+"), type_=region.type)
