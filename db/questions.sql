@@ -267,9 +267,13 @@ WITH ceremonies AS (
   SELECT DISTINCT c.venue_id, c.awarded_on, c.award
   FROM conferral c
   WHERE NOT c.year < :first AND NOT c.year > :last AND c.venue_id IS NOT NULL AND length(c.awarded_on) > 9
+),
+held AS (
+  SELECT venue_id, count(*) AS n FROM ceremonies GROUP BY venue_id
 )
-SELECT v.city_code, g.name AS city, count(*) AS ceremonies, sum(CASE WHEN v.online THEN 1 ELSE 0 END) AS online
-FROM ceremonies n JOIN venue v ON v.id = n.venue_id LEFT JOIN region g ON g.code = v.city_code
+SELECT v.city_code, g.name AS city, CAST(sum(h.n) AS integer) AS ceremonies,
+  CAST(sum(CASE WHEN v.online THEN h.n ELSE 0 END) AS integer) AS online
+FROM held h JOIN venue v ON v.id = h.venue_id LEFT JOIN region g ON g.code = v.city_code
 GROUP BY v.city_code, g.name
 ORDER BY ceremonies DESC, v.city_code NULLS LAST
 LIMIT :limit;
