@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any, Final
 
 from etl.conferral import normalised
-from etl.extract import is_award_article
 from etl.gazetteer import rows
 from etl.model import AwardMention, Reading, Site, short_hash
 
@@ -100,6 +99,8 @@ def without(readings: Iterable[Reading], site: Site, hidden: Hidden) -> list[Rea
 def _without_persons(reading: Reading, persons: frozenset[str]) -> Reading:
     if not persons or not reading.mentions:
         return reading
+    from etl.extract import is_award_article  # here, because who asks for rows needs no reader
+
     left = tuple(kept for mention in reading.mentions if (kept := without_persons(mention, persons)) is not None)
     return reading if left == reading.mentions else replace(
         reading, mentions=left, is_award_article=is_award_article(left)

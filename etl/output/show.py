@@ -149,7 +149,7 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     """Conferrals as a table of the columns people look at; `total` is how many there are."""
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
-    err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line")
+    err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line", soft_wrap=True)
 
 
 DOUBTFUL, CITEABLE = (
