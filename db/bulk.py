@@ -6,8 +6,10 @@ to a value (times, JSON) is done here too; what it does to a row (dicts, names o
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
@@ -27,13 +29,13 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 Rows: TypeAlias = list[dict[str, Any]]
+Values: TypeAlias = tuple[Any, ...]
 
 CHUNK: Final = 1000
 """Keys looked up by one statement: few round trips, and no end of rows in memory at once."""
@@ -44,30 +46,109 @@ INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] 
 }
 
 
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Keeps Python from looking for garbage among rows: there are a great many, and none is part of a circle."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 # -------------------------------------------------------------------------------------------------------------- writing
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows that are not there yet. All have the same columns, in the same order."""
+    if rows:
+        names = tuple(rows[0])
+        put(connection, table, names, _values(names, rows))
+
+
+def put(connection: Connection, table: Table, names: Sequence[str], values: Sequence[Values]) -> None:
+    """Inserts rows that are not there yet, given as the values of these columns."""
+    if not values:
+        return
+    if connection.dialect.name == "sqlite":
+        _each(connection, f"INSERT INTO {_into(connection, table, names)}", table, names, values)
+        return
+    columns = ", ".join(_quoted(connection, names))
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+        for row in _converted(connection, table, names, values):
+            copy.write_row(row)
+    cursor.close()
+
+
+def upsert(connection: Connection, table: Table, rows: Rows, unless_same: str | None = None) -> None:
+    """Inserts rows, or where the primary key is there already, sets the columns they give. All rows have the same.
+
+    A row that is there already is left alone when its column `unless_same` holds the same.
+    """
     if not rows:
         return
-    names = tuple(rows[0])
-    dialect = connection.dialect
-    values = list(map(itemgetter(*names), rows)) if len(names) > 1 else [(row[names[0]],) for row in rows]
-    converted = _converters(table, names, dialect)
-    if converted:
-        values = [_converted(row, converted) for row in values]
-    quote = dialect.identifier_preparer.quote
-    columns = ", ".join(map(quote, names))
-    if dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        with cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
-            for row in values:
-                copy.write_row(row)
-        cursor.close()
-    else:
-        marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({marks})", values)
+    names, keys = tuple(rows[0]), [column.name for column in table.primary_key]
+    given = [f"{name} = excluded.{name}" for name in _quoted(connection, (name for name in names if name not in keys))]
+    effect = f"UPDATE SET {', '.join(given)}" if given else "NOTHING"  # of a row that is all key
+    if unless_same is not None:
+        effect += f" WHERE {table.name}.{unless_same} <> excluded.{unless_same}"
+    on_conflict = f"ON CONFLICT ({', '.join(_quoted(connection, keys))}) DO {effect}"
+    statement = f"INSERT INTO {_into(connection, table, names)} {on_conflict}"
+    _each(connection, statement, table, names, _values(names, rows))
+
+
+def change(connection: Connection, table: Table, rows: Mapping[Any, Mapping[str, Any]]) -> None:
+    """Sets columns of the rows with these primary keys (a tuple where it has several columns); of each those it gives.
+
+    Rows that change the same columns go together: an index whose columns do not change is then left alone.
+    """
+    keys = [column.name for column in table.primary_key]
+    alike: dict[tuple[str, ...], list[Values]] = {}
+    for key, row in rows.items():
+        alike.setdefault(tuple(row), []).append((*row.values(), *(key if isinstance(key, tuple) else (key,))))
+    mark = _mark(connection)
+    where = " AND ".join(f"{name} = {mark}" for name in _quoted(connection, keys))
+    for names, values in alike.items():
+        given = ", ".join(f"{name} = {mark}" for name in _quoted(connection, names))
+        _each(connection, f"UPDATE {table.name} SET {given} WHERE {where}", table, (*names, *keys), values)
+
+
+def _each(connection: Connection, statement: str, table: Table, names: Sequence[str], values: Sequence[Values]) -> None:
+    connection.exec_driver_sql(statement, _converted(connection, table, names, values))
+
+
+def _into(connection: Connection, table: Table, names: Sequence[str]) -> str:
+    marks = ", ".join([_mark(connection)] * len(names))
+    return f"{table.name} ({', '.join(_quoted(connection, names))}) VALUES ({marks})"
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"
+
+
+def _quoted(connection: Connection, names: Iterable[str]) -> list[str]:
+    return [*map(connection.dialect.identifier_preparer.quote, names)]
+
+
+def _values(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Values]:
+    return [*map(itemgetter(*names), rows)] if len(names) > 1 else [(row[names[0]],) for row in rows]
+
+
+def _converted(connection: Connection, table: Table, names: Sequence[str], values: Sequence[Values]) -> list[Values]:
+    """The values as the driver takes them."""
+    converters = _converters(table, tuple(names), connection.dialect)
+    if not converters:
+        return list(values)
+    changed = [*map(list, values)]
+    for at, convert in converters:
+        for row in changed:
+            if row[at] is not None:
+                row[at] = convert(row[at])
+    return [*map(tuple, changed)]
 
 
 @cache
@@ -75,27 +156,6 @@ def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple
     """Place and function of the values that the driver does not take as they are."""
     found = ((at, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for at, name in enumerate(names))
     return tuple((at, convert) for at, convert in found if convert is not None)
-
-
-def _converted(row: tuple[Any, ...], converters: Iterable[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
-    changed = list(row)
-    for at, convert in converters:
-        if changed[at] is not None:
-            changed[at] = convert(changed[at])
-    return tuple(changed)
-
-
-def upsert(connection: Connection, table: Table, rows: Rows) -> None:
-    """Inserts rows, or where the primary key is there already, sets the columns they give. All rows have the same."""
-    if not rows:
-        return
-    insert_or = INSERTS[connection.dialect.name](table)
-    keys = [column.name for column in table.primary_key]
-    given = {name: insert_or.excluded[name] for name in rows[0] if name not in keys}
-    if given:
-        connection.execute(insert_or.on_conflict_do_update(index_elements=keys, set_=given), rows)
-    else:  # a row that is all key
-        connection.execute(insert_or.on_conflict_do_nothing(index_elements=keys), rows)
 
 
 def remove(connection: Connection, column: Any, keys: Iterable[str]) -> None:
@@ -112,28 +172,6 @@ def remove_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, 
     statement = delete(table).where(and_(*(table.c[name] == bindparam(f"key_{name}") for name in names)))
     parameters = [{f"key_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]
     connection.execute(statement, parameters)
-
-
-def change(connection: Connection, table: Table, rows: Mapping[Any, Mapping[str, Any]]) -> None:
-    """Sets columns of the rows with these primary keys (a tuple where it has several columns); of each those it gives.
-
-    Rows that change the same columns go together: an index whose columns do not change is then left alone.
-    """
-    keys = [column.name for column in table.primary_key]
-    alike: dict[tuple[str, ...], Rows] = {}
-    for key, row in rows.items():
-        parts = key if isinstance(key, tuple) else (key,)
-        # Names of columns are not free as names of parameters in an UPDATE, hence the prefixes.
-        given = {f"new_{name}": value for name, value in row.items()}
-        given |= {f"key_{name}": part for name, part in zip(keys, parts, strict=True)}
-        alike.setdefault(tuple(row), []).append(given)
-    for names, parameters in alike.items():
-        statement = (
-            update(table)
-            .where(and_(*(table.c[name] == bindparam(f"key_{name}") for name in keys)))
-            .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})
-        )
-        connection.execute(statement, parameters)
 
 
 # -------------------------------------------------------------------------------------------------------------- reading

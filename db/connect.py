@@ -189,10 +189,23 @@ def overhauling(engine: Engine, *attach: str) -> Iterator[Connection]:
 def lock(connection: Connection, queue: str = "awards") -> None:
     """Lets this transaction be the only writer until it ends. Loading calls it; calling it again costs nothing."""
     if connection.dialect.name == "postgresql":
-        owner = func.pg_advisory_xact_lock(func.hashtext(queue), func.hashtext(func.current_schema()))
-        connection.execute(select(owner))
+        if not remembered(connection).get(queue):
+            owner = func.pg_advisory_xact_lock(func.hashtext(queue), func.hashtext(func.current_schema()))
+            connection.execute(select(owner))
+            remembered(connection)[queue] = True
     elif not connection.get_execution_options().get(_WRITES):
         connection.exec_driver_sql("DELETE FROM site WHERE 0")  # takes SQLite's write lock and does nothing
+
+
+def remembered(connection: Connection) -> dict[str, bool]:
+    """What need not be asked twice in one transaction; empty in the next."""
+    transaction = connection.get_transaction()
+    if transaction is None:
+        return {}
+    if connection.info.get("transaction") is not transaction:
+        connection.info.update(transaction=transaction, remembered={})
+    found: dict[str, bool] = connection.info["remembered"]
+    return found
 
 
 def overwriting(connection: Connection) -> None:

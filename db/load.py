@@ -7,37 +7,30 @@ and everything happens in the caller's one transaction (`db.connect.writing`), w
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, func, select, update
 
 from db import models, ruled, search, summaries
-from db.bulk import Rows, among, change, chunks, insert, remove, upsert, within
+from db.bulk import among, change, chunks, insert, put, remove, unswept, upsert, within
 from db.connect import lock, overwriting, reading, writing
+from db.readings import PRINTED, READ, Written, key_columns, page_row, written
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
-from etl.conferral import Claim, catalogue, dated_on, editions, group_key, linked_years, own_year, persons
-from etl.conferral.witness import sketch
-from etl.model import Article, AwardMention, PageKind, PageRef, Reading, Site, Unread, is_storable, short_hash
+from etl.conferral import Claim, Statement
+from etl.model import PageRef, Reading
 
 _OUTLET: Final = models.table(models.Outlet)
 _SITE: Final = models.table(models.Site)
 _PAGE: Final = models.table(models.Page)
 _ARTICLE: Final = models.table(models.Article)
 _VERSION: Final = models.table(models.ArticleVersion)
-_EDITOR: Final = models.table(models.ArticleEditor)
-_TAG: Final = models.table(models.ArticleTag)
 _MENTION: Final = models.table(models.Mention)
-_PARTNER: Final = models.table(models.MentionPartner)
-_EVIDENCE: Final = models.table(models.Evidence)
-_SIGHTING: Final = models.table(models.MentionPerson)
 _REPORT: Final = models.table(models.EditionReport)
 _CAPTURE: Final = models.table(models.Capture)
 _CHANGE: Final = models.table(models.ConferralChange)
@@ -46,17 +39,12 @@ _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
 
-_MENTION_FIELDS: Final = tuple(
-    f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions")
-)
-_TEXTS: Final = attrgetter(*(f.name for f in fields(AwardMention) if f.type in ("str", "str | None")))
 _PRINTED: Final = (_VERSION.c.published_at, _VERSION.c.published_offset)
 _RENEWED: Final = 2000
 """Mentions, or group keys, of which so much is in memory at once."""
-_CLAIMED: Final = frozenset({"recipient", "award"})
-"""Fields without which a mention says nothing: each needs words of the article behind it."""
+_CHOSEN: Final = ("url", "canonical_url", "current_version_id", "published_at")
+"""Columns of an article that are those of its current version."""
 _VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
-_ISO_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +116,7 @@ def fingerprints(connection: Connection, site: str) -> dict[str, str]:
     return {row.id: row.fingerprint for row in stored}
 
 
+@unswept()
 def load(
     connection: Connection, readings: Sequence[Reading], outlet_of: Mapping[str, str], cause: Cause | None = None,
     grouped: bool = True,
@@ -141,35 +130,32 @@ def load(
     database can hold; then nothing was written.
     """
     batch = _in_order(readings)
-    for made in batch.values():
-        _refuse_unfounded(made)
+    versions = {rows.version: rows for made in batch.values() if (rows := written(made))}
     if not batch:
         return
     lock(connection)
     stored = _stored_pages(connection, batch)
-    versions: dict[str, tuple[Article, Sequence[AwardMention]]] = {}
-    for made in batch.values():
-        if isinstance(made.outcome, Article):
-            versions[made.outcome.version] = (made.outcome, made.mentions)
+    there = {row.id for row in among(connection, select(_VERSION.c.id), _VERSION.c.id, versions)}
     former = {row.version_id for row in stored.values() if row.version_id} - versions.keys()
-    touched = {article.key for article, _ in versions.values()} | _articles_of(connection, former)
+    touched = {rows.article for rows in versions.values()} | _articles_of(connection, former)
     known = {row.id for row in among(connection, select(_ARTICLE.c.id), _ARTICLE.c.id, touched)}
     before = _told(connection, known)
     linked = links(connection, before.groups)
 
-    _write_outlets(connection, {article.outlet for article, _ in versions.values()})
-    _write_sites(connection, {made.page.site for made in batch.values()}, outlet_of)
-    written = _write_versions(connection, versions, known)
+    _write_outlets(connection, {rows.outlet for key, rows in versions.items() if key not in there})
+    _write_sites(connection, {made.page.site for key, made in batch.items() if key not in stored}, outlet_of)
+    _write_versions(connection, versions, known, there)
     seen = _by_page(made.page for made in readings)
-    upsert(connection, _PAGE, [_page_row(m) | _visits(seen[key], stored.get(key)) for key, m in batch.items()])
+    pages = {key: page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()}
+    insert(connection, _PAGE, [row for key, row in pages.items() if key not in stored])
+    upsert(connection, _PAGE, [row for key, row in pages.items() if key in stored])
     _delete_orphans(connection, former)
     current = _choose_current(connection, touched)
     ruled.relink(connection, current, partial(_claims, connection))
-    unsaid = {article for article, version in current.items() if version not in written}
-    after = _told(connection, unsaid)
-    for article, version in current.items():
-        if article not in unsaid:
-            after.add(written[version])
+    after = _told(connection, {article for article, version in current.items() if version not in versions})
+    for version in current.values():
+        if version in versions:
+            after.add(versions[version])
     after.keys |= ruled.keys_of(connection, current)
     _recompute(connection, before, after, linked, cause, grouped)
 
@@ -238,7 +224,7 @@ def renew(engine: Engine) -> int:
             return 0
     with writing(engine) as connection:
         old = (
-            select(c.id, c.is_current, *(c[name] for name in _MENTION_FIELDS), *_PRINTED)
+            select(c.id, c.is_current, *(c[name] for name in Statement._fields), *_PRINTED)
             .join(_VERSION, _VERSION.c.id == c.version_id)
             .where(c.group_key == "")
         )
@@ -273,7 +259,7 @@ def _regroup_in_parts(connection: Connection, keys: set[Key]) -> None:
 
 def _renewed(row: Any) -> dict[str, Any]:
     values = row._mapping
-    mention = AwardMention(evidence=(), **{name: values[name] for name in _MENTION_FIELDS})
+    mention = Statement._make(values[name] for name in Statement._fields)
     published = models.printed_time(row.published_at, row.published_offset)
     day = published.date() if published else None
     return {"published_on": day, **key_columns(mention, day)}
@@ -406,81 +392,13 @@ def record_canary(connection: Connection, rows: Sequence[CanaryRow]) -> None:
     upsert(connection, _CANARY, [asdict(row) | {"differs": list(row.differs)} for row in rows])
 
 
-# ----------------------------------------------------------------------------------------------- what may not be stored
+# ------------------------------------------------------------------------------------------------------------ the pages
 
 
 def _in_order(readings: Iterable[Reading]) -> dict[str, Reading]:
     """Page id -> reading, the page seen last at the end, so that of two pages with one content it has the say."""
     seen = sorted(readings, key=lambda r: (r.page.last_fetched_at, r.page.first_fetched_at, r.page.id))
     return {made.page.id: made for made in seen}
-
-
-def _refuse_unfounded(reading: Reading) -> None:
-    url, outcome = reading.page.url, reading.outcome
-    _refuse_unstorable(url, outcome)
-    if isinstance(outcome, Unread):
-        if reading.mentions:
-            raise ValueError(f"{url}: mentions: a page without an article cannot have any")
-        return
-    text = outcome.text
-    for mention in reading.mentions:
-        if not is_storable("".join(filter(None, (*_TEXTS(mention), *mention.partners)))):
-            _refuse_unstorable(url, mention)
-        said = set()
-        for words in mention.evidence:
-            said.add(words.field)
-            if not (0 <= words.start < words.end and text[words.start : words.end] == words.quote):
-                raise ValueError(
-                    f"{_claim(url, mention)}: evidence for {words.field}: the article has not {words.quote!r} at"
-                    f" {words.start}..{words.end}"
-                )
-        if not said >= _CLAIMED:
-            missing = " and ".join(sorted(_CLAIMED - said))
-            raise ValueError(f"{_claim(url, mention)}: no evidence for {missing}")
-        if mention.awarded_on is not None and not _is_date(mention.awarded_on):
-            raise ValueError(f"{_claim(url, mention)}: awarded_on: {mention.awarded_on!r} is no date")
-
-
-def _claim(url: str, mention: AwardMention) -> str:
-    return f"{url}: {mention.recipient!r}, {mention.award!r}"
-
-
-def _refuse_unstorable(url: str, value: Article | Unread | AwardMention) -> None:
-    for f in fields(value):
-        content = getattr(value, f.name)
-        for text in content if isinstance(content, tuple) else (content,):
-            if isinstance(text, str) and not is_storable(text):
-                raise ValueError(f"{url}: {f.name}: a character that no database can hold in {text[:80]!r}")
-
-
-@lru_cache(1 << 14)
-def _is_date(text: str) -> bool:
-    if not _ISO_DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    except ValueError:
-        return False
-    return True
-
-
-# ------------------------------------------------------------------------------------------------------------- the rows
-
-
-def _page_row(reading: Reading) -> dict[str, Any]:
-    """Without the visits: those of other crawls count too (`_visits`)."""
-    page, outcome = reading.page, reading.outcome
-    return {
-        "id": page.id,
-        "site": page.site,
-        "url": page.url,
-        "digest": page.digest,
-        "outcome": str(outcome.kind if isinstance(outcome, Unread) else PageKind.ARTICLE),
-        "reason": str(outcome) if isinstance(outcome, Unread) else None,
-        "version_id": None if isinstance(outcome, Unread) else outcome.version,
-        "fingerprint": reading.fingerprint,
-        "is_award_article": reading.is_award_article,
-    }
 
 
 def _visits(refs: Sequence[PageRef], stored: Row[Any] | None) -> dict[str, Any]:
@@ -503,102 +421,6 @@ def _by_page(refs: Iterable[PageRef]) -> dict[str, list[PageRef]]:
     return seen
 
 
-def _article_row(article: Article) -> dict[str, Any]:
-    """As the page at hand tells it; `_choose_current` sets what other pages say better."""
-    return {
-        "id": article.key,
-        "site": article.site,
-        "article_id": article.article_id,
-        "url": article.url,
-        "canonical_url": article.canonical_url,
-        "current_version_id": article.version,
-        "published_at": article.published_at,
-    }
-
-
-def _version_row(article: Article) -> dict[str, Any]:
-    offset = article.published_at.utcoffset() if article.published_at else None
-    return {
-        "id": article.version,
-        "article_id": article.key,
-        "outlet": article.outlet,
-        "canonical_url": article.canonical_url,
-        "layout": article.layout,
-        "title": article.title,
-        "author": article.author,
-        "published_at": article.published_at,
-        "published_offset": None if offset is None else offset // timedelta(minutes=1),
-        "dateline": article.dateline,
-        "photo_caption": article.photo_caption,
-        "complete": article.complete,
-        "award_likeness": editions.award_likeness(article.text),
-        "text": article.text,
-    }
-
-
-def _mention_rows(article: Article, mentions: Sequence[AwardMention]) -> Iterator[tuple[AwardMention, dict[str, Any]]]:
-    """Each mention with its row. Equal ones of a version are told apart by their order."""
-    if not mentions:
-        return
-    published = article.published_at.date() if article.published_at else None
-    text, version = article.text, article.version
-    announced = editions.announced_on(text, published)
-    of_version = {
-        "version_id": version,
-        "is_current": True,  # `_settle` sees to those that are not
-        "article_id": article.key,
-        "outlet": article.outlet,
-        "published_on": published,
-        "sketch": sketch(text),
-    }
-    equal: Counter[tuple[str, ...]] = Counter()
-    for position, mention in enumerate(mentions):
-        claim: tuple[str, ...] = (mention.recipient, mention.recipient_type, mention.award)
-        claim += (mention.category or "", mention.rank or "", mention.awarded_on or "")
-        row = {
-            "id": short_hash(version, *claim, str(equal[claim])),
-            "position": position,
-            **of_version,
-            **key_columns(mention, published),
-            "announced_on": announced if mention.in_focus else None,
-            "assessment_year": editions.assessment_year(mention, text),
-        }
-        for name in _MENTION_FIELDS:
-            row[name] = getattr(mention, name)
-        equal[claim] += 1
-        yield mention, row
-
-
-def key_columns(mention: AwardMention, published_on: date | None) -> dict[str, Any]:
-    """The columns of a mention that follow from what it claims and from the tables of etl/gazetteer."""
-    linked = linked_years(mention, published_on)
-    level = catalogue.level(mention.series, mention.rank, mention.category)
-    giver_id, giver_region = catalogue.giver(mention.giver)
-    return {
-        "group_key": group_key(mention),
-        "year": own_year(mention, published_on),
-        "linked_from": linked and linked[0],
-        "linked_to": linked and linked[1],
-        "dated_on": dated_on(mention, published_on),
-        "level": level and level[0],
-        "level_position": level and level[1],
-        "giver_id": giver_id,
-        "giver_region_code": giver_region,
-    }
-
-
-def _evidence_rows(mention_id: str, mention: AwardMention) -> Iterator[dict[str, Any]]:
-    for position, words in enumerate(mention.evidence):
-        yield {
-            "mention_id": mention_id,
-            "position": position,
-            "field": words.field,
-            "start_at": words.start,
-            "end_at": words.end,
-            "quote": words.quote,
-        }
-
-
 # ------------------------------------------------------------------------------------------------------------ the steps
 
 
@@ -615,11 +437,11 @@ class _Told:
         """The group keys of the claims."""
         return {group for group, _ in self.keys}
 
-    def add(self, other: _Told) -> None:
-        """Adds what another version tells."""
-        self.keys |= other.keys
-        self.sightings += other.sightings
-        self.editions |= other.editions
+    def add(self, version: Written) -> None:
+        """Adds what a version tells."""
+        self.keys |= version.keys
+        self.sightings += map(Sighting._make, version.rows["mention_person"])
+        self.editions |= version.editions
 
 
 def _told(connection: Connection, articles: Iterable[str]) -> _Told:
@@ -655,92 +477,44 @@ def _with_versions(connection: Connection, articles: Iterable[str]) -> set[str]:
     return {row.article_id for row in among(connection, counted, c.article_id, articles)}
 
 
-def _write_sites(connection: Connection, sites: Iterable[str], outlet_of: Mapping[str, str]) -> None:
+def _write_sites(connection: Connection, sites: Set[str], outlet_of: Mapping[str, str]) -> None:
     """Makes sure that pages have a site to name; db.reference keeps what is known of it up to date."""
-    known = set(connection.execute(select(_SITE.c.name)).scalars())
-    rows = [{"name": site, "outlet": outlet_of.get(site, site)} for site in sorted(set(sites) - known)]
+    known = set(connection.execute(select(_SITE.c.name)).scalars()) if sites else sites
+    rows = [{"name": site, "outlet": outlet_of.get(site, site)} for site in sorted(sites - known)]
     _write_outlets(connection, {row["outlet"] for row in rows})
     upsert(connection, _SITE, rows)
 
 
-def _write_outlets(connection: Connection, names: Iterable[str]) -> None:
+def _write_outlets(connection: Connection, names: Set[str]) -> None:
     """Makes sure that outlets have a row, those of imported pages too; db.reference keeps what is known of others."""
-    known = set(connection.execute(select(_OUTLET.c.name)).scalars())
-    upsert(connection, _OUTLET, [{"name": name} for name in sorted(set(names) - known)])
-
-
-def outlet_rows(sites: Iterable[Site]) -> Rows:
-    """The rows of the outlets of these sites: of the region that all of an outlet's sites write for."""
-    regions: defaultdict[str, set[str | None]] = defaultdict(set)
-    for site in sites:
-        regions[site.outlet].add(site.region)
-    return [
-        {"name": name, "region_code": next(iter(codes)) if len(codes) == 1 else None}
-        for name, codes in sorted(regions.items())
-    ]
+    known = set(connection.execute(select(_OUTLET.c.name)).scalars()) if names else names
+    upsert(connection, _OUTLET, [{"name": name} for name in sorted(names - known)])
 
 
 def _write_versions(
-    connection: Connection, versions: Mapping[str, tuple[Article, Sequence[AwardMention]]], known: set[str]
-) -> dict[str, _Told]:
-    """Writes the versions with everything that hangs on them, after deleting what hung on them before.
+    connection: Connection, versions: Mapping[str, Written], articles: set[str], there: set[str]
+) -> None:
+    """Writes the versions with all that hangs on them: of those that are `there`, what a reader made of them.
 
-    `known` are the articles that have rows. Gives what each version tells.
+    `articles` are those that have rows.
     """
-    articles = {article.key: _article_row(article) for article, _ in versions.values() if article.key not in known}
-    insert(connection, _ARTICLE, list(articles.values()))
-    there = {row.id for row in among(connection, select(_VERSION.c.id), _VERSION.c.id, versions)}
-    rows = [_version_row(article) for article, _ in versions.values()]
-    insert(connection, _VERSION, [row for row in rows if row["id"] not in there])
-    upsert(connection, _VERSION, [row for row in rows if row["id"] in there])
-    for table in (_EDITOR, _TAG, _MENTION, _REPORT):
+    new = [version for key, version in versions.items() if key not in there]
+    _put(
+        connection, _ARTICLE, {version.article: version for version in new if version.article not in articles}.values()
+    )
+    for table in (_VERSION, *PRINTED):
+        _put(connection, table, new)
+    names = _VERSION.columns.keys()
+    upsert(connection, _VERSION, [dict(zip(names, versions[key].rows[_VERSION.name][0], strict=True)) for key in there])
+    for table in (_MENTION, _REPORT):
         remove(connection, table.c.version_id, there)
-    made: dict[str, Rows] = {table.name: [] for table in (_EDITOR, _TAG, _MENTION, _PARTNER, _EVIDENCE, _REPORT)}
-    seen: dict[str, list[Sighting]] = {}
-    told = {}
-    for version, (article, claims) in versions.items():
-        made["article_editor"] += _numbered("version_id", version, "name", article.editors)
-        made["article_tag"] += _numbered("version_id", version, "tag", article.tags)
-        told[version] = its_own = _Told()
-        for mention, row in _mention_rows(article, claims):
-            key = row["id"]
-            made["mention"].append(row)
-            made["mention_partner"] += _numbered("mention_id", key, "name", mention.partners)
-            made["evidence"] += _evidence_rows(key, mention)
-            its_own.keys.add((row["group_key"], row["year"]))
-            its_own.sightings += (
-                Sighting(key, s.role, s.id, s.name, s.office, s.region_code, row["dated_on"])
-                for s in persons.sightings(mention, article.text)
-            )
-        seen[version] = its_own.sightings
-        reports = list(_report_rows(article, claims))
-        made["edition_report"] += reports
-        its_own.editions |= {(row["series"], row["year"]) for row in reports}
-    for table in (_EDITOR, _TAG, _MENTION, _PARTNER, _EVIDENCE, _REPORT):
-        insert(connection, table, made[table.name])
-    insert(connection, _SIGHTING, [s._asdict() for theirs in seen.values() for s in theirs])
-    said = {v: (article.published_at, article.text) if claims else None for v, (article, claims) in versions.items()}
-    search.index_versions(connection, said, there)
-    return told
+    for table in READ:
+        _put(connection, table, versions.values())
+    search.index_versions(connection, {key: version.words for key, version in versions.items()}, there)
 
 
-def _numbered(owner: str, key: str, column: str, values: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for position, value in enumerate(values):
-        yield {owner: key, "position": position, column: value}
-
-
-def _report_rows(article: Article, claims: Sequence[AwardMention]) -> Iterator[dict[str, Any]]:
-    published = article.published_at.date() if article.published_at else None
-    for report in editions.reports(claims, published, article.text):
-        yield {
-            "version_id": article.version,
-            "series": report.series,
-            "year": report.year,
-            "listed_count": report.listed,
-            "stated_count": report.stated,
-            "start_at": report.start,
-            "end_at": report.end,
-        }
+def _put(connection: Connection, table: Table, versions: Iterable[Written]) -> None:
+    put(connection, table, tuple(table.columns.keys()), [row for one in versions for row in one.rows[table.name]])
 
 
 def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
@@ -762,7 +536,11 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str
         _PAGE.c.version_id,
         _VERSION.c.canonical_url,
         _VERSION.c.published_at,
-    ).join(_PAGE, _PAGE.c.version_id == _VERSION.c.id)
+        *(_ARTICLE.c[name].label(f"former_{name}") for name in _CHOSEN),
+    )
+    pages = pages.join(_PAGE, _PAGE.c.version_id == _VERSION.c.id).join(
+        _ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id
+    )
     latest: dict[str, Row[Any]] = {}
     several: set[str] = set()
     for page in among(connection, pages, _VERSION.c.article_id, articles):
@@ -771,13 +549,11 @@ def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str
             several.add(page.article_id)
         if best is None or _seen(page) > _seen(best):
             latest[page.article_id] = page
-    columns = ("url", "canonical_url", "current_version_id", "published_at")
-    chosen = {key: (page.url, page.canonical_url, page.version_id, page.published_at) for key, page in latest.items()}
-    stored = select(_ARTICLE.c.id, *(_ARTICLE.c[name] for name in columns))
     changed = {
-        row.id: dict(zip(columns, chosen[row.id], strict=True))
-        for row in among(connection, stored, _ARTICLE.c.id, latest)
-        if tuple(row)[1:] != chosen[row.id]
+        key: dict(zip(_CHOSEN, chosen, strict=True))
+        for key, page in latest.items()
+        if (chosen := (page.url, page.canonical_url, page.version_id, page.published_at))
+        != tuple(page)[-len(_CHOSEN) :]
     }
     change(connection, _ARTICLE, changed)
     remove(connection, _ARTICLE.c.id, articles - latest.keys())

@@ -34,7 +34,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0009"
+REVISION: Final = "0010"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 CLUSTERED: Final = {"sqlite_with_rowid": False}

@@ -33,7 +33,7 @@ from sqlalchemy import (
     text,
 )
 
-from db import models
+from db import models, search
 from db.changes import log_differences
 from db.connect import connect, database_errors, overhauling, prepare, shown
 from db.regroup import Cause
@@ -95,6 +95,7 @@ def _take_over(connection: Connection, schema: str) -> None:
     for derived in tables:
         source = _columns_of(derived.name, schema)
         connection.execute(insert(derived).from_select([c.name for c in source.c], select(*source.c)))
+    search.refill(connection)
 
 
 def _columns_of(name: str, schema: str) -> TableClause:

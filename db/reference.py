@@ -19,7 +19,7 @@ import etl.gazetteer
 from db import models
 from db.bulk import Rows, upsert
 from db.connect import reading, writing
-from db.load import outlet_rows
+from db.readings import outlet_rows
 from etl.conferral import catalogue
 from etl.model import Site
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from db import counts, models, ruled, search, summaries
-from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, upsert
-from etl.conferral import COUNTED, Claim, Conferral
-from etl.model import AwardMention
+from db.bulk import Rows, among, among_pairs, change, insert, remove, remove_rows, unswept, upsert
+from etl.conferral import COUNTED, Claim, Conferral, Statement
 
 Key: TypeAlias = tuple[str, int | None]
 """A group key and a claim's own year."""
@@ -33,10 +32,10 @@ _CHANGE: Final = models.table(models.ConferralChange)
 
 _ABOUT: Final = ("mention_ids", "witness_of", "choices")
 _FIELDS: Final = (
-    *(f.name for f in fields(Conferral) if f.name not in _ABOUT), "days_to_print", "days_to_hand_over",
+    *(name for name in Conferral._fields if name not in _ABOUT), "days_to_print", "days_to_hand_over",
 )  # fmt: skip
-_CLAIMED: Final = tuple(f.name for f in fields(AwardMention) if f.name not in ("evidence", "partners", "decisions"))
 _OF_CLAIM: Final = ("id", "article_id", "outlet", "published_on", "sketch", "announced_on", "assessment_year")
+_NO_RULING: Final[frozenset[str]] = frozenset()
 
 LOGGED: Final = (
     "award", "series", "kind", "category", "recipient", "recipient_type", "region_code", "rank", "level", "giver",
@@ -99,21 +98,21 @@ def _tied(connection: Connection, keys: set[Key]) -> set[Key]:
 def current_claims() -> Select[Any]:
     """The mentions of current versions, with what a Claim needs."""
     c = _MENTION.c
-    columns = (*(c[name] for name in _OF_CLAIM), *(c[name] for name in _CLAIMED))
+    columns = (*(c[name] for name in _OF_CLAIM), *(c[name] for name in Statement._fields))
     return select(*columns).where(c.is_current)
 
 
 def as_claim(row: Row[Any]) -> Claim:
     """A row of `current_claims` as a value."""
-    at, end = len(_OF_CLAIM), _CLAIMED.index("received_by") + 1
-    values: tuple[Any, ...] = tuple(row)
-    mention = AwardMention(*(*values[at : at + 3], (), *values[at + 3 : at + end], (), *values[at + end :]))
-    id_, article, outlet, published_on, sketch, announced_on, assessment_year = values[:at]
+    values = tuple(row)
+    id_, article, outlet, published_on, sketch, announced_on, assessment_year = values[: len(_OF_CLAIM)]
+    mention = Statement._make(values[len(_OF_CLAIM) :])
     return Claim(
-        id_, article, outlet, published_on, mention, frozenset(), "", sketch or b"", announced_on, assessment_year
+        id_, article, outlet, published_on, mention, _NO_RULING, "", sketch or b"", announced_on, assessment_year
     )
 
 
+@unswept()
 def regroup(connection: Connection, keys: set[Key], cause: Cause | None = None) -> None:
     """Computes the conferrals of these keys (`whole`) from the mentions of current versions; writes what differs."""
     if not keys:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from db import models
 from db.bulk import among, insert, remove
+from db.connect import remembered
 from etl import rulings
 from etl.conferral import Claim, Conferral
 from etl.rulings import Ruling
@@ -41,8 +42,16 @@ def standing() -> ColumnElement[bool]:
 
 
 def exist(connection: Connection) -> bool:
-    """Whether anybody ever ruled on anything."""
-    return connection.execute(select(_RULING.c.id).limit(1)).first() is not None
+    """Whether anybody ever ruled on anything. Asked once in a transaction; who rules in it says so (`made`)."""
+    known = remembered(connection)
+    if "ruled" not in known:
+        known["ruled"] = connection.execute(select(_RULING.c.id).limit(1)).first() is not None
+    return known["ruled"]
+
+
+def made(connection: Connection) -> None:
+    """Somebody ruled on something."""
+    remembered(connection)["ruled"] = True
 
 
 def stored(row: Row[Any]) -> Ruling:

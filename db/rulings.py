@@ -127,6 +127,7 @@ def _append(connection: Connection, new: Sequence[Ruling], cause: Cause | None =
     if not new:
         return
     insert(connection, _RULING, [_row(ruling) for ruling in _earlier_first(new)])
+    ruled.made(connection)
     named = {ruling.supersedes for ruling in new if ruling.kind == "withdraw"} - {None}
     touched = [*new, *(ruled.stored(row) for row in _by_id(connection, named))]
     keys = ruled.all_years(connection, {group for r in touched for group in (r.group_key, r.into_group) if group})

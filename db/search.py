@@ -16,6 +16,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -42,10 +43,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.operators import custom_op
 
 from db import models
-from db.bulk import INSERTS, among, chunks, insert, remove
+from db.bulk import among, change, chunks, insert, remove, upsert
 from db.connect import reading, writing
 from db.tombstones import hidden
-from etl import stems
+from etl import gazetteer, stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
 from etl.operate.tombstones import masked, person_words
@@ -120,7 +121,7 @@ def _hits(
         return Hits(words, condition, words.c.key)
     name = f"fts_{words.name}"
     found = table(name, column("rowid"), column(name))
-    query = " OR ".join(f"({' AND '.join(map(_fts5, (*marks, *parts)))})" for parts in alternatives)
+    query = " OR ".join(f"({' AND '.join(map(_phrase, (*marks, *parts)))})" for parts in alternatives)
     condition = found.c[name].bool_op("MATCH")(query)
     if span is not None:
         condition = condition & found.c.rowid.between(*span)
@@ -175,7 +176,7 @@ def _tsquery(part: Part) -> str:
     return f"('{part.beginning}':* | '{MARK}{part.beginning}':*)"
 
 
-def _fts5(part: Part) -> str:
+def _phrase(part: Part) -> str:
     if part.beginning is None:
         return f'"{" ".join(part.stems)}"'
     if part.stems:
@@ -297,20 +298,21 @@ def _words_of_name(name: str) -> tuple[str, ...]:
 
 
 def index_versions(
-    connection: Connection, said: Mapping[str, tuple[datetime | None, str] | None], known: Container[str] = ()
+    connection: Connection, found_by: Mapping[str, dict[str, Any] | None], known: Container[str] = ()
 ) -> None:
-    """Sets what versions are found by: (publication, text), or None for one that claims nothing and is not searched.
+    """Sets what versions are found by: their `version_row`, or None for one that claims nothing and is not searched.
 
     `known` are the versions that may be in the index already.
     """
-    remove(connection, _VERSION_WORDS.c.version_id, [v for v, what in said.items() if what is None and v in known])
-    rows = [
-        {"key": _newest_first(what[0], version), "version_id": version, "words": stems.tokens(what[1])}
-        for version, what in said.items()
-        if what is not None
-    ]
+    remove(connection, _VERSION_WORDS.c.version_id, [v for v, row in found_by.items() if row is None and v in known])
+    rows = [row for row in found_by.values() if row is not None]
     rows = _without_persons(connection, rows)
     _put(connection, _VERSION_WORDS, rows, lambda row: row["version_id"] in known)
+
+
+def version_row(version: str, published: datetime | None, text: str) -> dict[str, Any]:
+    """What a version is found by."""
+    return {"key": _newest_first(published, version), "version_id": version, "words": stems.tokens(text)}
 
 
 def _without_persons(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -333,12 +335,11 @@ def index_conferrals(
     """Sets what conferrals are found by; `claims` are all that they are made from, `before` by id the rows they had."""
     made = list(made)
     by_id = {claim.mention_id: claim for claim in claims}
-    series = _series_names(connection) if made else {}
     rows = []
     for one in made:
         said = [by_id[key] for key in one.mention_ids]
         people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
-        facts = (*(getattr(one, name) for name in _FACTS), series.get(one.series or ""), *people)
+        facts = (*(getattr(one, name) for name in _FACTS), _series_name(one.series), *people)
         sites = {claim.article_key.partition(":")[0] for claim in said}
         rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
     moved = {one.id for one in made if one.id in before and before[one.id]["awarded_on"] != one.awarded_on}
@@ -403,18 +404,17 @@ def rebuild_index(connection: Connection) -> None:
     """Makes all of it again from what is stored."""
     for gone in models.SEARCH:
         connection.execute(delete(gone))
-    series = _series_names(connection)
     ids = connection.execute(select(_CONFERRAL.c.id)).scalars().all()
     for chunk in chunks(ids):
-        _index_stored(connection, chunk, series)
+        _index_stored(connection, chunk)
     claiming = connection.execute(select(_MENTION.c.version_id).distinct()).scalars().all()
     for chunk in chunks(claiming):
         v = _VERSION.c
         rows = connection.execute(select(v.id, v.published_at, v.text).where(v.id.in_(chunk)))
-        index_versions(connection, {row.id: (row.published_at, row.text) for row in rows})
+        index_versions(connection, {row.id: version_row(row.id, row.published_at, row.text) for row in rows})
 
 
-def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[str, str]) -> None:
+def _index_stored(connection: Connection, ids: Sequence[str]) -> None:
     c, m, made_of = _CONFERRAL.c, _MENTION.c, _CONFERRAL_MENTION.c
     reports = connection.execute(
         select(made_of.conferral_id, m.received_by, m.presented_by, _ARTICLE.c.site)
@@ -433,25 +433,35 @@ def _index_stored(connection: Connection, ids: Sequence[str], series: Mapping[st
     stored = connection.execute(select(*columns).where(c.id.in_(ids))).all()
     rows = []
     for row in stored:
-        facts = (*(getattr(row, name) for name in _FACTS), series.get(row.series or ""), *people[row.id])
+        facts = (*(getattr(row, name) for name in _FACTS), _series_name(row.series), *people[row.id])
         rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id], row.giver))
     _put(connection, _CONFERRAL_WORDS, rows, lambda _: False)
     _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
 
 
+def refill(connection: Connection) -> None:
+    """Lets SQLite's index say what the tables say, after somebody else wrote them whole."""
+    _order(connection, "rebuild")
+
+
 def _vacuum(connection: Connection) -> None:
     """Merges the index's segments, so that what was taken out is not in the file any more either."""
+    _order(connection, "optimize")
+
+
+def _order(connection: Connection, command: str) -> None:
     if connection.dialect.name == "sqlite":
         for words in (_CONFERRAL_WORDS, _VERSION_WORDS):
             name = f"fts_{words.name}"
-            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+            connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('{command}')")
 
 
 # ------------------------------------------------------------------------------------------------------------------ rows
 
 
-def _series_names(connection: Connection) -> dict[str, str]:
-    return {row.id: row.name for row in connection.execute(select(_SERIES.c.id, _SERIES.c.name))}
+def _series_name(key: str | None) -> str | None:
+    known = gazetteer.series().get(key or "")
+    return known.name if known else None
 
 
 def _conferral_row(
@@ -516,20 +526,30 @@ _EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
 
 def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_known: Callable[[Any], bool]) -> None:
     """Writes rows in the order of the index; of those that may be there already only what says something new."""
-    rows.sort(key=lambda row: int(row["key"]))
-    insert(connection, words, [row for row in rows if not is_known(row)])
-    known = [row for row in rows if is_known(row)]
-    if known:
-        statement = INSERTS[connection.dialect.name](words)
-        others = {c.name: statement.excluded[c.name] for c in words.columns if not c.primary_key}
-        changed = words.c.words != statement.excluded.words
-        connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=others, where=changed), known)
+    rows.sort(key=itemgetter("key"))
+    new, known = [row for row in rows if not is_known(row)], [row for row in rows if is_known(row)]
+    if connection.dialect.name == "postgresql":
+        insert(connection, words, new)
+        upsert(connection, words, known, unless_same="words")
+        return
+    w = words.c
+    stored = {row.key: row.words for row in among(connection, select(w.key, w.words), w.key, (r["key"] for r in known))}
+    changed = {row["key"]: row for row in known if stored.get(row["key"]) != " ".join(row["words"])}
+    new += [row for key, row in changed.items() if key not in stored]
+    # FTS5 wants rows in order, and all that leave before the first that comes.
+    gone = [(key, stored[key]) for key in changed if key in stored]
+    _fts5(connection, words, f"(fts_{words.name}, rowid, words) VALUES ('delete', ?, ?)", gone)
+    insert(connection, words, new)
+    change(connection, words, {key: {n: v for n, v in changed[key].items() if n != "key"} for key, _ in gone})
+    come = sorted((row["key"], " ".join(row["words"])) for row in (*new, *(changed[key] for key, _ in gone)))
+    _fts5(connection, words, "(rowid, words) VALUES (?, ?)", come)
+
+
+def _fts5(connection: Connection, words: Table, statement: str, values: list[tuple[int, str]]) -> None:
+    if values:
+        connection.exec_driver_sql(f"INSERT INTO fts_{words.name} {statement}", values)
 
 
 def _remember(connection: Connection, names: Iterable[str | None]) -> None:
     """Adds the words of names to those that a word typed wrongly may have meant."""
-    words = _name_words(names)
-    if not words:
-        return
-    statement = INSERTS[connection.dialect.name](_NAME_WORD).on_conflict_do_nothing()
-    connection.execute(statement, [{"word": word} for word in sorted(words)])
+    upsert(connection, _NAME_WORD, [{"word": word} for word in sorted(_name_words(names))])

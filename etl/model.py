@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 RecipientType = Literal["region", "official", "agency", "village", "school", "police", "company", "community", "person"]
 AwardKind = Literal["award", "predicate", "grade", "opinion", "decoration", "record", "ranking", "certificate"]
@@ -317,7 +317,8 @@ class PageRef:
 class Reading:
     """Everything one page yielded: an article with its mentions, or a misfit. A pure function of page, site and code.
 
-    `fingerprint` names the code, layouts and tables that read it.
+    `fingerprint` names the code, layouts and tables that read it. In `derived` others keep what they worked out from it
+    (db.rows), so that it is done once, and where the page is read; what `replace` makes starts without.
     """
 
     page: PageRef
@@ -325,6 +326,7 @@ class Reading:
     outcome: Article | Unread
     mentions: tuple[AwardMention, ...] = ()
     is_award_article: bool = False
+    derived: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

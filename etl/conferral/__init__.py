@@ -19,12 +19,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from etl.conferral import alike, catalogue, venue
 from etl.conferral.alike import normalised as normalised
@@ -54,8 +53,42 @@ _UNITS: Final = {"agency": "unit", "company": "unit"}
 """What one outlet calls an agency another calls a company: hospitals, waterworks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Statement(NamedTuple):
+    """What a mention says, as conferrals compare it: an AwardMention without evidence, partners and decisions.
+
+    A tuple like all that there is of each claim and conferral here: loading makes them by the ten thousand.
+    """
+
+    recipient: str
+    recipient_type: RecipientType
+    award: str
+    region: str | None = None
+    region_code: str | None = None
+    series: str | None = None
+    kind: AwardKind = "award"
+    category: str | None = None
+    rank: str | None = None
+    giver: str | None = None
+    presented_by: str | None = None
+    received_by: str | None = None
+    awarded_on: str | None = None
+    edition_year: int | None = None
+    place: str | None = None
+    status: Status = "won"
+    in_focus: bool = True
+    confidence: float = 0.5
+
+
+Said: TypeAlias = AwardMention | Statement
+_STATED: Final = attrgetter(*Statement._fields)
+
+
+def stated(mention: AwardMention) -> Statement:
+    """What a mention says."""
+    return Statement._make(_STATED(mention))
+
+
+class Claim(NamedTuple):
     """One mention as its outlet printed it. `published_on` is the day of publication in the outlet's own zone.
 
     `sketch` is that of the article's text (witness.py); `announced_on` and `assessment_year` what the article tells.
@@ -67,7 +100,7 @@ class Claim:
     article_key: str
     outlet: str
     published_on: date | None
-    mention: AwardMention
+    mention: Statement
     ruled: frozenset[str] = frozenset()
     apart: str = ""
     sketch: bytes = b""
@@ -75,8 +108,7 @@ class Claim:
     assessment_year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """The claims that speak of one award won: of one group key, award, recipient, year, category and part split off."""
 
     group_key: str
@@ -103,8 +135,7 @@ class Choice(NamedTuple):
     dissent: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Conferral:
+class Conferral(NamedTuple):
     """One award won, as all claims about it agree. Fields as in AwardMention, except:
 
     `id` 20 hexadecimal digits, the same in every database; `group_key` the award and recipient as compared, without year
@@ -175,7 +206,7 @@ def _days(start: date | None, end: date | None) -> int | None:
 # ------------------------------------------------------------------------------------------------------------ the keys
 
 
-def group_key(mention: AwardMention) -> str:
+def group_key(mention: Said) -> str:
     """Award and recipient in one text. Claims with different group keys never meet in one conferral.
 
     Of an award outside the catalogue, and of recipients that are no government, only the first letters of the words: so
@@ -210,7 +241,7 @@ def _group_key(
     return key if len(key) <= _LONGEST_KEY else short_hash(key)
 
 
-def _recipient(mention: AwardMention) -> tuple[str, ...]:
+def _recipient(mention: Said) -> tuple[str, ...]:
     """Core words of who received it; none for the government of a known region, which the group key names."""
     kind, code = mention.recipient_type, mention.region_code
     if code and (kind == "region" or (kind == "official" and alike.office_only(mention.recipient))):
@@ -218,7 +249,7 @@ def _recipient(mention: AwardMention) -> tuple[str, ...]:
     return alike.recipient(mention.recipient, kind, code)
 
 
-def own_year(mention: AwardMention, published_on: date | None) -> int | None:
+def own_year(mention: Said, published_on: date | None) -> int | None:
     """Edition, else ceremony, else publication of news: the year that a claim tells by itself."""
     if mention.edition_year is not None:
         return mention.edition_year
@@ -227,12 +258,12 @@ def own_year(mention: AwardMention, published_on: date | None) -> int | None:
     return published_on.year if mention.in_focus and published_on else None
 
 
-def dated_on(mention: AwardMention, published_on: date | None) -> date | None:
+def dated_on(mention: Said, published_on: date | None) -> date | None:
     """The hand-over where its day is known, else the publication of news."""
     return _day(mention.awarded_on) or (published_on if mention.in_focus else None)
 
 
-def linked_years(mention: AwardMention, published_on: date | None) -> tuple[int, int] | None:
+def linked_years(mention: Said, published_on: date | None) -> tuple[int, int] | None:
     """First and last year of the claims that may mean the same award although their own year is another; None: none.
 
     Claims of one group key that no such years connect never meet: what loading needs, to compute no more than it must.
@@ -244,7 +275,7 @@ def linked_years(mention: AwardMention, published_on: date | None) -> tuple[int,
     return None if first == last == own_year(mention, published_on) else (first, last)
 
 
-def _held(mention: AwardMention, published_on: date | None) -> tuple[date, date] | None:
+def _held(mention: Said, published_on: date | None) -> tuple[date, date] | None:
     """First and last day on which the ceremony can have been, as far as the claim tells it to the month."""
     said = mention.awarded_on
     if said is None:
@@ -309,7 +340,7 @@ def _events(key: str, apart: str, kin: Sequence[Claim]) -> Iterator[Event]:
     yield from sorted(ordered, key=lambda event: (event.year or 0, event.award, event.recipient, event.category))
 
 
-def _named(mention: AwardMention) -> str:
+def _named(mention: Said) -> str:
     return "" if mention.series else " ".join(alike.award(mention.award))
 
 
@@ -450,7 +481,7 @@ def agreed(event: Event) -> Conferral:
     )
 
 
-def _recipient_id(mention: AwardMention, words: str) -> str:
+def _recipient_id(mention: Said, words: str) -> str:
     """The same for all names of one recipient in one region, whatever it won."""
     if not words and mention.region_code:
         return short_hash("recipient", "region", mention.region_code)
@@ -530,15 +561,15 @@ def _surest(claims: Sequence[Claim]) -> Sequence[Any]:
     return [next((value for value in column if value is not None), None) for column in columns]
 
 
-_Said = tuple[Any, Claim]
+_Spoken = tuple[Any, Claim]
 
 
-def _said(name: str, claims: Sequence[Claim]) -> Iterator[_Said]:
+def _said(name: str, claims: Sequence[Claim]) -> Iterator[_Spoken]:
     spoken = ((value, claim) for claim in claims if (value := getattr(claim.mention, name)) is not None)
     yield from islice(spoken, 1)
 
 
-def _settled(name: str, said: Sequence[_Said]) -> tuple[Any, Choice | None]:
+def _settled(name: str, said: Sequence[_Spoken]) -> tuple[Any, Choice | None]:
     """The value of a field on which articles differ, or on which a person ruled, and why."""
     ruled = [(value, claim) for value, claim in said if name in claim.ruled]
     distinct = {value for value, _ in ruled or said}
@@ -551,7 +582,7 @@ def _settled(name: str, said: Sequence[_Said]) -> tuple[Any, Choice | None]:
     return value, None
 
 
-def _chosen(name: str, values: set[Any], said: Sequence[_Said]) -> tuple[Any, str]:
+def _chosen(name: str, values: set[Any], said: Sequence[_Spoken]) -> tuple[Any, str]:
     outlets = {value: {claim.outlet for other, claim in said if bears_out(name, other, value)} for value in values}
     printed = {
         value: min(claim.published_on or date.max for other, claim in said if other == value) for value in values
@@ -563,7 +594,7 @@ def _chosen(name: str, values: set[Any], said: Sequence[_Said]) -> tuple[Any, st
     return best[3], (_MOST, _PRECISE, _FIRST, _ORDER)[at]
 
 
-def _dissent(name: str, chosen: Any, said: Sequence[_Said]) -> dict[str, int]:
+def _dissent(name: str, chosen: Any, said: Sequence[_Spoken]) -> dict[str, int]:
     """What others say -> by how many outlets; the same name in other letters is no dissent, nor is a day in short."""
     others: defaultdict[str, set[str]] = defaultdict(set)
     for value, claim in said:

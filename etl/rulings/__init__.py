@@ -20,9 +20,9 @@ from functools import lru_cache, partial
 from typing import Any, Final, get_args
 
 from etl import gazetteer
-from etl.conferral import RULED, Claim, Conferral, Event, agreed, events, group_key, linked_years, own_year
+from etl.conferral import RULED, Claim, Conferral, Event, Said, agreed, events, group_key, linked_years, own_year
 from etl.conferral.alike import normalised
-from etl.model import AwardKind, AwardMention, AwardsError, RecipientType, Status, short_hash
+from etl.model import AwardKind, AwardsError, RecipientType, Status, short_hash
 
 FACTS: Final = (
     "recipient", "recipient_type", "region", "region_code", "award", "series", "kind", "category", "rank", "giver",
@@ -139,7 +139,7 @@ def complete(decision: Decision) -> Decision:
     return replace(decision, by=decision.by.strip(), why=(decision.why or "").strip() or None, value=value)
 
 
-def claim_key(article_id: str, mention: AwardMention) -> str:
+def claim_key(article_id: str, mention: Said) -> str:
     """Key of a claim that outlives new versions of its article and new code: no offset, no level in it."""
     where = mention.region_code or normalised(mention.region or "")
     is_government = mention.recipient_type == "region" and mention.region_code
@@ -149,12 +149,12 @@ def claim_key(article_id: str, mention: AwardMention) -> str:
     return short_hash(article_id, award, mention.recipient_type, where, who, normalised(mention.category or ""), year)
 
 
-def region_key(article_id: str, mention: AwardMention) -> str:
+def region_key(article_id: str, mention: Said) -> str:
     """Key of a region's name in an article: all its claims under that name, resolved alike, share it."""
     return short_hash(article_id, normalised(mention.region or mention.recipient), mention.region_code or "")
 
 
-def subject_key(kind: str, article_id: str, mention: AwardMention) -> str:
+def subject_key(kind: str, article_id: str, mention: Said) -> str:
     """The key that a ruling of this kind on this claim has."""
     return (region_key if kind == "region" else claim_key)(article_id, mention)
 
@@ -175,7 +175,7 @@ def evidence_fields(kind: str, field: str | None) -> frozenset[str] | None:
     return None if named is None else frozenset(named)
 
 
-def facts(mention: AwardMention) -> dict[str, Any]:
+def facts(mention: Said) -> dict[str, Any]:
     """What a ruling remembers of a claim: its fields that have a value."""
     return {name: value for name in FACTS if (value := getattr(mention, name)) is not None}
 
@@ -278,8 +278,8 @@ def _in_time(ruling: Ruling) -> tuple[datetime, str]:
 
 
 def _confirmed(claim: Claim, _: Ruling) -> Claim:
-    sure = replace(claim.mention, confidence=1.0)
-    return replace(claim, mention=sure, ruled=claim.ruled.union(facts(sure)))
+    sure = claim.mention._replace(confidence=1.0)
+    return claim._replace(mention=sure, ruled=claim.ruled.union(facts(sure)))
 
 
 def _corrected(claim: Claim, ruling: Ruling) -> Claim:
@@ -288,19 +288,19 @@ def _corrected(claim: Claim, ruling: Ruling) -> Claim:
     if name == "region_code":
         return _in_region(claim, ruling)
     right: Any = int(ruling.value) if name == "edition_year" and ruling.value else ruling.value
-    mention = replace(claim.mention, **{name: right})
-    return replace(claim, mention=mention, ruled=claim.ruled.union({name} if right is not None else ()))
+    mention = claim.mention._replace(**{name: right})
+    return claim._replace(mention=mention, ruled=claim.ruled.union({name} if right is not None else ()))
 
 
 def _in_region(claim: Claim, ruling: Ruling) -> Claim:
     mention, code = claim.mention, ruling.value
     place = gazetteer.regions().get(code or "")  # a code may have left the table since
-    mention = replace(mention, region_code=code, region=place.name if place else mention.region)
+    mention = mention._replace(region_code=code, region=place.name if place else mention.region)
     ruled = {"region_code", "region"}
     if place and mention.recipient_type == "region":
-        mention = replace(mention, recipient=place.name)
+        mention = mention._replace(recipient=place.name)
         ruled.add("recipient")
-    return replace(claim, mention=mention, ruled=claim.ruled | ruled)
+    return claim._replace(mention=mention, ruled=claim.ruled | ruled)
 
 
 _EFFECTS: Final[dict[str, Callable[[Claim, Ruling], Claim | None]]] = {
@@ -308,7 +308,7 @@ _EFFECTS: Final[dict[str, Callable[[Claim, Ruling], Claim | None]]] = {
     "reject": lambda claim, ruling: None,
     "correct": _corrected,
     "region": _in_region,
-    "split": lambda claim, ruling: replace(claim, apart=ruling.value or ""),
+    "split": lambda claim, ruling: claim._replace(apart=ruling.value or ""),
 }
 
 
@@ -430,7 +430,7 @@ def united(
         parts[_end(event.id, into, by_id.keys())].append(event)
     return [
         (
-            replace(event, claims=(*event.claims, *(c for part in parts[key] if part.id != key for c in part.claims))),
+            event._replace(claims=(*event.claims, *(c for part in parts[key] if part.id != key for c in part.claims))),
             frozenset(part.id for part in parts[key] if part.id != key),
         )
         for key, event in by_id.items()
@@ -454,7 +454,7 @@ def _ruled(event: Event, absorbed: Set[str], applied: Mapping[str, Sequence[Ruli
     rulings = [ruling for claim in event.claims for ruling in applied.get(claim.mention_id, ())]
     sure = 1.0 if any(ruling.kind != "split" for ruling in rulings) else conferral.confidence
     worth = gain(sure, conferral.outlet_count, len(disagreements(conferral)))
-    return replace(conferral, ruled=_marks(rulings, absorbed), review_gain=worth)
+    return conferral._replace(ruled=_marks(rulings, absorbed), review_gain=worth)
 
 
 def _marks(rulings: Sequence[Ruling], absorbed: Set[str]) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from db import connect, load, reference
 from db import tombstones as kept
+from db.readings import prepared
 from db.rebuild import fresh_copy, swap
 from db.regroup import Cause
 from etl.engine import in_order
@@ -26,7 +27,7 @@ from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, Capture
 from scraper.crawl import sites
 
-BATCH = 1000  # pages loaded in one transaction: a second or so, and claims of one award often meet in it
+BATCH = 2000  # pages loaded in one transaction: a second or so, and the claims of one award often meet in it
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
 READINGS = 3  # times that a site is read when a take-down rewrites its archive meanwhile
 
@@ -46,7 +47,7 @@ def read_task(task: Task) -> Reading:
     try:
         archive = Archive(task.archive)
         page, *parts = (archive.read(ref) for ref in (task.ref, *task.ref.parts))
-        return read(page, task.ref, task.site, task.extractor, parts)
+        return prepared(read(page, task.ref, task.site, task.extractor, parts))
     except (ArchiveError, UnreadablePage) as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001  # a fault of ours on one page must not keep all others out

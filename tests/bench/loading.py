@@ -1,7 +1,8 @@
 """How fast readings become rows, on both databases, and whether that holds as the database fills.
 
-`BENCH_MENTIONS=1000000 python -m tests.bench loading` loads a million; 100,000 otherwise. Making the readings is not timed.
-Beside wall time stands the processor time of this process, which others on the machine disturb less.
+`BENCH_MENTIONS=1000000 python -m tests.bench loading` loads a million; 100,000 otherwise. Making the readings is not timed,
+and what `awards` makes of each in the processes that read pages (`db.readings.prepared`) is timed apart. Beside wall time
+stands the processor time of this process, which others on the machine disturb less.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,7 @@ from sqlalchemy import Engine, text
 
 from db.connect import connect, prepare, writing
 from db.load import load, regroup_all
+from db.readings import prepared
 from db.regroup import Cause
 from etl.model import Reading
 from etl.run.reading import BATCH
@@ -36,11 +38,15 @@ _REPLACED = 40  # pages replaced in the full database
 
 @dataclass(slots=True)
 class _Part:
-    """Some of the batches of a load: mentions stored, seconds by the clock and of the processor."""
+    """Some of the batches of a load: mentions stored, seconds by the clock and of the processor.
+
+    `prepared` are seconds of the processor that making their rows took before that.
+    """
 
     mentions: int = 0
     wall: float = 0.0
     processor: float = 0.0
+    prepared: float = 0.0
 
     def of_clock(self) -> str:
         return f"{self.mentions / self.wall:,.0f}"
@@ -48,8 +54,24 @@ class _Part:
     def of_processor(self) -> str:
         return f"{self.mentions / self.processor:,.0f}"
 
+    def alone(self) -> str:
+        return f"{self.mentions / (self.processor + self.prepared):,.0f}"
 
-_RATES = (_Part.of_clock, _Part.of_processor)
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        wall, processor = perf_counter(), process_time()
+        yield
+        self.wall += perf_counter() - wall
+        self.processor += process_time() - processor
+
+    def add(self, batch: Sequence[Reading]) -> None:
+        """Counts a batch and makes its rows."""
+        start = process_time()
+        self.mentions += sum(len(prepared(reading).mentions) for reading in batch)
+        self.prepared += process_time() - start
+
+
+_RATES = (_Part.of_clock, _Part.of_processor, _Part.alone)
 
 
 def speed() -> str:
@@ -59,6 +81,7 @@ def speed() -> str:
         "mentions",
         "mentions/s",
         "of processor time",
+        "and rows made in this process",
         "bytes a mention",
         "a page replaced, ms: median, p95",
     )
@@ -70,17 +93,14 @@ def speed() -> str:
                 whole = _joined(parts)
                 size = _size(engine) / whole.mentions
                 replaced = ", ".join(f"{ms:.0f}" for ms in _replace(engine, mentions))
-            figures = (whole.of_clock(), whole.of_processor(), f"{size:,.0f}", replaced)
-            lines.append(_row(name, f"{whole.mentions:,}", *figures))
+            lines.append(_row(name, f"{whole.mentions:,}", *(of(whole) for of in _RATES), f"{size:,.0f}", replaced))
         lines.append(_row("", "its fifths", *(", ".join(of(part) for part in parts) for of in _RATES), "", ""))
         with opened() as engine:
             whole = _joined(_load(engine, MENTIONS, by_site=False))
-        lines.append(_row(f"{name}, day by day", f"{whole.mentions:,}", whole.of_clock(), whole.of_processor(), "", ""))
+        lines.append(_row(f"{name}, day by day", f"{whole.mentions:,}", *(of(whole) for of in _RATES), "", ""))
         with opened() as engine:
             whole = _rebuilt(engine)
-        lines.append(
-            _row(f"{name}, as `awards rebuild`", f"{whole.mentions:,}", whole.of_clock(), whole.of_processor(), "", "")
-        )
+        lines.append(_row(f"{name}, as `awards rebuild`", f"{whole.mentions:,}", *(of(whole) for of in _RATES), "", ""))
     return "\n".join([*lines, "", _bare()])
 
 
@@ -99,7 +119,7 @@ def same_award() -> str:
 
 
 def _joined(parts: Sequence[_Part]) -> _Part:
-    return _Part(sum(p.mentions for p in parts), sum(p.wall for p in parts), sum(p.processor for p in parts))
+    return _Part(*(sum(getattr(part, f.name) for part in parts) for f in fields(_Part)))
 
 
 def _load(engine: Engine, mentions: int, by_site: bool = True) -> list[_Part]:
@@ -109,13 +129,11 @@ def _load(engine: Engine, mentions: int, by_site: bool = True) -> list[_Part]:
     made = readings(mentions, by_site=by_site)
     while batch := list(islice(made, BATCH)):
         part = parts[min(done * _STEPS // mentions, _STEPS - 1)]
-        count = sum(len(reading.mentions) for reading in batch)
-        wall, processor = perf_counter(), process_time()
-        _store(engine, batch)
-        part.wall += perf_counter() - wall
-        part.processor += process_time() - processor
-        part.mentions += count
-        done += count
+        before = part.mentions
+        part.add(batch)
+        done += part.mentions - before
+        with part.timed():
+            _store(engine, batch)
     return [part for part in parts if part.mentions]
 
 
@@ -123,17 +141,11 @@ def _rebuilt(engine: Engine) -> _Part:
     """Into an empty database, conferrals at the end."""
     part, made = _Part(), readings(MENTIONS)
     while batch := list(islice(made, BATCH)):
-        wall, processor = perf_counter(), process_time()
-        with writing(engine) as connection:
+        part.add(batch)
+        with part.timed(), writing(engine) as connection:
             load(connection, batch, OUTLETS, grouped=False)
-        part.wall += perf_counter() - wall
-        part.processor += process_time() - processor
-        part.mentions += sum(len(reading.mentions) for reading in batch)
-    wall, processor = perf_counter(), process_time()
-    with writing(engine) as connection:
+    with part.timed(), writing(engine) as connection:
         regroup_all(connection)
-    part.wall += perf_counter() - wall
-    part.processor += process_time() - processor
     return part
 
 
@@ -143,7 +155,7 @@ def _store(engine: Engine, batch: Sequence[Reading]) -> None:
 
 
 def _replace(engine: Engine, mentions: int) -> tuple[float, float]:
-    """Milliseconds to store a page again that is read differently now: its first mention is gone."""
+    """Milliseconds to store a page again that is read differently now, its first mention is gone; and to make its rows."""
     taken = []
     for reading in islice(readings(mentions), 0, None, max(1, mentions // 3 // _REPLACED)):
         changed = replace(reading, mentions=reading.mentions[1:], fingerprint="fedcba9876543210")

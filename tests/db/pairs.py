@@ -14,8 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from etl.conferral import Claim, group
-from etl.model import AwardMention
+from etl.conferral import Claim, Statement, group
 
 FILE = Path(__file__).with_suffix(".jsonl")
 
@@ -53,7 +52,7 @@ def _pair(row: dict[str, Any]) -> Pair:
 
 def _claim(number: int, row: dict[str, Any]) -> Claim:
     published = date.fromisoformat(row.pop("published_on"))
-    return Claim(f"m{number}", f"site{number}:1", f"outlet {number}", published, AwardMention(evidence=(), **row))
+    return Claim(f"m{number}", f"site{number}:1", f"outlet {number}", published, Statement(**row))
 
 
 @dataclass(frozen=True, slots=True)

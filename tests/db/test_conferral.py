@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.conferral import Claim, Conferral, group, group_key, normalised
+from etl.conferral import Claim, Conferral, group, group_key, normalised, stated
 from etl.model import AwardMention
 from tests.db.readings import claim
 
 
 def said(number: int, mention: AwardMention, outlet: str = "detikcom", on: str | None = "2021-04-01") -> Claim:
-    return Claim(f"m{number:02}", f"{outlet}:{number}", outlet, date.fromisoformat(on) if on else None, mention)
+    return Claim(f"m{number:02}", f"{outlet}:{number}", outlet, date.fromisoformat(on) if on else None, stated(mention))
 
 
 def one(*claims: Claim) -> Conferral:
@@ -146,7 +146,7 @@ def test_order_does_not_matter_and_nothing_is_lost(
     drawn: list[tuple[AwardMention, int, str, int]], chance: random.Random
 ) -> None:
     claims = [
-        Claim(f"m{n}", f"{outlet}:{article}", outlet, date(2021, 4, article), mention)
+        Claim(f"m{n}", f"{outlet}:{article}", outlet, date(2021, 4, article), stated(mention))
         for n, (mention, article, outlet, _) in enumerate(drawn)
     ]
     conferrals = group(claims)

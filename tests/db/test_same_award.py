@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from etl.conferral import Claim, alike, group, linked_years
+from etl.conferral import Claim, alike, group, linked_years, stated
 from etl.conferral.witness import BINS, copies, sketch, witnesses
 from tests.db.pairs import pairs, score
 from tests.db.readings import claim
@@ -76,7 +76,7 @@ def test_witnesses_are_outlets_or_copies() -> None:
 def test_independent_outlets_are_counted_and_not_pages() -> None:
     release, own = sketch(f"A\n{RELEASE}"), sketch(f"A\n{OWN_WORDS}")
     said = [
-        Claim(f"m{n}", f"site:{n}", outlet, date(2021, 4, 1), claim(), sketch=words)
+        Claim(f"m{n}", f"site:{n}", outlet, date(2021, 4, 1), stated(claim()), sketch=words)
         for n, (outlet, words) in enumerate([("A", release), ("B", release), ("C", release), ("D", own)])
     ]
     (found,) = group(said)
@@ -86,9 +86,9 @@ def test_independent_outlets_are_counted_and_not_pages() -> None:
 
 def test_what_others_say_is_kept_with_the_reason() -> None:
     said = [
-        Claim("m1", "a:1", "A", date(2021, 4, 1), claim(rank="Nindya", awarded_on="2021-03-31")),
-        Claim("m2", "b:1", "B", date(2021, 4, 1), claim(rank="Madya", awarded_on="2021-04-01")),
-        Claim("m3", "c:1", "C", date(2021, 4, 2), claim(rank="Nindya", awarded_on="2021")),
+        Claim("m1", "a:1", "A", date(2021, 4, 1), stated(claim(rank="Nindya", awarded_on="2021-03-31"))),
+        Claim("m2", "b:1", "B", date(2021, 4, 1), stated(claim(rank="Madya", awarded_on="2021-04-01"))),
+        Claim("m3", "c:1", "C", date(2021, 4, 2), stated(claim(rank="Nindya", awarded_on="2021"))),
     ]
     (found,) = group(said)
     choices = {choice.field: choice for choice in found.choices}
