@@ -7,7 +7,7 @@ that does not change between runs or databases, one by one where there are many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import groupby, islice
 from typing import Any, Final
 
@@ -15,7 +15,9 @@ from sqlalchemy import ColumnElement, Connection, FromClause, UnaryExpression, f
 from sqlalchemy.sql.operators import custom_op
 
 from db import models, search
+from db.tombstones import hidden
 from etl.model import UsageError, is_storable
+from etl.operate.tombstones import masked
 from etl.stems import question
 
 Found = dict[str, Any]
@@ -100,14 +102,15 @@ def stream(connection: Connection, wanted: Filter) -> Iterator[Found]:
         raise UsageError(f"--sort {wanted.sort!r} is not known: {', '.join(SORTS)}")
     narrowed = _narrowed(connection, wanted)
     newest = wanted.sort == "newest"
-    rows = (
-        select(*shown())
-        .select_from(narrowed.source)
-        .where(*narrowed.conditions)
-        .order_by(*(narrowed.newest if newest else SORTS[wanted.sort]))
-        .limit(wanted.limit)
-        .offset(wanted.offset or None)
-    )
+    order = narrowed.newest if newest else SORTS[wanted.sort]
+    chosen = select(_C.id).select_from(narrowed.source).where(*narrowed.conditions).order_by(*order)
+    chosen = chosen.limit(wanted.limit).offset(wanted.offset or None)
+    rows = chosen.with_only_columns(*shown())
+    if (
+        wanted.limit is not None and not newest
+    ):  # an index has what is sorted by; the rows themselves are four times that
+        first = chosen.subquery()
+        rows = select(*shown()).join(first, first.c.id == _C.id).order_by(*order)
     if wanted.limit is None:  # on demand: the driver of PostgreSQL would else fetch all of them first
         rows = rows.execution_options(yield_per=_AT_ONCE)
     found = (dict(row) for row in connection.execute(rows).mappings())
@@ -117,7 +120,14 @@ def stream(connection: Connection, wanted: Filter) -> Iterator[Found]:
 def count(connection: Connection, wanted: Filter) -> int:
     """How many conferrals fit, whatever `limit` and `offset` say."""
     narrowed = _narrowed(connection, wanted)
-    rows = select(func.count()).select_from(narrowed.source).where(*narrowed.conditions)
+    rows = select(func.count()).select_from(narrowed.counted).where(*narrowed.conditions)
+    return connection.execute(rows).scalar_one()
+
+
+def less_sure(connection: Connection, wanted: Filter, than: float) -> int:
+    """How many conferrals fit but for a confidence below that: what `wanted.confidence` leaves out, or does not."""
+    narrowed = _narrowed(connection, replace(wanted, confidence=None), _C.confidence < than)
+    rows = select(func.count()).select_from(narrowed.counted).where(*narrowed.conditions)
     return connection.execute(rows).scalar_one()
 
 
@@ -201,7 +211,11 @@ def _quotes(connection: Connection, versions: Mapping[str, str]) -> dict[str, st
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for row in connection.execute(words.order_by(e.mention_id, e.position)):
         found.setdefault(row.mention_id, {}).setdefault(row.field, (row.start_at, row.end_at))
-    return {mention: _quoted(texts[versions[mention]], sorted(spans.values())) for mention, spans in found.items()}
+    persons = hidden(connection).persons  # whom no evidence names; but what lies between two pieces of it may
+    return {
+        mention: masked(_quoted(texts[versions[mention]], sorted(spans.values())), persons)
+        for mention, spans in found.items()
+    }
 
 
 def _quoted(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -215,20 +229,40 @@ def _quoted(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed:
+    """`source` has the columns of conferrals, `counted` as many rows."""
+
     source: FromClause
+    counted: FromClause
     conditions: list[ColumnElement[bool]]
     newest: tuple[ColumnElement[Any], ...]
 
 
-def _narrowed(connection: Connection, wanted: Filter) -> _Narrowed:
+def _narrowed(connection: Connection, wanted: Filter, *more: ColumnElement[bool]) -> _Narrowed:
     _refuse_unaskable(wanted)
-    conditions = _conditions(connection, wanted)
+    walking = [*_conditions(wanted, walks=connection.dialect.name == "sqlite"), *more]
     asked = question(wanted.text) if wanted.text and not wanted.text.isspace() else None
     if asked is None and wanted.site is None and wanted.giver is None:
-        return _Narrowed(_CONFERRAL, conditions, NEWEST)
-    hits = search.hits(connection, asked, wanted.site, wanted.giver)
+        return _Narrowed(_CONFERRAL, _CONFERRAL, walking, NEWEST)
+    of_years = int(wanted.years is not None)  # which the index of words knows itself
+    few = _few(connection, [*_conditions(wanted), *more]) if len(walking) > of_years else None
+    hits = search.hits(connection, asked, wanted.site, wanted.giver, wanted.years, few)
     source = hits.source.join(_CONFERRAL, _C.id == _CONFERRAL_WORDS.c.conferral_id)
-    return _Narrowed(source, [hits.condition, *conditions], (hits.newest,))
+    counted = source if walking else hits.source
+    return _Narrowed(source, counted, [hits.condition, *walking], (hits.newest,))
+
+
+_FEW: Final = 5_000
+"""Conferrals of which the index of words is asked one by one. Of more, the newest that have the words are soon met."""
+
+
+def _few(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
+    """The keys in the index of words of all conferrals that these fit, None when they are more than a few."""
+    some = select(_C.id).where(*conditions).limit(_FEW + 1).subquery()
+    if connection.execute(select(func.count()).select_from(some)).scalar_one() > _FEW:
+        return None
+    words = _CONFERRAL_WORDS.c
+    keys = select(words.key).join(_CONFERRAL, _C.id == words.conferral_id).where(*conditions)
+    return list(connection.execute(keys).scalars())
 
 
 def _refuse_unaskable(wanted: Filter) -> None:
@@ -239,11 +273,12 @@ def _refuse_unaskable(wanted: Filter) -> None:
             raise UsageError(f"--{f.name.replace('_', '-')} {value[:40]!r} holds a character that no database can hold")
 
 
-def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Filter, walks: bool = False) -> list[ColumnElement[bool]]:
+    """What the columns must be; `walks`: SQLite is to walk a list in its order rather than to sort what an index has."""
     given = ("recipient_type", "series", "kind", "status")
     found = [_C[name] == getattr(wanted, name) for name in given if getattr(wanted, name) is not None]
     if wanted.region is not None:
-        found.append(_within(connection, wanted.region))
+        found.append(_within(wanted.region, walks))
     if wanted.years is not None:
         found.append(_C.year.between(*wanted.years))
     if wanted.level is not None:
@@ -257,10 +292,10 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
     return found
 
 
-def _within(connection: Connection, code: str) -> ColumnElement[bool]:
+def _within(code: str, walks: bool) -> ColumnElement[bool]:
     """A region and what lies in it: a range and no LIKE, so that indexes help. ('/' is the sign that follows '.'.)"""
     region: ColumnElement[Any] = _C.region_code
-    if len(code) == _PROVINCE and connection.dialect.name == "sqlite":
+    if len(code) == _PROVINCE and walks:
         # Of a province's many conferrals the newest are soon met in the order of lists; SQLite, which counts nothing,
         # would fetch and sort them all. A sign in front of a column keeps it from that.
         region = UnaryExpression(region, operator=custom_op("+"), type_=region.type)

@@ -32,21 +32,23 @@ FAST: Final = (
     FastIndex(
         "fast_conferral_newest",
         "conferral",
-        "year DESC, awarded_on DESC, id, region_code, recipient_type, kind, status, confidence, outlet_count",
-        "lists, newest first; what rare values of the columns behind need is read from the index alone",
+        "year DESC, awarded_on DESC, id, region_code, recipient_type, kind, status, confidence, outlet_count, recipient",
+        "lists, newest first; what rare values of the columns behind need, or sorts, is read from the index alone",
     ),
-    FastIndex("fast_conferral_rank", "conferral", "lower(rank), year DESC, awarded_on DESC, id", "find --level"),
+    FastIndex(
+        "fast_conferral_rank", "conferral", "lower(rank), year DESC, awarded_on DESC, id, region_code", "find --level"
+    ),
     FastIndex(
         "fast_conferral_category",
         "conferral",
-        "lower(category), year DESC, awarded_on DESC, id",
+        "lower(category), year DESC, awarded_on DESC, id, region_code",
         "find --category, and --level, which may stand there",
     ),
     FastIndex(
         "fast_conferral_counted",
         "conferral",
-        "region_code, year, kind, recipient_type, scope, giver_kind, independent_count",
-        "find --region, v_region_year, and what else is counted by region and year: Q04, Q05, Q07, Q18",
+        "region_code, year, scope, kind, recipient_type, giver_kind",
+        "find --region, and what is counted by region and year: Q05, Q18",
     ),
     FastIndex(
         "fast_conferral_lag",
@@ -64,13 +66,26 @@ FAST: Final = (
         "giver_region_code IS NOT NULL",
     ),
     FastIndex("fast_conferral_unsure", "conferral", "series, confidence", "what waits: Q20", "confidence < 0.6"),
-    FastIndex("fast_mention_nominated", "mention", "year, series, group_key", "nominees: Q14", "status = 'nominated'"),
+    FastIndex(
+        "fast_mention_nominated",
+        "mention",
+        "year, series, group_key",
+        "nominees: Q14",
+        "status = 'nominated' AND is_current",
+    ),
     FastIndex(
         "fast_page_without_award",
         "page",
         "site, version_id",
         "articles that gave nothing: Q20",
         "outcome = 'article' AND NOT is_award_article",
+    ),
+    FastIndex(
+        "fast_version_likely",
+        "article_version",
+        "id, award_likeness",
+        "whether they look like awards, without their texts: Q20",
+        "award_likeness >= 0.5",
     ),
 )
 

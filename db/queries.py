@@ -16,11 +16,13 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, sele
 
 from db import models, ruled
 from db.connect import connect, prepare, reading
-from db.find import EXPORTED, Filter, count, exported, find, stream
+from db.find import EXPORTED, Filter, count, exported, find, less_sure, stream
 from db.questions import answer
 from db.since import CHANGED, changed
+from db.tombstones import hidden
 from etl.conferral import COUNTED
 from etl.model import AwardsError
+from etl.operate.tombstones import masked
 
 __all__ = [
     "CHANGED",
@@ -31,6 +33,7 @@ __all__ = [
     "count",
     "exported",
     "find",
+    "less_sure",
     "stream",
 ]  # for who asks here
 
@@ -122,6 +125,7 @@ def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found
         .order_by(_VERSION.c.published_at.is_(None), _VERSION.c.published_at, _ARTICLE.c.id, _MENTION.c.position)
     ).all()
     result = []
+    persons = hidden(connection).persons
     for row in rows:
         mention = {column.name: getattr(row, column.name) for column in _shown(_MENTION)}
         mention["partners"] = list(connection.execute(_of(_PARTNER, row.id, _PARTNER.c.name)).scalars())
@@ -131,7 +135,7 @@ def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found
         mention["article"] = {
             "id": row.a_id,
             "outlet": row.v_outlet,
-            "title": row.v_title,
+            "title": masked(row.v_title, persons),
             "url": row.a_url,
             "published_at": models.printed_time(row.v_published_at, row.v_published_offset),
             "current": row.a_current == row.version_id,

@@ -1,7 +1,8 @@
 """Full text: which conferrals and articles say what was asked. Alike on SQLite and PostgreSQL, token for token.
 
 `load` keeps the index, in its own transaction and only for what it touches; what is deleted leaves the index with it
-(ON DELETE CASCADE), so a take-down needs no more than `forget`. `rebuild_index` makes all of it again.
+(ON DELETE CASCADE), so the take-down of an article needs no more than `forget`. Of a person who was taken down the texts
+keep the name; the index does not (`hide`), and no hit shows it. `rebuild_index` makes all of it again.
 
 A row's key holds its place in lists, so that the newest hits of a common word come first without looking at the others:
 FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never writes anything but the index.
@@ -9,6 +10,7 @@ FTS5 walks its hits by rowid, and PostgreSQL may walk the primary key. Never wri
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Table,
+    UnaryExpression,
     any_,
     cast,
     column,
@@ -34,15 +37,19 @@ from sqlalchemy import (
     literal,
     select,
     table,
+    true,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.sql.operators import custom_op
 
 from db import models
 from db.bulk import among, change, chunks, insert, remove, upsert
 from db.connect import reading, writing
+from db.tombstones import hidden
 from etl import gazetteer, stems
 from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
+from etl.operate.tombstones import masked, person_words
 from etl.stems import MARK, Part, Question
 
 _ARTICLE: Final = models.table(models.Article)
@@ -76,10 +83,14 @@ class Hits:
     newest: ColumnElement[Any]
 
 
-def hits(connection: Connection, asked: Question | None, site: str | None = None, giver: str | None = None) -> Hits:
+def hits(
+    connection: Connection, asked: Question | None, site: str | None = None, giver: str | None = None,
+    years: tuple[int, int] | None = None, few: Sequence[int] | None = None,
+) -> Hits:  # fmt: skip
     """The rows of conferral_words that fit a question, are reported by a site, and whose giver's name has these words.
 
-    The words of a giver stand in its order, the last may be a beginning. Raises UsageError for a giver without any.
+    The words of a giver stand in its order, the last may be a beginning. Raises UsageError for a giver without any. `years`
+    (first, last) and `few`, keys of rows, only leave out what need not be looked at: the caller has conditions of its own.
     """
     marks = [Part((_site(site),))] if site is not None else []
     if giver is not None:
@@ -87,23 +98,52 @@ def hits(connection: Connection, asked: Question | None, site: str | None = None
         if not last:
             raise UsageError(f"--giver {giver!r} holds no word: give a part of its name")
         marks.append(Part(tuple(before), last))
-    return _hits(connection, _CONFERRAL_WORDS, asked, marks)
+    span = (_of_year(years[1]), _of_year(years[0]) | _IN_A_YEAR) if years else None
+    return _hits(connection, _CONFERRAL_WORDS, asked, marks, span, few)
 
 
-def _hits(connection: Connection, words: Any, asked: Question | None, marks: Sequence[Part] = ()) -> Hits:
+def _hits(
+    connection: Connection, words: Any, asked: Question | None, marks: Sequence[Part] = (),
+    span: tuple[int, int] | None = None, few: Sequence[int] | None = None,
+) -> Hits:  # fmt: skip
+    """`span` are the first and the last key to look at, `few` all of them."""
     alternatives = asked or ((),)
     if connection.dialect.name == "postgresql":
         query = " | ".join(f"({' & '.join(map(_tsquery, (*marks, *parts)))})" for parts in alternatives)
-        condition = words.c.words.op("@@")(cast(query, TSQUERY))
-        few = _few(connection, words, condition)
+        typed = cast(query, TSQUERY)
+        spanned = true() if span is None else words.c.key.between(*span)
+        condition = words.c.words.bool_op("@@")(typed) & spanned
+        if few is None and not _soon(connection, words, typed, spanned):
+            few = _few(connection, words, condition)
+            condition = condition if few is None else true()
         if few is not None:
-            condition = words.c.key == any_(literal(few, ARRAY(BigInteger())))
+            condition = condition & (words.c.key == any_(literal(few, ARRAY(BigInteger()))))
         return Hits(words, condition, words.c.key)
     name = f"fts_{words.name}"
     found = table(name, column("rowid"), column(name))
     query = " OR ".join(f"({' AND '.join(map(_phrase, (*marks, *parts)))})" for parts in alternatives)
+    condition = found.c[name].bool_op("MATCH")(query)
+    if span is not None:
+        condition = condition & found.c.rowid.between(*span)
+    if few is not None:  # a sign in front, or FTS5 is asked anew for each
+        keys = func.json_each(json.dumps(list(few))).table_valued("value")
+        condition = condition & UnaryExpression(found.c.rowid, operator=custom_op("+")).in_(select(keys.c.value))
     # By FTS5's own rowid, or SQLite would sort what comes in order already.
-    return Hits(found.join(words, words.c.key == found.c.rowid), found.c[name].op("MATCH")(query), found.c.rowid)
+    return Hits(found.join(words, words.c.key == found.c.rowid), condition, found.c.rowid)
+
+
+def _soon(connection: Connection, words: Table, typed: ColumnElement[Any], spanned: ColumnElement[bool]) -> bool:
+    """Whether so many of PostgreSQL's newest rows fit that a walk soon has what a list shows.
+
+    A phrase above all: the index knows the words and not their places, so that whatever has the words would be unpacked.
+    """
+    newest = select(words.c.words).where(spanned).order_by(words.c.key).limit(_NEWEST).subquery()
+    fitting = select(func.count()).select_from(newest).where(newest.c.words.bool_op("@@")(typed))
+    return connection.execute(fitting).scalar_one() >= _ENOUGH
+
+
+_NEWEST: Final = 1_000
+_ENOUGH: Final = 8
 
 
 def _few(connection: Connection, words: Table, condition: ColumnElement[bool]) -> list[int] | None:
@@ -178,13 +218,16 @@ def articles(connection: Connection, asked: Question, limit: int = 20, offset: i
         .offset(offset or None)
     ).all()
     reported = _conferrals_of(connection, [row.id for row in rows])
-    return [_hit(row, asked, reported[row.id]) for row in rows]
+    persons = hidden(connection).persons
+    return [_hit(row, asked, reported[row.id], persons) for row in rows]
 
 
-def _hit(row: Any, asked: Question, conferrals: Sequence[str]) -> Hit:
-    text, marks = stems.excerpt(row.text, asked)
+def _hit(row: Any, asked: Question, conferrals: Sequence[str], persons: frozenset[str]) -> Hit:
+    whole = masked(row.text, persons)  # begins with the headline
+    text, marks = stems.excerpt(whole, asked)
     published = models.printed_time(row.published_at, row.published_offset)
-    return Hit(row.id, row.outlet, row.title, row.url, published, text, tuple(marks), tuple(conferrals))
+    title = whole[: len(row.title)] if row.text.startswith(row.title) else masked(row.title, persons)
+    return Hit(row.id, row.outlet, title, row.url, published, text, tuple(marks), tuple(conferrals))
 
 
 def _conferrals_of(connection: Connection, versions: Sequence[str]) -> defaultdict[str, list[str]]:
@@ -263,12 +306,24 @@ def index_versions(
     """
     remove(connection, _VERSION_WORDS.c.version_id, [v for v, row in found_by.items() if row is None and v in known])
     rows = [row for row in found_by.values() if row is not None]
+    rows = _without_persons(connection, rows)
     _put(connection, _VERSION_WORDS, rows, lambda row: row["version_id"] in known)
 
 
 def version_row(version: str, published: datetime | None, text: str) -> dict[str, Any]:
     """What a version is found by."""
     return {"key": _newest_first(published, version), "version_id": version, "words": stems.tokens(text)}
+
+
+def _without_persons(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What versions are found by, without the names of persons who were taken down."""
+    persons = hidden(connection).persons
+    if not persons:
+        return rows
+    v = _VERSION.c
+    stored = among(connection, select(v.id, v.text), v.id, (row["version_id"] for row in rows))
+    naming = {row.id: shown for row in stored if (shown := masked(row.text, persons)) != row.text}
+    return [row | {"words": stems.tokens(naming[key])} if (key := row["version_id"]) in naming else row for row in rows]
 
 
 def index_conferrals(
@@ -309,6 +364,30 @@ def forget(connection: Connection, versions: Iterable[str]) -> None:
     known = set(connection.execute(select(_NAME_WORD.c.word)).scalars())
     remove(connection, _NAME_WORD.c.word, known - said)
     _vacuum(connection)
+
+
+def hide(connection: Connection, name: str | None = None) -> int:
+    """Takes the names of persons who were taken down out of the index; how many versions of articles name them.
+
+    With the `name` of one, only what has its words is looked at; without, every text is, which takes a minute where there
+    are a hundred thousand: for a database in which nobody knows what was hidden already.
+    """
+    persons = hidden(connection).persons
+    v = _VERSION.c
+    texts = select(v.id, v.published_at, v.text).join(_VERSION_WORDS, _VERSION_WORDS.c.version_id == v.id)
+    if name is not None:
+        said = (tuple(Part((stems.stem(word),)) for word in person_words(name)),)
+        found = _hits(connection, _VERSION_WORDS, said)
+        texts = select(v.id, v.published_at, v.text).select_from(found.source)
+        texts = texts.join(_VERSION, v.id == _VERSION_WORDS.c.version_id).where(found.condition)
+    rows = connection.execute(texts.execution_options(yield_per=1000))
+    naming = [
+        {"key": _newest_first(row.published_at, row.id), "version_id": row.id, "words": stems.tokens(shown)}
+        for row in rows
+        if (shown := masked(row.text, persons)) != row.text
+    ]
+    _put(connection, _VERSION_WORDS, naming, lambda _: True)
+    return len(naming)
 
 
 def fill(engine: Engine) -> None:
@@ -416,13 +495,21 @@ def _place(year: int | None, awarded_on: str | None, key: str) -> int:
 
     Two in a million million of one day share all bits; the later one is then found, the other not.
     """
-    kept = min(max((year or 0) - 1900, 0), 255)
     since, day = 0, 0
     if awarded_on:
         since = min(max(int(awarded_on[:4]) - (year or 0) + 6, 1), 15)
         month_and_day = [int(part) for part in awarded_on.split("-")[1:]] + [0, 0]
         day = month_and_day[0] * 32 + month_and_day[1]
-    return (255 - kept) << 55 | (15 - since) << 51 | (511 - day) << 42 | int(key[:11], 16) >> 2
+    return _of_year(year) | (15 - since) << 51 | (511 - day) << 42 | int(key[:11], 16) >> 2
+
+
+def _of_year(year: int | None) -> int:
+    """The first key of a year."""
+    return (255 - min(max((year or 0) - 1900, 0), 255)) << 55
+
+
+_IN_A_YEAR: Final = (1 << 55) - 1
+"""The bits of a key that tell the conferrals of a year apart."""
 
 
 def _newest_first(moment: datetime | None, key: str) -> int:

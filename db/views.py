@@ -224,20 +224,20 @@ _OUTLET_COVERAGE: Final = View(
     "v_outlet_coverage",
     "One row an outlet and month of publication (UTC): what it reports, and since when",
     {
-        "outlet": ("n.outlet", "Outlet"),
-        "month": ("month(n.published_at)", "Month of publication: 2021-03"),
-        "articles": ("count(DISTINCT a.id)", "Articles that report an award, as they stand now"),
+        "outlet": ("m.outlet", "Outlet"),
+        "month": ("month(a.published_at)", "Month of publication: 2021-03"),
+        "articles": ("count(DISTINCT m.article_id)", "Articles that report an award, as they stand now"),
         "mentions": ("count(*)", "Claims in them"),
         "conferrals": ("count(DISTINCT cm.conferral_id)", "Conferrals that they are part of"),
         "confidence": ("avg(m.confidence)", "Mean confidence of the claims, 0..1"),
-        "first_published_at": ("min(n.published_at)", "The first of them (UTC)"),
-        "last_published_at": ("max(n.published_at)", "The last of them (UTC)"),
+        "first_published_at": ("min(a.published_at)", "The first of them (UTC)"),
+        "last_published_at": ("max(a.published_at)", "The last of them (UTC)"),
     },
-    """FROM article a
-JOIN article_version n ON n.id = a.current_version_id
-JOIN mention m ON m.version_id = n.id
+    """FROM mention m
+JOIN article a ON a.id = m.article_id
 LEFT JOIN conferral_mention cm ON cm.mention_id = m.id
-GROUP BY n.outlet, month(n.published_at)""",
+WHERE m.is_current
+GROUP BY m.outlet, month(a.published_at)""",
 )
 
 VIEWS: Final = (_CONFERRAL, _MENTION, _REGION_YEAR, _SERIES_EDITION, _OUTLET_COVERAGE)

@@ -131,6 +131,12 @@ def test_find_limits_sorts_and_says_how_many_there_are(asked: Awards) -> None:
     assert [row["confidence"] for row in surest] == sorted((row["confidence"] for row in surest), reverse=True)
     assert len(surest) == 5
     assert re.match(rf"3 of {len(asked.rows()['conferral'])} conferrals", asked("find", "--limit", "3").err)
+    sure = [row["confidence"] for row in asked.rows()["conferral"]]
+    doubtful, citeable = sum(value < 0.5 for value in sure), sum(value >= 0.9 for value in sure)
+    assert f"\n{doubtful} of them are rather wrong than right" in asked("find").err
+    cited = asked("find", "--confidence", "0.9", "--format", "csv")
+    assert cited.err.startswith(f"{len(sure) - citeable} more are less sure than 0.9")
+    assert len(list(csv.DictReader(io.StringIO(cited.out)))) == citeable
     for flags, why in ((("--sort", "size"), "newest"), (("--kind", "prize"), "opinion"), (("--text", "%"), "no word")):
         refused = asked("find", *flags)
         assert refused.code == 2 and why in refused.complaint

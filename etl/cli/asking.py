@@ -37,7 +37,7 @@ def find(
     kind: Annotated[str | None, typer.Option(help="award, predicate, grade, opinion, decoration, record ...")] = None,
     status: Annotated[str | None, typer.Option(help="won or record")] = None,
     category: Annotated[str | None, typer.Option(help="field, class or group within the award")] = None,
-    confidence: Annotated[float | None, typer.Option(min=0, max=1, help="at least this sure")] = None,
+    confidence: Annotated[float | None, typer.Option(min=0, max=1, help="at least this sure; 0.9 to cite")] = None,
     outlets: Annotated[int | None, typer.Option(min=1, help="reported by at least so many outlets")] = None,
     changed_since: Annotated[
         str | None, typer.Option(metavar="DATE", help="added, corrected or withdrawn since (YYYY-MM-DD, or a time)")
@@ -71,6 +71,9 @@ def find(
             show.conferrals(found, total)
         else:
             export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)
+        if since is None:
+            least = show.DOUBTFUL if confidence is None else confidence
+            show.sureness(confidence, queries.less_sure(connection, understood.filter, least))
 
 
 @app.command("search")

@@ -45,6 +45,7 @@ def taken_down(done: Done, as_json: bool) -> None:
     err.print(
         f"{done.pages} pages lost their rows; {done.captures} captures, {done.size} bytes, left the archive; "
         f"{done.articles_read_again} articles were read again without a person's name",
+        f"{done.articles_masked} are not found by it any more",
         soft_wrap=True,
     )
     for site, why in done.waiting.items():

@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from db import connect, load, queries
+from db import connect, load, queries, search
 from db import tombstones as kept
 from db.regroup import Cause
 from db.tombstones import Tombstone
@@ -46,7 +46,7 @@ _ROBOTS = "/robots.txt"
 @dataclass(slots=True)
 class Done:
     """What a take-down did: decisions that were new, pages whose rows went, captures and bytes taken out of the archive,
-    and articles that were read again because a claim in them named a person.
+    articles that were read again because a claim in them named a person, and those that search does not find by it any more.
 
     `waiting`: sites whose archive could not be purged yet, each with the reason; the next sweep does it. `naming`: addresses
     of articles that name a person who was taken down: they are the outlet's, and stay until they are taken down themselves.
@@ -57,13 +57,14 @@ class Done:
     captures: int = 0
     size: int = 0
     articles_read_again: int = 0
+    articles_masked: int = 0
     waiting: dict[str, str] = field(default_factory=dict)
     naming: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether the tables say anything else than before."""
-        return bool(self.pages or self.articles_read_again)
+        return bool(self.pages or self.articles_read_again or self.articles_masked)
 
 
 def articles(settings: Settings, engine: Engine, urls: Sequence[str], reason: str, now: datetime) -> Done:
@@ -82,7 +83,8 @@ def persons(settings: Settings, engine: Engine, names: Sequence[str], reason: st
     decisions = [kept.of_person(name, reason, now) for name in names]
     with connect.writing(engine) as connection:
         new = kept.decide(connection, decisions)
-    done = _swept(settings, engine, now, {each.id for each in decisions})
+        masked = sum(search.hide(connection, name) for name in names)  # here the names are known, a sweep has hashes
+    done = _swept(settings, engine, now, {each.id for each in decisions}, masked)
     with connect.reading(engine) as connection:
         done.naming = queries.articles_saying(connection, [" ".join(person_words(name)) for name in names])
     return _said(done, new)
@@ -133,8 +135,8 @@ def _said(done: Done, new: list[Tombstone]) -> Done:
 # ---------------------------------------------------------------------------------------------------------------- steps
 
 
-def _swept(settings: Settings, engine: Engine, now: datetime, only: Collection[str] | None) -> Done:
-    done = Done()
+def _swept(settings: Settings, engine: Engine, now: datetime, only: Collection[str] | None, masked: int = 0) -> Done:
+    done = Done(articles_masked=masked)
     with connect.reading(engine) as connection:
         wanted = [each for each in kept.known(connection) if only is None or each.id in only or each.alias_of in only]
     by_site: defaultdict[str, list[Tombstone]] = defaultdict(list)
@@ -144,7 +146,9 @@ def _swept(settings: Settings, engine: Engine, now: datetime, only: Collection[s
     for name, decisions in sorted(by_site.items()):
         _take_down(settings, engine, now, name, decisions, done)
     if any(each.kind == "person" for each in wanted):
-        _hide_persons(settings, engine, now, [each for each in wanted if each.kind == "person"], done)
+        _hide_persons(
+            settings, engine, now, [e for e in wanted if e.kind == "person"], done, look_everywhere=only is None
+        )
     if done.changed:
         _settle(engine)
     with connect.reading(engine) as connection:
@@ -261,9 +265,13 @@ def _tells_of(read: Read, capture: Capture, site: Site, ids: Collection[str]) ->
     return any(site.article_id_of(link) in ids for link in links)
 
 
-def _hide_persons(settings: Settings, engine: Engine, now: datetime, decisions: list[Tombstone], done: Done) -> None:
+def _hide_persons(
+    settings: Settings, engine: Engine, now: datetime, decisions: list[Tombstone], done: Done, look_everywhere: bool
+) -> None:
     """Claims that name a person go at once; the articles they stand in are read again, and what they say without them stays."""
     with connect.writing(engine) as connection:
+        if look_everywhere and any(each.purged_at is None for each in decisions):
+            done.articles_masked += search.hide(connection)
         names = partial(names_anyone, kept.hidden(connection).persons)
         versions = queries.versions_naming(connection, names)
         touched = load.unread(connection, versions, Cause(now, TAKEN_DOWN))
@@ -286,6 +294,7 @@ def joined(one: Done, other: Done) -> Done:
         one.captures + other.captures,
         one.size + other.size,
         one.articles_read_again + other.articles_read_again,
+        one.articles_masked + other.articles_masked,
         {**one.waiting, **other.waiting},
         one.naming + other.naming,
     )

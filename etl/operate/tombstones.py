@@ -7,17 +7,19 @@ to forget does not itself remember them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from etl.conferral import normalised
-from etl.extract import is_award_article
 from etl.gazetteer import rows
 from etl.model import AwardMention, Reading, Site, short_hash
 
 _LONGEST = 8  # words of a name
+_WORD: Final = re.compile(r"[^\W_]+")
+_BLOCK: Final = "\u2588"
 _ADDRESS = frozenset(
     {"h", "hj", "kh", "haji", "hajjah", "bapak", "ibu", "pak", "bu", "kiai", "kyai", "saudara", "almarhum"}
 )
@@ -61,6 +63,31 @@ def names_anyone(persons: frozenset[str], *texts: str | None) -> bool:
     return bool(persons) and any(name in persons for text in texts if text for name in names_in(text))
 
 
+def masked(text: str, persons: frozenset[str]) -> str:
+    """A text with blocks for the words of these persons' names, and of the same length; every other text as it is.
+
+    All of such a word's places are blocked, because who was named in full is called by one name after that. A name begins
+    and ends with a word in capitals, as papers print it; one of a single word is none here, because it may be anybody's.
+    """
+    if not persons:
+        return text
+    found = [(word.start(), word.end(), normalised(word[0])) for word in _WORD.finditer(text)]
+    words = [word for _, _, word in found]
+    capitals = [place for place, (start, _, _) in enumerate(found) if not text[start].islower()]
+    hidden: set[str] = set()
+    for place, first in enumerate(capitals):
+        for last in capitals[place + 1 : place + _LONGEST]:
+            if last - first < _LONGEST and _hashed(words[first : last + 1]) in persons:
+                hidden.update(words[first : last + 1])
+    if not hidden:
+        return text
+    signs = list(text)
+    for start, end, word in found:
+        if word in hidden:
+            signs[start:end] = _BLOCK * (end - start)
+    return "".join(signs)
+
+
 def without(readings: Iterable[Reading], site: Site, hidden: Hidden) -> list[Reading]:
     """What may be stored of a site's readings."""
     if not hidden.articles and not hidden.persons:
@@ -72,6 +99,8 @@ def without(readings: Iterable[Reading], site: Site, hidden: Hidden) -> list[Rea
 def _without_persons(reading: Reading, persons: frozenset[str]) -> Reading:
     if not persons or not reading.mentions:
         return reading
+    from etl.extract import is_award_article  # here, because who asks for rows needs no reader
+
     left = tuple(kept for mention in reading.mentions if (kept := without_persons(mention, persons)) is not None)
     return reading if left == reading.mentions else replace(
         reading, mentions=left, is_award_article=is_award_article(left)

@@ -169,6 +169,15 @@ def _parquet(rows: Rows, columns: Columns, file: BinaryIO, _named: bool) -> None
             writer.write_table(pa.table(made, schema=schema))
 
 
+def rows_of(file: Path) -> Iterator[Mapping[str, Any]]:
+    """The rows of a Parquet file that was written here, as they were given."""
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(file) as opened:
+        for batch in opened.iter_batches(BATCH):
+            yield from batch.to_pylist()
+
+
 def _batches(rows: Rows) -> Iterator[list[Mapping[str, Any]]]:
     source = iter(rows)
     while batch := list(islice(source, BATCH)):

@@ -10,7 +10,8 @@ import json
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from filecmp import cmp
+from hashlib import file_digest
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -20,8 +21,8 @@ from etl.model import AwardsError
 from etl.output import export
 from etl.settings import Settings, make_folder
 
-FILES = {f"conferrals.{form}": form for form in ("csv", "json", "parquet", "xlsx")}
-"""Name -> form, one of export.py's."""
+FILES = {f"conferrals.{form}": form for form in ("parquet", "csv", "json", "xlsx")}
+"""Name -> form, one of etl/output/export.py's. The first keeps types: the database is read for it, and it for the others."""
 LIST = "published.json"
 
 
@@ -42,9 +43,12 @@ def publish(settings: Settings, engine: Engine) -> list[Published]:
     try:
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as new, connect.reading(engine) as connection:
             stored = queries.count(connection, everything)
+            first, *_ = (Path(new, name) for name in FILES)
             for name, form in FILES.items():
-                export.write(queries.exported(connection, everything), queries.EXPORTED, form, Path(new, name))
-            done = [_put(Path(new, name), folder / name) for name in FILES]
+                file = Path(new, name)
+                rows = queries.exported(connection, everything) if file == first else export.rows_of(first)
+                export.write(rows, queries.EXPORTED, form, file)
+            done = sorted((_put(Path(new, name), folder / name) for name in FILES), key=lambda one: one.name)
             listed = {"published_at": datetime.now(UTC).isoformat(timespec="seconds"), "conferrals": stored}
             files = [{k: v for k, v in asdict(one).items() if k != "changed"} for one in done]
             Path(new, LIST).write_text(json.dumps(listed | {"files": files}, indent=1) + "\n", encoding="utf-8")
@@ -58,8 +62,9 @@ def publish(settings: Settings, engine: Engine) -> list[Published]:
 
 def _put(new: Path, old: Path) -> Published:
     """Put a file in its place; one that says the same stays, so that nobody fetches it again."""
-    content = new.read_bytes()
-    changed = not old.exists() or old.read_bytes() != content
+    changed = not old.exists() or not cmp(new, old, shallow=False)
     if changed:
         new.replace(old)
-    return Published(old.name, len(content), sha256(content).hexdigest(), changed)
+    with old.open("rb") as content:
+        digest = file_digest(content, "sha256")
+    return Published(old.name, old.stat().st_size, digest.hexdigest(), changed)

@@ -129,7 +129,18 @@ def _counted(names: Mapping[str, int]) -> str:
     return ", ".join(f"{name} ({count})" for name, count in names.items())
 
 
-_CONFERRAL_COLUMNS = ("id", "year", "recipient", "award", "rank", "category", "giver", "awarded_on", "outlets")
+_CONFERRAL_COLUMNS = (
+    "id",
+    "year",
+    "recipient",
+    "award",
+    "rank",
+    "category",
+    "giver",
+    "awarded_on",
+    "outlets",
+    "confidence",
+)
 SHOWN = 12  # conferrals that a run prints
 ROWS = 500  # conferrals in a table that nobody limited
 
@@ -138,7 +149,22 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     """Conferrals as a table of the columns people look at; `total` is how many there are."""
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
-    err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line")
+    err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line", soft_wrap=True)
+
+
+DOUBTFUL, CITEABLE = (
+    0.5,
+    0.9,
+)  # confidence: below the one rather wrong than right; from the other on README.md says what
+
+
+def sureness(least: float | None, less: int) -> None:
+    """How many conferrals are less sure than was asked for and left out, or are doubtful and were not, because nobody asked."""
+    if less and least is not None:
+        err.print(f"{less} more are less sure than {least:g} and were left out", soft_wrap=True)
+    elif less:
+        keep = f"`--confidence {CITEABLE}` keeps those to cite"
+        err.print(f"{less} of them are rather wrong than right (confidence under {DOUBTFUL}); {keep}", soft_wrap=True)
 
 
 def questions(asked: Mapping[str, Question]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from db import models
 from db.connect import reading as looking
 from db.connect import writing
+from db.find import SORTS
 from db.load import load
 from db.queries import Filter, count, dump, find, misfits, runs, totals, why
 from etl.model import AwardsError, UsageError
@@ -98,6 +99,15 @@ def test_newest_come_first_and_always_in_one_order(filled: Connection) -> None:
     assert [row["awarded_on"] for row in found[2:5]] == ["2021-12", "2021-03-31", "2021-03-31"]
     assert find(filled, Filter()) == found
     assert "group_key" not in found[0]
+
+
+@pytest.mark.parametrize("sort", sorted(SORTS.keys() - {"newest"}))
+def test_the_first_of_a_sorted_list_are_those_of_the_whole(filled: Connection, sort: str) -> None:
+    whole = find(filled, Filter(sort=sort))
+    assert find(filled, Filter(sort=sort, limit=3, offset=1)) == whole[1:4]
+    assert find(filled, Filter(sort=sort, region="35", limit=9)) == [
+        row for row in whole if (row["region_code"] or "").startswith("35")
+    ]
 
 
 STRANGE = (

@@ -16,6 +16,7 @@ from db.connect import connect, prepare, writing
 from db.connect import reading as looking
 from db.load import load, visited
 from db.queries import Filter, Found, dump, find
+from db.questions import answer
 from db.rebuild import fresh_copy, swap
 from db.rulings import Made, Wanted, behind, carry, decide, listed, precision, queue, restore
 from etl.model import Article, AwardsError, Reading
@@ -552,7 +553,12 @@ def test_precision_by_site_and_series(engine: Engine) -> None:
     rule(engine, "reject", mention_of(engine, "kompas"))
     with looking(engine) as connection:
         counted = [tuple(row.values()) for row in precision(connection)]
+        by_series = [row for row in answer(connection, "Q20") if row["what"] == "reviewers found right"]
     assert counted == [("detik", None, 1, 1, 1, 3, pytest.approx(2 / 3)), ("kompas", "natamukti", 0, 0, 1, 1, 0)]
+    assert [(row["of_what"], row["number"], row["mean"]) for row in by_series] == [
+        ("(no series)", 3, pytest.approx(2 / 3)),
+        ("natamukti", 1, 0),
+    ]
 
 
 def test_rulings_go_into_another_database_and_meet_those_made_there(engine: Engine, empty_url: str) -> None:

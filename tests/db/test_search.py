@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from db import search
 from db.connect import reading as looking
 from db.connect import writing
-from db.find import Filter, find
+from db.find import Filter, count, find, less_sure
 from db.load import load
 from db.meant import meant, searched
 from db.models import SEARCH
@@ -90,6 +90,27 @@ def test_words_go_with_other_filters(filled: Connection) -> None:
     assert recipients(filled, text="mojokerto", years=(2026, 2026)) == []
     with pytest.raises(UsageError, match="no word"):
         recipients(filled, giver="%")
+
+
+@pytest.mark.parametrize(("few", "enough", "many"), [(0, 1, 1), (0, 99, 1), (0, 99, 99), (99, 99, 99)])
+def test_whichever_way_is_taken_the_same_is_found(
+    filled: Connection, monkeypatch: pytest.MonkeyPatch, few: int, enough: int, many: int
+) -> None:
+    """Few conferrals or many, on a walk or out of the index."""
+    monkeypatch.setattr("db.find._FEW", few)
+    monkeypatch.setattr("db.search._ENOUGH", enough)
+    monkeypatch.setattr("db.search._MANY", many)
+    for narrowed in (
+        {"region": "35"},
+        {"kind": "award", "years": (2020, 2026)},
+        {"years": (1800, 2026)},
+        {"confidence": 0.1},
+    ):
+        assert recipients(filled, text="kota", **narrowed) == [BATU_DINAS, MOJOKERTO]
+        assert count(filled, Filter(text="kota", **narrowed)) == 2
+    assert recipients(filled, text="kota", region="32") == recipients(filled, text="kota", years=(1999, 2001)) == []
+    assert recipients(filled, text='"layak anak"', site="kompas", region="35.79") == [BATU_DINAS]
+    assert less_sure(filled, Filter(text="kota"), 1.0) == 2 and less_sure(filled, Filter(text="kota"), 0.1) == 0
 
 
 def test_articles_with_the_place_in_the_text(filled: Connection) -> None:

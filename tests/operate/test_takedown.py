@@ -22,7 +22,7 @@ from etl.clean.content import decoded_body
 from etl.engine import in_order
 from etl.model import AwardMention, Evidence
 from etl.operate import takedown
-from etl.operate.tombstones import names_anyone, person_hash, without_persons
+from etl.operate.tombstones import masked, names_anyone, person_hash, without_persons
 from etl.run.check import check
 from etl.run.pages import page_refs
 from etl.run.reading import Task, _load, process, read_task
@@ -334,6 +334,47 @@ def test_what_a_person_s_take_down_leaves_of_a_claim() -> None:
 )  # fmt: skip
 def test_a_single_name_is_only_a_name_by_itself(text: str, is_named: bool) -> None:
     assert names_anyone(frozenset({person_hash("Suharto")}), text) == is_named
+
+
+def test_a_text_with_blocks_for_a_name() -> None:
+    persons = frozenset({person_hash("Dr. H. Budi Santoso, M.Si.")})
+    text = "Wali Kota X, BUDI\nSantoso (40), hadir. Menurut Budi, “Pak Santoso” senang."
+    shown = masked(text, persons)
+    assert shown == "Wali Kota X, ████\n███████ (40), hadir. Menurut ████, “Pak ███████” senang."
+    assert masked("Budi Hartono dan Andi Santoso", persons) == "Budi Hartono dan Andi Santoso"
+    assert masked("Jalan Suharto", frozenset({person_hash("Suharto")})) == "Jalan Suharto"
+
+
+def finds_nobody(awards: Awards) -> None:
+    first, last = GIVER.split()[0], GIVER.split()[-1]
+    for asked in (GIVER, f'"{GIVER}"', f"{last} {first}", f"{GIVER[:-2]}*", GIVER.upper()):
+        assert awards.json("search", asked) == [], asked
+        assert GIVER not in awards("find", "--text", asked, "--format", "csv").out
+
+
+def test_a_person_is_found_by_no_search_and_shown_in_no_hit(sample: Awards) -> None:
+    naming = [hit["version_id"] for hit in sample.json("search", GIVER, "--limit", "99")]
+    assert naming
+    assert sample("takedown", "--person", GIVER, "--reason", "ticket 8").code == 0
+    finds_nobody(sample)
+    hits = [hit for hit in sample.json("search", "penghargaan", "--limit", "500") if hit["version_id"] in naming]
+    assert hits and not any(GIVER in hit["text"] + hit["title"] for hit in hits), "found by its other words"
+    assert GIVER not in sample("find", "--format", "csv").out, "nor quoted"
+    assert GIVER.lower().encode() not in stored(sample), "stems are not kept either"
+    assert sample("rebuild").code == 0
+    finds_nobody(sample)
+    assert sample("takedown", "--person", GIVER, "--lift").code == 0
+    assert sample("process").code == 0
+    assert [hit["version_id"] for hit in sample.json("search", GIVER, "--limit", "99")] == naming
+
+
+def test_a_sweep_hides_whom_a_database_of_before_still_finds(sample: Awards, engine: Engine) -> None:
+    """A backup was restored: the decision is known by its hash alone."""
+    with writing(engine) as connection:
+        tombstones.decide(connection, [tombstones.of_person(GIVER, "ticket 8", NOW)])
+    assert sample.json("search", GIVER)
+    assert sample("takedown", "--sweep").code == 0
+    finds_nobody(sample)
 
 
 # ---------------------------------------------------------------------------------------------------------------- usage
