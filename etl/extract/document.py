@@ -43,6 +43,11 @@ class Document:
         return self._cues[index]
 
     @cached_property
+    def recipient_ends(self) -> dict[int, Recipient]:
+        """The names of those who can receive, by where they end."""
+        return {e.end: e for e in self.entities if isinstance(e, Recipient)}
+
+    @cached_property
     def latest_year(self) -> int | None:
         """The year of publication; without one, the latest year the text names."""
         if self.published is not None:

@@ -610,6 +610,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
             text, max(0, head.start() - 20), head.start()
         ):
             continue  # 'Kepala Desa X Nama': a person in an office, nobody's prize
+        if text.startswith("Tim Nasional", head.start()):
+            continue  # a country's team is no region's
         if kind == "village" and _INSIDE_NAME.search(text, max(0, head.start() - 30), head.start()):
             continue  # 'Dinas Pemberdayaan Masyarakat dan Desa Lampung', 'program Gerbang Desa Saburai'
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)

@@ -972,14 +972,8 @@ def _address_of(article: Survey, recipient: Recipient) -> str | None:
     match = _ADDRESS.search(text, start, recipient.start)
     if match is None:
         return None
-    head = next(
-        (
-            e
-            for e in article.document.entities
-            if isinstance(e, Recipient) and e.end in (match.start(), match.start() + 1) and e.start < match.start()
-        ),
-        None,
-    )
+    ends = article.document.recipient_ends
+    head = ends.get(match.start()) or ends.get(match.start() + 1)
     if head is None or (head.type == "region" and head.office is None and not _lies_in(head, recipient)):
         return None
     return head.type
