@@ -417,6 +417,7 @@ def _right_words() -> frozenset[str]:
     return frozenset((*common, *names))
 
 
+@lru_cache(maxsize=1024)  # an article says the same name again and again
 def series(name: str) -> Decision:
     """The series that an award's name means: by an exact name or alias, else by one or two slips in its long words.
 

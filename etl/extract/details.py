@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from etl import gazetteer
 from etl.dates import MONTHS, DateInText, dates_in, resolve_day
+from etl.extract.patterns import either, one_of
 from etl.extract.text import Sentence
 from etl.gazetteer import Name, lowered
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value and the words it was read from."""
 
     value: str
@@ -32,28 +32,39 @@ _ORDINAL = (
     r"(?:I{1,3}|IV|VI{0,3}|IX|X|\d{1,3}|ke-\d{1,3}|pertama|kesatu|kedua|ketiga|keempat|kelima|keenam|ketujuh|kedelapan"
     r"|kesembilan|kesepuluh|satu|dua|tiga)"
 )
-_RANKED_NOUN = (
-    r"(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Rr]anking|[Uu]rutan|[Pp]osisi|[Pp]emenang|[Tt]ertinggi|[Pp]redikat)"
+_RANKED_NOUNS = either(
+    "juara", "terbaik", "peringkat", "ranking", "urutan", "posisi", "pemenang", "tertinggi", "predikat"
 )
 _PLACE_RANK = re.compile(
-    rf"\b(?:{_RANKED_NOUN}\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}|[Hh]arapan\s+{_ORDINAL}"
-    rf"|nomor\s+(?:wahid|{_ORDINAL})|(?:posisi|peringkat|urutan|tempat)\s+ter(?:atas|tinggi)"
-    r"|[Jj]uara(?:nya)?\s+adalah|[Pp]eringkat\s+satu|[Jj]uara\s+[Uu]mum|[Rr]unner[- ]?[Uu]p"
-    r"|(?:\d{1,3}|enam|sepuluh|lima|tiga)\s+(?:besar|Besar)|[Tt]op\s+\d{1,3}|[Zz]ona [Hh]ijau)(?!\w)"
+    one_of(
+        *(rf"{noun}\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}" for noun in _RANKED_NOUNS),
+        rf"[Hh]arapan\s+{_ORDINAL}",
+        rf"nomor\s+(?:wahid|{_ORDINAL})",
+        *(rf"{noun}\s+ter(?:atas|tinggi)" for noun in ("posisi", "peringkat", "urutan", "tempat")),
+        r"[Jj]uara(?:nya)?\s+adalah",
+        r"[Pp]eringkat\s+satu",
+        r"[Jj]uara\s+[Uu]mum",
+        "[Rr]unner[- ]?[Uu]p",
+        *(rf"{count}\s+(?:besar|Besar)" for count in (r"\d\d{0,2}", "enam", "sepuluh", "lima", "tiga")),
+        r"[Tt]op\s+\d{1,3}",
+        "[Zz]ona [Hh]ijau",
+    )
+    + r"(?!\w)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
     r"|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
 )
+_GRADE_LETTERS = re.compile(r"[ABC](?:[ABC+-]?)(?=[\s\"”',.;)]|$)")  # what must stand there, and rarely does
 _CATEGORY = re.compile(
-    r"\b(?:[Kk]ategori|[Bb]idang|[Nn]ominasi|[Kk]lasifikasi|[Kk]elompok"
-    r"|[Ss]ub-?kategori)\s*:?\s+[\"“']?(?P<value>[^\n.;:|\"”]{3,120})"
+    one_of(*either("kategori", "bidang", "nominasi", "klasifikasi", "kelompok", "sub-?kategori"))
+    + r"\s*:?\s+[\"“']?(?P<value>[^\n.;:|\"”]{3,120})"
 )
-_AS = re.compile(r"\b(?:sebagai|selaku|menjadi)\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
-_REASON = re.compile(r"\b(?:atas|karena|berkat)\s+(?P<value>[^\n.;:\"”]{4,120})")
+_AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
+_REASON = re.compile(one_of("atas", "karena", "berkat") + r"\s+(?P<value>[^\n.;:\"”]{4,120})")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
+    r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
     r"|tingkat|tahun"
     r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
     r"|di[a-z]{4,}|tercatat"
@@ -62,7 +73,7 @@ _PHRASE_END = re.compile(
     r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
 _TITLE_END = re.compile(
-    r"\s*(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
+    r"(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
     r"|setelah|usai|karena"
     r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
 )
@@ -116,8 +127,8 @@ def title_in_name(text: str, start: int, end: int) -> Found | None:
 def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
     start, end = match.span("value")
     stop = (until or _PHRASE_END).search(text, start + 2, end)
-    end = stop.start() if stop else end
-    value = text[start:end].strip(" ,-")
+    value = text[start : stop.start()].rstrip() if stop else text[start:end]
+    value = value.strip(" ,-")
     value = re.sub(r"\s+\d{4}$", "", value)
     return Found(value, start, start + len(value)) if len(value) > 2 else None
 
@@ -251,7 +262,8 @@ def enumerated_categories(text: str, span: Span) -> list[Found]:
 def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
     """Every place, step or grade of a span, with which of the three it is."""
     found = [(Found(m[0], m.start(), m.end()), "place") for m in _PLACE_RANK.finditer(text, *span)]
-    found += [(Found(m["grade"], m.start("grade"), m.end("grade")), "grade") for m in _GRADE.finditer(text, *span)]
+    if _GRADE_LETTERS.search(text, *span):
+        found += [(Found(m["grade"], m.start("grade"), m.end("grade")), "grade") for m in _GRADE.finditer(text, *span)]
     taken = [(f.start, f.end) for f, _ in found]
     for match in _all_levels().finditer(text, *span):
         if not any(a < match.end() and match.start() < b for a, b in taken):
@@ -267,7 +279,11 @@ def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
             start, end = match.span(1)
             if not any(a < end and start < b for a, b in taken):
                 found.append((Found(match[1], start, end), kind))
-    return [(rank, kind) for rank, kind in found if not _FORMER.search(text, max(span[0], rank.start - 40), rank.start)]
+    return [(rank, kind) for rank, kind in found if not _is_former(text, max(span[0], rank.start - 40), rank.start)]
+
+
+def _is_former(text: str, start: int, end: int) -> bool:
+    return "dari" in text[start:end].lower() and _FORMER.search(text, start, end) is not None
 
 
 # 'naik dari Nindya', 'dari sebelumnya peringkat dua': where it stood before.
@@ -276,22 +292,31 @@ _FORMER = re.compile(
     re.IGNORECASE,
 )
 _SMALL_LEVEL = re.compile(
-    r"\b(?:kategori|predikat|tingkat|level|peringkat|strata|kelas|klasifikasi|kualifikasi)\s+[\"“']?(pratama"
-    r"|madya|nindya|utama|paripurna|mandiri|nasional|emas|perak|perunggu|informatif|unggul|memuaskan|baik"
+    one_of("kategori", "predikat", "tingkat", "level", "peringkat", "strata", "kelas", "klasifikasi", "kualifikasi")
+    + r"\s+[\"“']?(pratama|madya|nindya|utama|paripurna|mandiri|nasional|emas|perak|perunggu|informatif|unggul|memuaskan|baik"
     r"|sangat baik)\b"
 )
 _ORDINAL_ALONE = re.compile(
-    r"(?<!kali )(?<!untuk )(?<!yang )\b(pertama|ke(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
-    r"|sepuluh))\b(?!\s*(?:kali|nya\b|\w+ (?:itu|tersebut)))"
+    "("
+    + one_of(
+        "pertama",
+        "ke(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)",
+        not_after=("kali ", "untuk ", "yang "),
+    )
+    + r")\b(?!\s*(?:kali|nya\b|\w+ (?:itu|tersebut)))"
 )
 _BRACKETED = re.compile(r"\((I{1,3}|IV|VI{0,3}|\d{1,2})\)")
 
 
 _BEST = re.compile(
-    r"(?<!\w)((?:(?:ber)?[Kk]inerja )?[Tt]erbaik|[Jj]uara|[Tt]er(?:aktif|favorit|tinggi)|Emas|Perak|Perunggu"
-    r"|Gold|Silver|Platinum|Bronze"
-    r"|Diamond|Top \d+|Finalis|Unggul|Informatif|Mentor)(?!\w)"
-)
+    "("
+    + one_of(
+        "ber[Kk]inerja [Tt]erbaik", "[Kk]inerja [Tt]erbaik", "[Tt]erbaik", "[Jj]uara",
+        "[Tt]er(?:aktif|favorit|tinggi)", "Emas", "Perak",
+        "Perunggu", "Gold", "Silver", "Platinum", "Bronze", "Diamond", r"Top \d+", "Finalis", "Unggul", "Informatif", "Mentor",
+    )
+    + r")(?!\w)"
+)  # fmt: skip
 
 
 @cache
@@ -310,8 +335,9 @@ def _all_levels() -> re.Pattern[str]:
         "Bintang 5",
         "Bintang Lima",
     }
-    words = "|".join(re.escape(level) for level in sorted(levels, key=lambda w: (-len(w), w)))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    return re.compile(
+        one_of(*(re.escape(level) for level in sorted(levels, key=lambda w: (w[0], -len(w), w)))) + r"(?!\w)"
+    )
 
 
 def speaks_of_ranks(text: str, span: Span) -> bool:
@@ -321,25 +347,29 @@ def speaks_of_ranks(text: str, span: Span) -> bool:
 
 def categories_in(text: str, span: Span) -> list[tuple[Found, str]]:
     """Every phrase of a span that may name a category, with what introduces it."""
+    words = text[span[0] : span[1]]
     made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
     made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
     made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
-    made += [(Found(m[0], m.start(), m.end()), "class") for m in _CLASS.finditer(text, *span)]
-    made += [
-        (Found(m[0].strip(), m.start(), m.start() + len(m[0].strip())), "title") for m in _TITLE.finditer(text, *span)
-    ]
-    made += [(Found(m[0], m.start(), m.end()), "stage") for m in _STAGE.finditer(text, *span)]
+    made += [(_whole(m), "class") for m in _CLASS.finditer(text, *span)]
+    if any(title in words for title in _TITLES):
+        made += [(_whole(m, None), "title") for m in _TITLE.finditer(text, *span)]
+    made += [(_whole(m), "stage") for m in _STAGE.finditer(text, *span)]
     made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
-    made += [(Found(m["value"], m.start("value"), m.end("value")), "record") for m in _RECORD.finditer(text, *span)]
-    made += [
-        (Found(m[0].rstrip(" .,"), m.start(), m.start() + len(m[0].rstrip(" .,"))), "capitals")
-        for m in _CAPITALS.finditer(text, *span)
-    ]
+    if any(most in words for most in _MOST):
+        made += [(Found(m["value"], m.start("value"), m.end("value")), "record") for m in _RECORD.finditer(text, *span)]
+    made += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
     found: dict[tuple[int, int], tuple[Found, str]] = {}
     for value, kind in made:
         if value is not None and not _PLACE_RANK.fullmatch(value.value) and not _NOT_A_CATEGORY.search(value.value):
             found.setdefault((value.start, value.end), (value, kind))
     return list(found.values())
+
+
+def _whole(match: re.Match[str], without: str | None = "") -> Found:
+    """All that a pattern matched, without signs (None: blanks) at its end."""
+    value = match[0].rstrip(without)
+    return Found(value, match.start(), match.start() + len(value))
 
 
 # A bare function word or level, a date, the beginning of a sentence, an act: no category.
@@ -354,26 +384,31 @@ _NOT_A_CATEGORY = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHAT = re.compile(
-    r"\b(?:untuk|dalam|pada)\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)[a-z][^\n.;:,\"”()]{6,90})"
+    one_of("untuk", "dalam", "pada")
+    + r"\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)"
+    r"[a-z][^\n.;:,\"”()]{6,90})"
 )
+_MOST = (
+    "terbanyak", "terpanjang", "terbesar", "terlama", "tertinggi", "terluas", "tercepat", "termuda", "tertua", "terberat",
+    "pertama di dunia", "pertama di Indonesia",
+)  # fmt: skip
 # 'sajian pecel pincuk terbanyak': what a record is held in.
-_RECORD = re.compile(
-    r"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){1,6}(?:ter(?:banyak|panjang|besar|lama|tinggi|luas|cepat|muda|tua"
-    r"|berat)|pertama di (?:dunia|Indonesia)))\b"
-)
+_RECORD = re.compile(rf"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){{1,6}}(?:{'|'.join(_MOST)}))\b")
 _CAPITALS = re.compile(
-    r"(?<![\w-])[A-Z][\w&'/-]+(?:\s+(?:(?:dan|of|for|the|in|and|to|dengan|atas)\s+)?[A-Z][\w&'/-]+){1,7}"
+    r"[A-Z](?<![\w-].)[\w&'/-]+(?:\s+(?:(?:dan|of|for|the|in|and|to|dengan|atas)\s+)?[A-Z][\w&'/-]+){1,7}"
 )
 _CLASS = re.compile(
-    r"\b(?:[Kk]ota|[Kk]abupaten|[Pp]rovinsi|[Dd]aerah)\s+(?:[Bb]esar|[Ss]edang|[Kk]ecil|[Mm]enengah"
+    one_of(*either("kota", "kabupaten", "provinsi", "daerah")) + r"\s+(?:[Bb]esar|[Ss]edang|[Kk]ecil|[Mm]enengah"
     r"|[Mm]etropolitan|[Tt]er[a-z]+|[Ss]angat [Ii]novatif|[Ii]novatif)(?:\s+[Tt]erbaik)?\b"
 )
+_TITLES = ("Terbaik", "Berprestasi", "Teladan", "Terinovatif", "Terfavorit", "Berkinerja Terbaik")
 _TITLE = re.compile(
-    r"(?<!\w)(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){1,6}(?:Terbaik|Berprestasi|Teladan"
-    r"|Terinovatif|Terfavorit|Berkinerja Terbaik)(?!\w)(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
+    rf"[A-Z](?<!\w.)[\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?"
+    rf"(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){{0,5}}(?:{'|'.join(_TITLES)})(?!\w)"
+    r"(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
 )
 _STAGE = re.compile(
-    r"\b[Tt]ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
+    r"[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
     r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
     r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
 )
@@ -416,10 +451,10 @@ def months_in(text: str, span: Span) -> list[Found]:
     ]
 
 
-_MONTH_NAMES = "|".join(
-    sorted((m.capitalize() for m in MONTHS if len(m) > 3 or m == "mei"), key=lambda m: (-len(m), m))
+_MONTH_NAMES = sorted((m.capitalize() for m in MONTHS if len(m) > 3 or m == "mei"), key=lambda m: (-len(m), m))
+_MONTH = re.compile(
+    "(?P<month>" + one_of(*_MONTH_NAMES, not_after=(r"\d ", r"\d")) + r")\s+(?P<year>(?:19|20)\d\d)(?!\w)"
 )
-_MONTH = re.compile(rf"(?<!\d )(?<!\d)(?<!\w)(?P<month>{_MONTH_NAMES})\s+(?P<year>(?:19|20)\d\d)(?!\w)")
 
 
 def places_in(text: str, span: Span) -> list[tuple[Found, str]]:

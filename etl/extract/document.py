@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from etl import gazetteer
 from etl.dates import dates_in
@@ -32,17 +32,20 @@ class Document:
 
     def around(self, index: int) -> tuple[int, int]:
         """The span of a sentence."""
-        return self.sentences[index].start, self.sentences[index].end
+        return self._spans[index]
 
     def within(self, index: int) -> Sequence[Entity]:
         """The names of a sentence."""
-        start, end = self.around(index)
-        return self.entities[bisect_left(self._entity_starts, start) : bisect_left(self._entity_starts, end)]
+        return self._names[index]
 
     def cues_within(self, index: int) -> Sequence[Name]:
         """The cues of a sentence."""
-        start, end = self.around(index)
-        return self.cues[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
+        return self._cues[index]
+
+    @cached_property
+    def recipient_ends(self) -> dict[int, Recipient]:
+        """The names of those who can receive, by where they end."""
+        return {e.end: e for e in self.entities if isinstance(e, Recipient)}
 
     @cached_property
     def latest_year(self) -> int | None:
@@ -75,15 +78,28 @@ class Document:
         return {}
 
     @cached_property
-    def _entity_starts(self) -> list[int]:
-        return [e.start for e in self.entities]
+    def _spans(self) -> list[tuple[int, int]]:
+        return [(s.start, s.end) for s in self.sentences]
 
     @cached_property
-    def _cue_starts(self) -> list[int]:
-        return [c.start for c in self.cues]
+    def _names(self) -> list[Sequence[Entity]]:
+        return _by_span(self.entities, self._spans)
+
+    @cached_property
+    def _cues(self) -> list[Sequence[Name]]:
+        return _by_span(self.cues, self._spans)
 
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_Placed = TypeVar("_Placed", Entity, Name)
+
+
+def _by_span(placed: Sequence[_Placed], spans: Sequence[tuple[int, int]]) -> list[Sequence[_Placed]]:
+    """Those that begin in each span; both are in the order of the text."""
+    starts = [p.start for p in placed]
+    return [placed[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in spans]
+
+
+_YEAR = re.compile(r"((?:1(?<!\d.)9|2(?<!\d.)0)\d\d)(?!\d)")
 # Words that put a year ahead: a plan, a target, a vision.
 _AHEAD = re.compile(
     r"\b(?:menuju|target\w*|hingga|sampai|visi|emas|mendatang|depan|RPJMD|periode|pada akhir|rencana\w*"

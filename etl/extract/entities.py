@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from etl import gazetteer
+from etl.extract import award_names
+from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
 
@@ -62,6 +64,7 @@ class Award:
     series: str | None = None
     year: int | None = None
     generic: bool = False
+    chance: float = 1.0  # that it is an award's name; less than 1 when only the words around it say so
 
 
 Entity = Recipient | Organization | Award
@@ -76,6 +79,15 @@ _REGION_BEFORE = re.compile(
     r"|Pemprov|Pemda|Pemerintah|TPID|Tim[ \t]+Pengendalian[ \t]+Inflasi[ \t]+Daerah(?:[ \t]+\(TPID\))?"
     r"|PEMERINTAH|PEMKOT|PEMKAB|PEMPROV|KOTA|KABUPATEN|PROVINSI)[ \t]+$"
 )
+# What the words before a region end in where one of these patterns can match.
+_TYPE_ENDS = (
+    "Kabupaten", "Kab", "Kab.", "Administrasi", "Kota", "Provinsi", "Propinsi", "Prov.", "Pemkot", "Pemko", "Pemkab",
+    "Pemprov", "Pemda", "Pemerintah", "TPID", "Daerah", "(TPID)", "PEMERINTAH", "PEMKOT", "PEMKAB", "PEMPROV", "KOTA",
+    "KABUPATEN", "PROVINSI",
+)  # fmt: skip
+_OFFICE_ENDS = (
+    "Kota", "kota", "Bupati", "Gubernur", "Wabup", "Wawali", "Wagub", "Walkot", "KOTA", "BUPATI", "GUBERNUR",
+)  # fmt: skip
 _KIND_OF = (("kab", "kabupaten"), ("pemkab", "kabupaten"), ("kota", "kota"), ("pemko", "kota"), ("prov", "provinsi"),
             ("prop", "provinsi"), ("pemprov", "provinsi"))  # fmt: skip
 _OFFICE = re.compile(
@@ -104,45 +116,53 @@ _AWARD_NOUN = re.compile(
     r"Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan"
     r"|A(?:ward|WARD)|Cha(?:llenge|mpionship)"
 )
-_AWARD_PATTERN = re.compile(
-    r"(?P<name>(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival"
-    r"|Tanda Kehormatan)[ \t]+"
+_AWARD_BEHIND_NOUN = (
+    r"(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
     r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
-    r"|(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
-    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?)"
-    r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
 )
+_AWARD_BEFORE_NOUN = (
+    r"(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
+    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?"
+)
+_EDITION = r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
+_AWARD_PATTERN = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}|{_AWARD_BEFORE_NOUN}){_EDITION}")
+_NOUNS_BEHIND = ("Award", "AWARD", "Challenge", "Championship")
+# The same for a text without these nouns.
+_AWARD_PATTERN_BEHIND = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}){_EDITION}(?P<short>(?!))?")
 # Words that end other names and may stand in an award's.
 _IN_AWARD_NAMES = frozenset(
     "penghargaan anugerah piala kota kabupaten provinsi dan award awards untuk lomba festival daerah desa".split()
 )
 # 'lomba kampung bersih', 'Guru Berprestasi', 'Camat Terbaik': contests and titles that no table can list.
 _CONTEST = re.compile(
-    r"\b(?P<head>[Ll]omba|[Kk]ompetisi|[Ss]ayembara)[ \t]+"
+    rf"(?P<head>{one_of(*either('lomba', 'kompetisi', 'sayembara'))})[ \t]+"
     r"(?P<rest>(?!itu\b|ini\b|tersebut\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
     r"(?:[ \t]+(?!(?:tingkat|yang|di|pada|untuk|se|tahun|ke|itu|ini|tersebut|antar\w*|dari|oleh|dengan|dalam"
     r"|meraih|mendapat\w*|menerima"
     r"|diraih|adalah|ialah|kategori|akan|ber\w+|se-\w+|digelar\w*|diadakan|yaitu|yakni|karena|setelah|usai|juga"
     r"|serta|sebagai|jatuh|atas)\b)[A-Za-z][\w/&-]*){0,5})"
 )
+_TITLE_RANKS = ("teladan", "berprestasi", "terbaik", "pelopor", "inspiratif", "teraktif", "terinovatif", "inovatif")
 _TITLE_AWARD = re.compile(
-    r"\b(?P<name>(?P<head>[Gg]uru|[Kk]epala [Ss]ekolah|[Tt]enaga [Kk]esehatan|[Nn]akes|[Bb]idan|[Dd]okter"
-    r"|[Pp]erawat|[Pp]olisi|[Bb]habinkamtibmas|[Bb]abinsa|[Cc]amat"
-    r"|[Ll]urah|[Kk]epala [Dd]esa|[Kk]ades|[Pp]uskesmas|[Pp]enyuluh(?: [A-Z]?\w+)?|[Pp]ustakawan|[Pp]etani"
-    r"|[Kk]ader(?: [A-Z]?\w+)?|[Pp]emuda(?: [Pp]elopor)?|[Kk]ader|[Kk]operasi|[Pp]osyandu"
-    r"|[Kk]elompok [Tt]ani|[Ss]ekolah|[Dd]esa|[Kk]elurahan|[Kk]ecamatan|ASN|PNS|[Pp]egawai"
-    r"|[Pp]engawas(?: [Ss]ekolah)?|[Ss]iswa|[Mm]ahasiswa|[Pp]elajar|[Bb]unda [A-Z]\w+|[Pp]emerintah [Dd]aerah"
-    r"|[Kk]epala [Dd]aerah|[Bb]upati|[Ww]ali [Kk]ota|[Gg]ubernur|[Pp]embina(?: [A-Z]?\w+)?"
-    r"|[Tt]okoh(?: [A-Z]?\w+)?)[ \t]+"
-    r"(?P<rank>[Tt]eladan|[Bb]erprestasi|[Tt]erbaik|[Pp]elopor|[Ii]nspiratif|[Tt]eraktif|[Tt]erinovatif"
-    r"|[Ii]novatif))(?![\w-])"
-)
-_GENERIC = re.compile(
-    r"\b(?:penghargaan|anugerah|predikat|piala|trofi|awards?|gelar|sertifikat|piagam|plakat|juara|opini"
-    r"|tanda kehormatan"
-    r"|lencana|prestasi|medali)(?:nya|-penghargaan)?\b",
-    re.IGNORECASE,
-)
+    "(?P<name>(?P<head>"
+    + one_of(
+        "[Gg]uru", "[Kk]epala [Ss]ekolah", "[Tt]enaga [Kk]esehatan", "[Nn]akes", "[Bb]idan", "[Dd]okter", "[Pp]erawat",
+        "[Pp]olisi", "[Bb]habinkamtibmas", "[Bb]abinsa", "[Cc]amat", "[Ll]urah", "[Kk]epala [Dd]esa", "[Kk]ades",
+        "[Pp]uskesmas", r"[Pp]enyuluh(?: [A-Z]?\w+)?", "[Pp]ustakawan", "[Pp]etani", r"[Kk]ader(?: [A-Z]?\w+)?",
+        "[Pp]emuda(?: [Pp]elopor)?", "[Kk]ader", "[Kk]operasi", "[Pp]osyandu", "[Kk]elompok [Tt]ani", "[Ss]ekolah",
+        "[Dd]esa", "[Kk]elurahan", "[Kk]ecamatan", "ASN", "PNS", "[Pp]egawai", "[Pp]engawas(?: [Ss]ekolah)?", "[Ss]iswa",
+        "[Mm]ahasiswa", "[Pp]elajar", r"[Bb]unda [A-Z]\w+", "[Pp]emerintah [Dd]aerah", "[Kk]epala [Dd]aerah", "[Bb]upati",
+        "[Ww]ali [Kk]ota", "[Gg]ubernur", r"[Pp]embina(?: [A-Z]?\w+)?", r"[Tt]okoh(?: [A-Z]?\w+)?",
+    )
+    + rf")[ \t]+(?P<rank>{'|'.join(either(*_TITLE_RANKS))}))(?![\w-])"
+)  # fmt: skip
+_GENERIC = re.compile(  # in a text in small letters
+    one_of(
+        "penghargaan", "anugerah", "predikat", "piala", "trofi", "awards?", "gelar", "sertifikat", "piagam", "plakat",
+        "juara", "opini", "tanda kehormatan", "lencana", "prestasi", "medali",
+    )
+    + r"(?:nya|-penghargaan)?\b"
+)  # fmt: skip
 _YEAR_AFTER = re.compile(r"\s*(?:\([A-Z][\w -]{1,15}\)\s*)?(?:[Tt]ahun\s+|[Ee]disi\s+)?(20\d\d)\b")
 
 
@@ -151,26 +171,45 @@ def entities(text: str) -> list[Entity]:
 
     Headlines write every word with a capital, so a name that only its capitals make one must stand in the body too.
     """
+    headline = _headline(text)
+    awards, others = _listed(text)
+    if not awards:
+        return []  # nothing that anybody could have received
+    unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
+    known = _without_overlaps([*awards, *unlisted, *others])
+    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
+    return _without_brackets(text, sorted(named, key=lambda e: e.start))
+
+
+def award_candidates(text: str, listed: bool = False) -> list[award_names.Candidate]:
+    """Every phrase that may be the name of an award that no table lists: what the model `name` is asked about.
+
+    With `listed` those of the tables are candidates too: what `name` learns from.
+    """
+    awards, others = _listed(text)
+    known = others if listed else [*awards, *others]
+    return award_names.candidates(text, _headline(text), _known(known)) if awards else []
+
+
+def _listed(text: str) -> tuple[list[Award], list[Entity]]:
+    """The awards of the catalogue and the generic nouns; the other names. Both are empty where no award is spoken of."""
     lower = lowered(text)
     headline = _headline(text)
     awards = _by_full_name([a for a in _awards(text, lower) if _stands(a, text, headline)])
     if not awards:
-        return []  # nothing that anybody could have received
+        return [], []
     regions = _regions(text, lower)
-    organizations = _organizations(text, lower, regions)
     headed = [
         h
         for r in _headed(text, regions)
         if (h := r if r.start >= headline else _as_in_body(r, text[headline:], regions))
     ]
-    known = _without_overlaps([*awards, *organizations, *_officials(text, regions), *headed, *regions])
-    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
-    return _without_brackets(text, sorted(named, key=lambda e: e.start))
+    return awards, [*_organizations(text, lower, regions), *_officials(text, regions), *headed, *regions]
 
 
 # ------------------------------------------------------------------------------------------- names that no table can list
 
-_NAME_WORD = r"(?:[A-Z][a-z'’`]+(?:-[A-Z][a-z]+)?|[A-Z]{1,2}\.|[A-Z](?= [A-Z]))"
+_NAME_WORD = r"(?:[A-Z][a-z'’`]+(?:-[A-Z][a-z]+)?|[A-Z]{1,2}\.|[A-Z](?= [A-Z])|[A-Z]{2}(?= [A-Z][a-z]))"
 _UNLISTED = re.compile(
     rf"(?<![\w'’-])(?P<title>(?:(?:{_PERSON_TITLES})\.?\s+)*)(?P<name>{_NAME_WORD}(?:[ \t]+(?:(?:bin|binti|al|el"
     rf"|van)[ \t]+)?{_NAME_WORD}){{0,5}})(?![\w-])"
@@ -194,13 +233,28 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name, start = match["name"], match.start("name")
         words = [w.strip(".").lower() for w in name.split()]
         office = bool(match["title"])
-        while words and not match["title"] and (words[0] in _no_names() or words[0] in common_words()):
+        if len(words) == 1 and not office and words[0] in _no_names():
+            continue
+        if of := _village_head(text, match.end("name") - len(name), name, starts):
+            found.append(of)
+            continue
+        at = bisect_left(starts, match.end())
+        if at and start < known[at - 1].end < match.end():
+            inner = known[at - 1].end
+            inner += len(text[inner : match.end()]) - len(text[inner : match.end()].lstrip())
+            if _OFFICE_BEFORE_NAME.search(text, max(0, inner - 90), inner):  # 'Ketua DPRD Banten Fahmi Hakim'
+                start, name, office = inner, text[inner : match.end()], True
+                words = [w.strip(".").lower() for w in name.split()]
+        before = text[max(0, start - 4) : start].rstrip(" ")[-1:] if start > headline else ""
+        inside = before.islower() or before in (",", ";", ")", "(")
+        whole = len(words) > 1 and _may_be_whole(words, inside)
+        while words and not match["title"] and not whole and (_is_no_name(words[0]) or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if word in _no_names() or (len(word) > 3 and word in common_words() and not match["title"]):
+            if _is_no_name(word) or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
@@ -216,16 +270,17 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             len(words) < 2
             and not office
             and not (
-                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 12), start)
+                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 24), start)
             )
         ):
             continue
         at = bisect_left(starts, end)
         if at and known[at - 1].end > start:
             continue
-        if not match["title"] and not office and name.lower() in _districts():
+        if not match["title"] and not office and is_district(name):
             continue  # 'Desa Pasuruan, Penengahan, Kabupaten X': a kecamatan
-        if _VILLAGE_HEAD.search(text, max(0, start - 14), start) and len(words) > 2:
+        title = _VILLAGE_HEAD.search(text, max(0, start - 14), start)
+        if title and len(words) > 2:
             start += (
                 len(name.split()[0]) + 1
             )  # 'Kepala Desa Ngestiharjo Fathoni Ari Wibowo': the village, then its head
@@ -233,6 +288,26 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         is_official = _OFFICE_BEFORE_NAME.search(text, max(0, start - 90), start) is not None
         found.append(Recipient(start, end, "official" if is_official else "person", name))
     return found
+
+
+def _village_head(text: str, start: int, name: str, starts: Sequence[int]) -> Recipient | None:
+    """'Kepala Desa Merpas, Kecamatan Nasal': the office of a village's head who is not named."""
+    title = _VILLAGE_HEAD.search(text, max(0, start - 14), start)
+    end = start + len(name)
+    if title is None or len(name.split()) > 2:
+        return None
+    comma = _PLACE_BEHIND.match(text, end)
+    if comma is None or not (comma["part"] or comma.end() in starts):
+        return None
+    return Recipient(title.start(), end, "official", text[title.start() : end])
+
+
+def _may_be_whole(words: Sequence[str], inside: bool) -> bool:
+    """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Hari Susanto'."""
+    if any(map(_is_no_name, words)):
+        return False
+    first, second = (w in common_words() for w in words[:2])
+    return not first or (inside and not second)
 
 
 _STEP_BEFORE = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX|X)\s+(?=[A-Z])")
@@ -249,9 +324,14 @@ _OFFICES = frozenset(
 _SHOWN = re.compile(r"\s*(?:,|\(|\.|;|\bdan\b|-|–|:|\n|$|\s(?:dari|asal|sebagai|selaku|yang)\b)")
 _SHOWN_BEFORE = re.compile(
     r"(?:[,;:(]\s*|\b(?:dan|serta|oleh|kepada|adalah|ialah|yakni|yaitu|diraih|disabet|diterima|masing-masing"
-    r"|memilih|bernama|diberikan|ditempati)\s|\n\s*(?:\d+[.)]\s*|[-•]\s*)?|\d\s*[.)]\s*|\|\s*)$"
+    r"|memilih|bernama|diberikan|ditempati|sedangkan|sementara|terpilih|dimenangkan|mengalahkan|disusul|nama"
+    r"|guru|perawat|bidan|sanitarian|dokter|petani|peternak|nelayan|siswa|siswi|mahasiswa|mahasiswi|warga|petugas|atlet|pelatih"
+    r"|seniman|perajin|pengrajin|kader|penyuluh|maestro|pengusaha|wartawan|jurnalis|pustakawan|pengawas|laboran"
+    r"|(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Hh]arapan|[Pp]emenang|[Pp]osisi)\s+(?:[IVX]{1,4}|\d|pertama|kedua|ketiga|keempat))"
+    r"\s|\n\s*(?:\d+[.)]\s*|[-•]\s*)?|\d\s*[.)]\s*|\|\s*)$"
 )
-_VILLAGE_HEAD = re.compile(r"\b(?:Kepala Desa|Kades|Lurah|Camat|Kapolsek|Danramil|Keuchik|Perbekel)\s$")
+_VILLAGE_HEAD = re.compile(r"\b(?:Kepala Desa|Kades|Lurah|Camat|Kapolsek|Danramil|Keuchik|Perbekel|Wali Nagari)\s$")
+_PLACE_BEHIND = re.compile(r"[ \t]*[,(][ \t]*(?P<part>(?:Kecamatan|Kec\.|Kabupaten|Kab\.|Kota)[ \t])?")
 _OFFICE_BEFORE_NAME = re.compile(
     r"\b(?:Kepala|Ketua|Wakil Ketua|Sekretaris|Sekda|Direktur|Dirut|Camat|Lurah|Kades|Kapolda|Kapolres\w*"
     r"|Kapolsek|Dandim|Kajari|Kajati|Rektor|Bunda|Kadis\w*|Keuchik|Wali Nagari|Perbekel|Pembina|Asisten)"
@@ -260,9 +340,18 @@ _OFFICE_BEFORE_NAME = re.compile(
 )
 
 
+def _is_no_name(word: str) -> bool:
+    return word in _no_names() or (len(word) > 6 and word.endswith("nya"))
+
+
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
-    return word.lower() in _no_names() or (len(word) > 3 and word.lower() in common_words())
+    return _is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
+
+
+def is_district(name: str) -> bool:
+    """Whether a kecamatan bears the name."""
+    return name.lower() in _districts()
 
 
 @cache
@@ -365,8 +454,12 @@ def _regions(text: str, lower: str) -> list[Recipient]:
             start <= name.start and name.end <= end and end - start > name.end - name.start for start, end in districts
         ):
             continue  # 'Padang Tualang' is a kecamatan of Langkat
-        before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
-        office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
+        words = text[max(0, name.start - 45) : name.start].rstrip()
+        before = office = None
+        if words.endswith(_TYPE_ENDS):
+            before = _REGION_BEFORE.search(text, max(0, name.start - 45), name.start)
+        if words.endswith(_OFFICE_ENDS):
+            office = _OFFICE_BEFORE.search(text, max(0, name.start - 45), name.start)
         kind = _kind_of(before["type"]) if before else (_office_kind(office) if office else None)
         codes = tuple(dict.fromkeys(c for c in name.ids if c[0] != "?"))
         if kind is not None:
@@ -517,6 +610,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
             text, max(0, head.start() - 20), head.start()
         ):
             continue  # 'Kepala Desa X Nama': a person in an office, nobody's prize
+        if text.startswith("Tim Nasional", head.start()):
+            continue  # a country's team is no region's
         if kind == "village" and _INSIDE_NAME.search(text, max(0, head.start() - 30), head.start()):
             continue  # 'Dinas Pemberdayaan Masyarakat dan Desa Lampung', 'program Gerbang Desa Saburai'
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
@@ -531,7 +626,7 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
                 head.start(),
                 head.start() + len(name),
                 kind,
-                name,
+                name if "(" in name else name.replace(")", ""),  # 'Kejaksaan Tinggi (Kejati) Bali'
                 region.codes if region else (),
                 bool(region and region.typed),
             )
@@ -554,8 +649,8 @@ _HEAD_OF = re.compile(
 @cache
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
-    words = "|".join(re.escape(form) for form in sorted(types, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
+    words = one_of(*map(re.escape, sorted(types, key=lambda form: (form[0], -len(form)))), not_after=("-",))
+    return re.compile(rf"(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
@@ -637,9 +732,9 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
 
 
 # A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
-_BRANCH = re.compile(r"\b(?:Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?|KI)\s+(?=[A-Z])")
+_BRANCH = re.compile(one_of(r"Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?", "KI") + r"\s+(?=[A-Z])")
 _GOVERNMENT = re.compile(
-    r"\bPemerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah"
+    r"P(?<!\w.)emerintah(?:\s+[Pp]usat)?(?=\s+(?:turut|juga|kembali|telah|memberi|menghargai|menganugerah|menyerah"
     r"|menetapkan))"
 )
 _VICE_PRESIDENT = gazetteer.Organization("wakil-presiden", "Wakil Presiden RI", "vice_president", None)
@@ -662,7 +757,8 @@ def _awards(text: str, lower: str) -> list[Award]:
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
-    for match in _AWARD_PATTERN.finditer(text) if _AWARD_NOUN.search(text) else ():
+    pattern = _AWARD_PATTERN if any(noun in text for noun in _NOUNS_BEHIND) else _AWARD_PATTERN_BEHIND
+    for match in pattern.finditer(text) if _AWARD_NOUN.search(text) else ():
         if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             continue
         name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
@@ -689,7 +785,7 @@ def _awards(text: str, lower: str) -> list[Award]:
         )
         if len(rest) > 1 or rest[0][0].isupper():
             found.append(Award(match.start(), match.end(), name_text))
-    for match in _TITLE_AWARD.finditer(text):
+    for match in _TITLE_AWARD.finditer(text) if any(rank in lower for rank in _TITLE_RANKS) else ():
         found.append(
             Award(
                 match.start(),
@@ -697,9 +793,70 @@ def _awards(text: str, lower: str) -> list[Award]:
                 " ".join(w if w[0].isupper() else w.capitalize() for w in match["name"].split()),
             )
         )
-    for match in _GENERIC.finditer(text):
-        found.append(Award(match.start(), match.end(), match[0], generic=True))
+    for match in _GENERIC.finditer(lower):
+        found.append(Award(match.start(), match.end(), text[match.start() : match.end()], generic=True))
     return found
+
+
+def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[Award]:
+    """Awards whose names no table lists, with the chance that they are."""
+    found = []
+    for candidate, chance in award_names.chosen(award_names.candidates(text, headline, _known(names))):
+        name = award_names.written(text[candidate.start : candidate.end])
+        spelled = gazetteer.series_names().find(name)
+        own = next((n.ids[0] for n in spelled if n.start == 0 and n.end == len(name)), None) or _series_of_short(
+            _SHORT.match(text, candidate.end)
+        )
+        year = _YEAR_AFTER.match(text, candidate.end)
+        found.append(
+            Award(
+                candidate.start,
+                year.end() if year else candidate.end,
+                gazetteer.series()[own].name if own else name,
+                own,
+                int(year[1]) if year else None,
+                chance=chance,
+            )
+        )
+    return _spelled_out(text, [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])])
+
+
+_PART_OF = re.compile(
+    r"\s+(?:yang\s+)?(?:merupakan|menjadi|adalah|salah satu)\s+(?:bagian|rangkaian|kategori)\s+(?:dari|dalam)\s+"
+)
+
+
+def _of_their_event(text: str, listed: Sequence[Award], unlisted: Sequence[Award]) -> list[Award]:
+    """'Smart Region yang merupakan bagian dari Indonesia Smart Nation Award': who is named under it won that award."""
+    by_start = {a.start: a for a in listed if not a.generic}
+    events = {
+        a.name: by_start[part.end()]
+        for a in unlisted
+        if (part := _PART_OF.match(text, a.end)) is not None and part.end() in by_start
+    }
+    return [
+        replace(a, name=events[a.name].name, series=events[a.name].series, chance=1.0) if a.name in events else a
+        for a in unlisted
+    ]
+
+
+def _spelled_out(text: str, awards: list[Award]) -> list[Award]:
+    """Short names under the long ones that introduce them: 'Bali Jagadhita Nugraha (BJN)' is what a later 'BJN' means."""
+    long = {s[0].strip(" ()"): a.name for a in awards if a.series is None and (s := _SHORT.match(text, a.end))}
+    return [replace(a, name=long.get(a.name, a.name)) if a.series is None else a for a in awards]
+
+
+def _known(names: Sequence[Entity]) -> list[award_names.Known]:
+    kinds = []
+    for name in names:
+        if isinstance(name, Award):
+            if not name.generic:
+                kinds.append(award_names.Known(name.start, name.end, "award"))
+        elif isinstance(name, Organization):
+            kinds.append(award_names.Known(name.start, name.end, "giver"))
+        else:
+            kinds.append(award_names.Known(name.start, name.end, "official" if name.office else name.type))
+    return kinds
 
 
 def _series_of_short(short: str | re.Match[str] | None) -> str | None:
@@ -729,12 +886,17 @@ _CATEGORY_BEFORE = re.compile(r"\b(?:kategori|bidang|subkategori)\s+$", re.IGNOR
 _NAMED_AFTER = re.compile(r"(?!(?:Kota|Kabupaten|Provinsi|Pem\w+)\b)\w+ .+ Awards?")
 
 
+SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
+
+
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
     """Longest first; a catalogue award beats a pattern, a pattern a generic noun, whatever their length."""
 
     def rank(entity: Entity) -> tuple[int, int, int]:
         weak = isinstance(entity, Award) and (
-            entity.generic + (entity.series is None and not _NAMED_AFTER.fullmatch(entity.name))
+            2 * entity.generic
+            + (entity.chance < SURE)
+            + (entity.series is None and entity.chance == 1 and not _NAMED_AFTER.fullmatch(entity.name))
         )
         return int(weak), entity.start - entity.end, entity.start
 

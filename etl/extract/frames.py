@@ -52,12 +52,13 @@ def sentence_claims(
     previous: Sequence[Claim],
 ) -> list[Claim]:
     """Everything one sentence claims. `previous` are the claims of the sentence before, whose list may go on."""
-    clauses = scenes(text, sentence, index, entities, cues)
-    whole = replace(clauses[0], end=sentence.end, entities=sum((c.entities for c in clauses), ())) if clauses else None
-    if whole is not None and (rolled := _roll(replace(whole, cues=sum((c.cues for c in clauses), ())))):
+    whole = Scene(text, sentence.start, sentence.end, index, tuple(entities), tuple(cues))
+    if rolled := _roll(whole):
         return rolled
+    if not cues and not whole.recipients():
+        return []
     made: list[Claim] = []
-    for clause in clauses:
+    for clause in scenes(whole):
         goes_on = not made and bool(_GOES_ON.match(text, clause.start, clause.end))
         made += _clause_claims(clause, list(previous) if goes_on else made)
     return made
@@ -86,7 +87,7 @@ def _clause_claims(scene: Scene, before: list[Claim]) -> list[Claim]:
             claim = Claim(None, None, scene.sentence, (cue.start, cue.end), frame, _status(scene), giver=giver)
             claim = replace(claim, recalled=_is_recalled(scene, cue))
             made += _spread(claim, recipients, awards)
-    if not any(c.recipient for c in made):
+    if not any(c.recipient for c in made) and scene.recipients():
         made += _others(scene) or _named_for(scene) or (_following(scene, before) if before else [])
     return made
 
@@ -299,12 +300,20 @@ _ROLL = re.compile(
     r"|daftar(?:nya)?)\b.{0,80}?(?:ialah|adalah|antara lain|yakni|yaitu|di antaranya|berlanjut dengan|meliputi|:)\s",
     re.IGNORECASE,
 )
+_ROLL_WORDS = (
+    "penerima", "peraih", "pemenang", "juara", "mereka", "daftar",
+    "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh", "kedelapan", "kesembilan", "kesepuluh",
+)  # fmt: skip
+_ROLL_BEGINS = 25  # characters within which a sentence must begin to be a roll
 
 
 def _roll(scene: Scene) -> list[Claim]:
     """'Penerima A itu antara lain R; R; dan R': every name behind is one, whatever stands between."""
+    beginning = scene.text[scene.start : scene.start + _ROLL_BEGINS + 20].lower()
+    if not any(word in beginning for word in _ROLL_WORDS):
+        return []
     match = _ROLL.search(scene.text, scene.start, min(scene.end, scene.start + 120))
-    if match is None or match.start() - scene.start > 25 or scene.has("plan", "negative"):
+    if match is None or match.start() - scene.start > _ROLL_BEGINS or scene.has("plan", "negative"):
         return []
     recipients = scene.recipients(match.end())
     recipients = recipients if len(recipients) > 1 else _named_people(scene, match.end() - 1)
@@ -317,7 +326,7 @@ def _roll(scene: Scene) -> list[Claim]:
 
 def _others(scene: Scene) -> list[Claim]:
     """'... bersama 8 kabupaten/kota lainnya seperti R, R dan R': others who share the award of the text."""
-    match = _OTHERS.search(scene.text, scene.start, scene.end)
+    match = _OTHERS.search(scene.text, scene.start, scene.end) if "lain" in scene.words.lower() else None
     if match is None or scene.has("negative", "loser", "plan"):
         return []
     claim = Claim(None, None, scene.sentence, match.span(), "others", _status(scene))

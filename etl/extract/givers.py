@@ -15,7 +15,9 @@ def giver_name(giver: Entity) -> str:
     if isinstance(giver, Organization):
         return "" if giver.kind == "vice_president" else giver.name
     if isinstance(giver, Recipient):
-        return f"Pemerintah {giver.name}" if giver.type == "region" else giver.name
+        if giver.type == "region":
+            return f"Pemerintah {giver.name}"
+        return "" if giver.type == "person" or (giver.type == "official" and giver.office is None) else giver.name
     return ""
 
 

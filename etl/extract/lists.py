@@ -9,7 +9,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from etl.extract.entities import Entity, Recipient, is_word
+from etl.extract.entities import Entity, Recipient, is_district, is_word
+from etl.extract.patterns import one_of
 from etl.extract.text import Sentence
 from etl.gazetteer import lowered
 from etl.model import RecipientType
@@ -17,7 +18,7 @@ from etl.model import RecipientType
 
 def with_listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Entity]:
     """The names of a text and those that its lists show, in order; a place's name in a list of another kind is of that kind."""
-    shown = [*_enumerated(text, names), *_continued(text, names)] if names else []
+    shown = [*_enumerated(text, names), *_continued(text, names), *_placed(text, names)] if names else []
     kept: list[Entity] = [*_without(shown, names), *shown]
     kept.sort(key=lambda e: e.start)
     return sorted([*kept, *_listed(text, lines, kept)], key=lambda e: e.start)
@@ -42,7 +43,7 @@ _KINDS: dict[str, tuple[str, RecipientType]] = {
     "polsek": ("Polsek", "police"),
 }  # fmt: skip
 _INTRODUCES = re.compile(
-    rf"(?i:\b(?P<kind>{'|'.join(_KINDS)})\b)[^.;:\n?|]{{0,60}}?"
+    rf"(?P<kind>{one_of(*(rf'[{kind[0].upper()}{kind[0]}](?i:{kind[1:]})' for kind in _KINDS))})\b[^.;:\n?|]{{0,60}}?"
     r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|masing-masing)\s+|\s*[:?]\s+)(?=[A-Z])"
 )
 _ITEM = re.compile(r"[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3}")
@@ -84,6 +85,56 @@ def _continued(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
             continue
         codes = name.codes if name.type == "village" else ()
         yield from (Recipient(s, e, name.type, f"{head['head']} {text[s:e]}", codes) for s, e in items)
+
+
+_PLACED = re.compile(
+    r"(?<![\w’'-])(?P<name>[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3})[ \t]*(?P<by>,|\(|\bdi\b|\bdari\b|\basal\b)[ \t]*"
+    r"(?P<part>(?:Kecamatan|Kec\.)[ \t])?(?=[A-Z])"
+)
+_OF_A_KIND = re.compile(
+    r"\b(desa wisata|desa|kelurahan|nagari|gampong|kampung|pekon|gapoktan|poktan|kelompok tani|koperasi|bumdes|sanggar"
+    r"|bank sampah|karang taruna|posyandu|pokdarwis|subak|kelompok wanita tani|komunitas)\b"
+)
+_PART_BEFORE = re.compile(r"(?:Kecamatan|Kec\.|Distrik|Kapanewon)[ \t]$")
+_NEARBY = 160  # characters in which the kind of a name is looked for before it
+
+
+def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
+    """'Untuk kelurahan, Danaweria di Kabupaten Fakfak', 'gapoktan berprestasi terpilih Tani Mandiri dari Sukoharjo': a name
+    shown by its place, of the kind that the words before it name.
+    """
+    places = {n.start for n in names if isinstance(n, Recipient) and n.type == "region"}
+    for match in _PLACED.finditer(text, max(0, text.find("\n"))):
+        name, start = match["name"], match.start()
+        if match["part"] is None and match.end() not in places:
+            continue
+        if match["by"] == "," and text[max(0, start - 2) : start].rstrip(" ").endswith(","):
+            continue
+        if match["part"] is None and is_district(name):
+            continue
+        if text[start - 1 : start] == "(" or _PART_BEFORE.search(text, max(0, start - 12), start):
+            continue  # where another name lies: 'Desa Kesongo (Tuntang, Kabupaten Semarang)'
+        if _is_name_of(names, start, match.end("name")) or (is_word(name.split()[0]) and " " not in name):
+            continue
+        kinds = _OF_A_KIND.findall(lowered(text[max(text.rfind("\n", 0, start) + 1, start - _NEARBY) : start]))
+        if not kinds:
+            continue
+        kind = kinds[-1]
+        head, type_ = _KINDS.get(kind, ("", "company" if kind in ("koperasi", "bumdes") else "community"))
+        if match["part"] is not None and type_ not in ("village", "community"):
+            continue
+        yield Recipient(start, match.end("name"), type_, f"{head} {name}".strip())
+
+
+def _is_name_of(names: Sequence[Entity], start: int, end: int) -> bool:
+    """Whether any name stands there that is not a bare place of one word or a person."""
+    for at in range(bisect_left(names, start, key=lambda n: n.end), len(names)):
+        name = names[at]
+        if name.start >= end:
+            break
+        if name.end > start and not (isinstance(name, Recipient) and name.type == "person"):
+            return True
+    return False
 
 
 _MOST = 30  # names of one run

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
+from typing import Concatenate, ParamSpec, TypeVar
 
 from etl import gazetteer
 from etl.extract import details, givers
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Organization, Recipient
-from etl.extract.judge import Clues
+from etl.extract.entities import SURE, Award, Entity, Organization, Recipient
+from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 from etl.gazetteer import lowered
@@ -30,6 +32,15 @@ class Choice:
     award: Award | None
     link: str
     clues: tuple[Clues, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """An earlier year of a sentence, where it stands, and what stands around it."""
+
+    year: int
+    start: int
+    clues: Clues
 
 
 @dataclass(frozen=True)
@@ -48,12 +59,54 @@ class Line:
         return {s.start: i for i, s in enumerate(self.row) if s.entity is not None}
 
     @cached_property
-    def shared(self) -> Clues:
-        """Clues about the sentence."""
+    def names(self) -> list[str]:
+        """The symbols by name."""
+        return [s.name for s in self.row]
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Where the symbols stand that are looked for from every name of the row."""
+        return Marks.of(self.row)
+
+    @cached_property
+    def recipients(self) -> list[Recipient]:
+        """Its names that can receive."""
+        return [e for e in self.article.document.within(self.index) if isinstance(e, Recipient)]
+
+    @cached_property
+    def series(self) -> list[gazetteer.Series]:
+        """The rows of the catalogue of the awards that it may mean."""
+        return [gazetteer.series()[a.series] for a, _ in self.awards if a is not None and a.series]
+
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """The classes of its cues."""
+        return frozenset([c for s in self.row for c in s.cues if c in _CUES])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words in small letters."""
+        sentence = self.article.document.sentences[self.index]
+        return frozenset(_LOWER_WORD.findall(self.article.document.text, sentence.start, sentence.end))
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Clues about the sentence, but for its words."""
         kind = self.article.document.sentences[self.index].kind
         quiet = () if self.speaks else ("quiet", f"quiet|{kind}")
         age = () if not self.years else _age_clues(self)
-        return Clues((*_sentence_clues(self.article.document, self.index, self.row), *quiet, *age))
+        return (*_sentence_clues(self), *quiet, *age)
+
+    @cached_property
+    def shared(self) -> Clues:
+        """Clues about the sentence."""
+        return Clues(self.facts, parts=(Clues(self.words, "word:"),))
+
+    @cached_property
+    def implied(self) -> tuple[Clues, ...]:
+        """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
+        words = Clues(self.words, "implied|word:")
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"]
 
     @cached_property
     def about(self) -> list[Clues]:
@@ -61,7 +114,7 @@ class Line:
         return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
 
     @cached_property
-    def years(self) -> tuple[tuple[int, Clues], ...]:
+    def years(self) -> tuple[Year, ...]:
         """The earlier years that the sentence names."""
         return tuple(_years(self.article.document, self.index, self.row))
 
@@ -77,7 +130,6 @@ class Receiver:
     line: Line
     at: int | None
     clues: tuple[Clues, ...]
-    own: tuple[str, ...]
     claims: tuple[Claim, ...]
     company: tuple[object, ...] | None = None  # the run of names or the column of a list that the name stands in
     lead: int | None = None  # where the first name of that run stands
@@ -90,10 +142,10 @@ class Receiver:
     def implied(self) -> bool:
         return self.at is None
 
-    @property
-    def years(self) -> tuple[tuple[int, Clues], ...]:
+    @cached_property
+    def years(self) -> tuple[tuple[int, tuple[Clues, ...]], ...]:
         """The earlier years that it may be told of."""
-        return self.line.years
+        return tuple((y.year, (y.clues, Clues(_year_tie(self, y)))) for y in self.line.years)
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -116,7 +168,8 @@ class Receiver:
         """What speaks for and against the holder of an office as the receiver, not its government."""
         if self.recipient.office is None:
             return None
-        return Clues(_person_clues(self.line.article, self.recipient, self.line.awards, self.own))
+        own = () if self.at is None else tuple(_own(self.line, self.recipient, self.at, self.claims, ""))
+        return Clues(_person_clues(self.line.article, self.recipient, self.line.awards), parts=own)
 
 
 @dataclass(frozen=True)
@@ -137,7 +190,9 @@ class Survey:
     @cached_property
     def awarded(self) -> Counter[str]:
         """How often each award's name stands in the article."""
-        return Counter(_key(e) for e in self.document.entities if isinstance(e, Award) and not e.generic)
+        return Counter(
+            _key(e) for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic
+        )
 
     @cached_property
     def is_about_awards(self) -> bool:
@@ -170,7 +225,7 @@ class Survey:
     @cached_property
     def events(self) -> list[Award]:
         """The awards of the headline, and those named most often."""
-        named = [e for e in self.document.entities if isinstance(e, Award) and not e.generic]
+        named = [e for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic]
         often = {key for key, count in self.awarded.most_common(2) if count > 1}
         end = self.document.sentences[0].end if self.document.sentences else 0
         found: dict[str, Award] = {}
@@ -231,6 +286,13 @@ class Survey:
             own += [f"unwon headline {c}" for c in self.headline if c.startswith("cue:")] or ["unwon headline"]
         return Clues(own)
 
+    @cached_property
+    def under(self) -> dict[str, Clues]:
+        """Those of these clues that mean another thing by how a name is tied, by the tie; all for one left unsaid."""
+        names = self.article.names
+        general = [c for c in names if c.startswith(_GENERAL)]
+        return {"implied": Clues(names, "implied|"), **{level: Clues(general, f"{level}|") for level in _LEVELS}}
+
 
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 _CUES = frozenset(
@@ -263,10 +325,11 @@ def _focus_recipient(document: Document, claims: Sequence[Claim]) -> Recipient |
 
 def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
     """The award the article is about: the one most claims name, the earliest of them; else the first named early on."""
-    named = [c.award for c in claims if c.award and not c.recalled]
+    named = [c.award for c in claims if c.award and c.award.chance >= SURE and not c.recalled]
     if not named:
         early = document.sentences[min(4, len(document.sentences) - 1)].end
-        return next((e for e in document.entities if isinstance(e, Award) and not e.generic and e.start < early), None)
+        sure = (e for e in document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic)
+        return next((e for e in sure if e.start < early), None)
     counts = Counter(_key(a) for a in named)
     best = max(counts.values())
     return next(a for a in named if counts[_key(a)] == best)
@@ -307,7 +370,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
         if sentence.kind == "aside" or not (speaks or ((recipients or recalls) and article.is_about_awards)):
             continue
         line = Line(article, index, symbols(document, index), speaks, list(_awards(article, index)))
-        row, shared = line.row, line.shared
+        row = line.row
         if (
             (speaks or line.years)
             and article.focus is not None
@@ -320,22 +383,14 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if at is None or (recipient.type in ("person", "community") and not article.is_of_regions):
                 continue
             claims = tuple(article.claims_by_name.get((recipient.start, recipient.end), ()))
-            level = _level(claims, sentence.kind, speaks, shared.names)
-            own = (
-                *_finer_clues(recipient, recipients, sentence.kind),
-                *_before_clues(article, index, recipient),
-                *_recipient_clues(article, row, at, recipient),
-                *_frame_clues(claims, row[at].name),
-                *_fit_clues(recipient, line.awards),
-            )
-            general = (c for c in (*own, *article.article.names) if c.startswith(_GENERAL))
-            named = Clues((*own, level, *(f"{level}|{c}" for c in general)))
+            level = _level(claims, sentence.kind, speaks, bool(line.acts & _ACTS) or not index)
             first, _ = _run(row, at)
             company: tuple[object, ...] = (index, first, recipient.type)
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
-            clues = (article.article, shared, named)
-            yield Receiver(recipient, line, at, clues, own, claims, company, row[first].start)
+            own = _own(line, recipient, at, claims, level)
+            clues = (article.article, article.under[level], line.shared, *own)
+            yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
 # Clues that mean one thing where words tie a name to an award and another where it only stands there.
@@ -346,7 +401,10 @@ _GENERAL = (
 )  # fmt: skip
 
 
-def _level(claims: Sequence[Claim], kind: str, speaks: bool, sentence: Sequence[str]) -> str:
+_LEVELS = ("by frame", "by list", "by nothing", "by noun", "by act")
+
+
+def _level(claims: Sequence[Claim], kind: str, speaks: bool, acts: bool) -> str:
     """How strongly the words tie a name: by a frame, by a list, by an act or an award noun of the sentence, or not at all."""
     if claims:
         return "by frame"
@@ -354,7 +412,22 @@ def _level(claims: Sequence[Claim], kind: str, speaks: bool, sentence: Sequence[
         return "by list"
     if not speaks:
         return "by nothing"
-    return "by noun" if "no act" in sentence else "by act"
+    return "by act" if acts else "by noun"
+
+
+_P = ParamSpec("_P")
+
+
+def _tied(make: Callable[_P, Iterator[str]]) -> Callable[Concatenate[str, _P], Clues]:
+    """Shared clues; those of _GENERAL once more under the level that the made ones are asked for with first, if any."""
+
+    def told(level: str, /, *args: _P.args, **kwargs: _P.kwargs) -> Iterator[str]:
+        for clue in make(*args, **kwargs):
+            yield clue
+            if level and clue.startswith(_GENERAL):
+                yield f"{level}|{clue}"
+
+    return shared(told)
 
 
 def _implied(line: Line) -> Iterator[Receiver]:
@@ -366,27 +439,25 @@ def _implied(line: Line) -> Iterator[Receiver]:
     named = any(link == "here" for _, link in line.awards)
     if not named and not classes & _ACTS and not line.years:
         return
-    names = [s.name for s in row]
+    names = line.names
     first = next((s.name for s in row if set(s.cues) & _CUES), None)
-    own = [f"implied|{c}" for c in line.shared.names]
-    own += [
+    own = [
         "implied",
         f"implied first cue:{first}",
         f"implied start:{' '.join(names[:2])}",
         f"implied start:{names[0] if names else ''}",
     ]
-    own.append(f"implied others:{min(3, sum(n.startswith('R:') for n in names))}")
+    own.append(f"implied others:{min(3, line.marks.recipients[-1])}")
     own.append(f"implied award:{named}|{first}")
     if _POINTS.search(document.text, *document.around(index)):
         own.append("implied pointed")
     before = document.within(index - 1)
     is_near = any(isinstance(e, Recipient) and e.name == focus.name for e in before)
     own.append(f"implied, focus before:{is_near}")
-    own += [f"implied|{c}" for c in article.article.names]
     own.append(f"implied type:{focus.type}")
     unplaced = article.unplaced.get(index, ())
     own += [f"implied frame:{c.frame}" for c in unplaced]
-    yield Receiver(focus, line, None, (Clues(own),), (), unplaced)
+    yield Receiver(focus, line, None, (Clues(own, parts=line.implied),), unplaced)
 
 
 def _implied_tie(line: Line, focus: Recipient, award: Award | None, link: str) -> Iterator[str]:
@@ -407,9 +478,7 @@ _POINTS = re.compile(
 )
 
 
-def _person_clues(
-    article: Survey, recipient: Recipient, awards: Sequence[tuple[Award | None, str]], own: Sequence[str]
-) -> Iterator[str]:
+def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[Award | None, str]]) -> Iterator[str]:
     """What speaks for the holder of an office as the receiver, and what for the government."""
     yield f"named:{recipient.person is not None}"
     award = awards[0][0] if awards else None
@@ -421,7 +490,6 @@ def _person_clues(
     if series is not None:
         yield f"series id:{series.id}"
         yield f"fits official:{'official' in series.recipients}|region:{'region' in series.recipients}"
-    yield from own
     yield f"office in headline:{any(isinstance(e, Recipient) and e.office for e in article.document.within(0))}"
     region_named = any(
         isinstance(e, Recipient) and e.type == "region" and not e.office and e.codes == recipient.codes
@@ -449,42 +517,68 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
     for entity in document.within(index):
         if isinstance(entity, Award) and not entity.generic:
             named.setdefault(_key(entity), entity)
-    yield from ((award, "here") for award in named.values())
+    yield from ((award, "here" if award.chance >= SURE else "here, perhaps") for award in named.values())
     generic = any(isinstance(e, Award) and e.generic for e in document.within(index))
-    if named:
+    if any(award.chance >= SURE for award in named.values()):
         if generic:
             yield None, "nameless beside"
         return
-    asked: list[Award] = []
+    told = _told_before(article, index)
+    if told:
+        yield from ((award, "pointed at") for award in told)
+        return
+    asked: list[Award] = list(named.values())
+    sure = 0
 
-    def new(award: Award | None) -> bool:
-        if award is None or any(_key(award) == _key(other) for other in asked):
+    def new(award: Award) -> bool:
+        nonlocal sure
+        if any(_key(award) == _key(other) for other in asked):
             return False
         asked.append(award)
+        sure += award.chance >= SURE
         return True
+
+    def link(award: Award, first: str, later: str) -> str:
+        """How an award was found; one that is perhaps none takes no other's place."""
+        if award.chance < SURE:
+            return f"{later}, perhaps"
+        return first if sure == 1 else later
 
     heading = document.sentences[index].heading
     if heading is not None:
         for back in range(heading, -1, -1):
-            if asked and back < heading - 3:
+            if sure and back < heading - 3:
                 break
             for award in reversed(document.within(back)):
                 if isinstance(award, Award) and not award.generic and new(award):
-                    yield award, "heading" if len(asked) == 1 else "heading, earlier"
+                    yield award, link(award, "heading", "heading, earlier")
     for back in range(index - 1, max(-1, index - 6), -1):
         for award in reversed(document.within(back)):
-            if len(asked) < 3 and isinstance(award, Award) and not award.generic and new(award):
+            if isinstance(award, Award) and not award.generic and (sure < 3 or award.chance < SURE) and new(award):
                 is_main = main is not None and _key(award) == _key(main)
-                yield award, ("before" if len(asked) == 1 else "earlier") + (", main" if is_main else "")
+                yield award, link(award, "before", "earlier") + (", main" if is_main else "")
     if main is not None and new(main):
         yield main, "main" if main.start < document.sentences[index].start else "main, later"
     for award in article.events:
         if new(award):
             yield award, "event"
-    if generic or not asked or (heading is not None and article.has_nameless):
+    if generic or not sure or (heading is not None and article.has_nameless):
         yield None, "nameless"
     elif article.has_nameless:
         yield None, "nameless before"
+
+
+def _told_before(article: Survey, index: int) -> list[Award]:
+    """The awards of the sentence before, which a sentence goes on with: 'Ketujuhnya ialah Bupati X, ...'."""
+    document = article.document
+    if not _POINTS_BACK.match(document.text, document.sentences[index].start):
+        return []
+    before = next((i for i in range(index - 1, -1, -1) if document.sentences[i].kind != "aside"), None)
+    found: dict[str, Award] = {}
+    for entity in document.within(before) if before is not None else ():
+        if isinstance(entity, Award) and not entity.generic and entity.chance >= SURE:
+            found.setdefault(_key(entity), entity)
+    return list(found.values())
 
 
 def _may_speak(document: Document, index: int) -> bool:
@@ -509,14 +603,14 @@ def _may_introduce(document: Document, heading: int) -> bool:
 
 # ---------------------------------------------------------------------------------------------------------------- years
 
-_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/]|\s*[-–]\s*\d)")
+_YEAR = re.compile(r"((?:1(?<![\d/.-].)9|2(?<![\d/.-].)0)\d\d)(?![\d/]|\s*[-–]\s*\d)")
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
 def _age_clues(line: Line) -> Iterator[str]:
     """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
     latest = line.article.document.latest_year or 0
-    earlier = [year for year, _ in line.years if year < latest]
+    earlier = [y.year for y in line.years if y.year < latest]
     if not earlier:
         yield "this year only"
         return
@@ -531,11 +625,11 @@ def _age_clues(line: Line) -> Iterator[str]:
     yield f"earlier years|begins:{line.row[0].name if line.row else '^'}"
 
 
-def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tuple[int, Clues]]:
+def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[Year]:
     """Earlier years a sentence names, a range by its last: each with what stands around it."""
-    if document.latest_year is None:
-        return
     text, (start, end) = document.text, document.around(index)
+    if document.latest_year is None or not (text.find("20", start, end) >= 0 or text.find("19", start, end) >= 0):
+        return
     taken = [(e.start, e.end) for e in document.within(index) if isinstance(e, Award) and e.year is None]
     found: dict[int, tuple[int, int, str]] = {}
     for match in _RANGE.finditer(text, start, end):
@@ -555,13 +649,40 @@ def _years(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[tu
         word = re.search(r"(\w+)\W*$", text[max(start, first - 25) : first])
         word_before = lowered(word[1]) if word else "^"
         age = document.latest_year - year
-        yield year, Clues((
+        yield Year(year, first, Clues((
             "year", f"year {kind}", f"year before:{' '.join(before)}", f"year before:{before[-1] if before else '^'}",
             f"year after:{after[0] if after else '$'}", f"year word:{word_before}", f"year age:{min(age, 6)}",
             f"year age:{min(age, 2)}|sentence:{min(index, 3)}", f"years:{min(4, len(found))}",
             *(f"year, sentence {c}" for c in {c for s in row for c in s.cues} & {"recall", "streak", "plan", "receive"}),
             f"year age:{min(age, 2)}|recall:{any('recall' in s.cues for s in row)}",
-        ))  # fmt: skip
+        )))  # fmt: skip
+
+
+def _year_tie(place: Receiver, year: Year) -> Iterator[str]:
+    """How a year stands to a name of its sentence: 'X juara pada 2016, setahun kemudian Y': to each the nearest."""
+    if place.at is None:
+        yield "year of one left unsaid"
+        return
+    row = place.line.row
+    own = row[place.at].start
+    names = [i for i, s in enumerate(row) if s.name.startswith("R:")]
+    side = "behind" if year.start > own else "before"
+    low, high = sorted((own, year.start))
+    between = [s for s in row if low < s.start < high]
+    others = sum(s.name.startswith("R:") and s is not row[place.at] for s in between)
+    numbers = sum(low < y.start < high for y in place.line.years)
+    yield f"year {side}, names between:{min(3, others)}"
+    yield f"year {side}, years between:{min(3, numbers)}"
+    yield f"year {side}, names between:{min(2, others)}|years between:{min(2, numbers)}"
+    yield f"year {side}, names:{min(3, len(names))}|years:{min(3, len(place.line.years))}|between:{min(2, others)}"
+    nearest = min(names, key=lambda i: abs(row[i].start - year.start), default=place.at)
+    last = max((i for i in names if row[i].start < year.start), default=None)
+    yield f"year of the nearest name:{_run(row, nearest)[0] == _run(row, place.at)[0]}|{side}"
+    yield f"year of the last name before:{last is not None and _run(row, last)[0] == _run(row, place.at)[0]}|{side}"
+    if others:
+        yield f"year {side}, joined:{all(s.name.startswith('R:') or s.name in _JOINTS for s in between)}"
+    for mark in {s.name for s in between} & {";", "sedangkan", "sementara", "lalu", "kemudian", "dan", "serta", ","}:
+        yield f"year {side}, between:{mark}|names:{min(1, others)}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- clues
@@ -573,30 +694,27 @@ def _reach(distance: int) -> str:
     return "near" if distance <= _NEAR else "mid" if distance <= _MID else "far"
 
 
-def _sentence_clues(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[str]:
-    sentence = document.sentences[index]
+def _sentence_clues(line: Line) -> Iterator[str]:
+    document, index, row = line.article.document, line.index, line.row
+    sentence, acts = document.sentences[index], line.acts & _ACTS
     yield f"kind:{sentence.kind}"
     yield f"paragraph:{min(sentence.paragraph, 5)}"
-    classes = {c for s in row for c in s.cues} & _CUES
-    for name in classes:
+    for name in line.acts:
         yield f"has:{name}"
         yield f"has:{name}|{sentence.kind}"
-    awards = [s.name for s in row if s.name in ("A", "a")]
-    if not awards:
+    if not line.marks.awards:
         yield "no award noun"
-        yield f"no award noun|{'act' if classes & _ACTS else 'no act'}"
+        yield f"no award noun|{'act' if acts else 'no act'}"
     if row and row[0].name == '"':
         yield "quoted"
-    if index and not classes & _ACTS:
+    if index and not acts:
         yield "no act"
         yield f"no act|{sentence.kind}"
     for cue in document.cues_within(index - 1) if index > 1 else ():
         for name in cue.ids:
             if name in ("plan", "negative", "recall", "nominee", "loser", "figurative"):
                 yield f"before has:{name}"
-    yield f"recipients:{min(5, sum(s.name.startswith('R:') for s in row))}"
-    for word in sorted({w.lower() for w in _LOWER_WORD.findall(document.text, sentence.start, sentence.end)}):
-        yield f"word:{word}"
+    yield f"recipients:{min(5, line.marks.recipients[-1])}"
     if sentence.heading is not None:
         yield from _heading_clues(document, sentence.heading)
 
@@ -628,81 +746,200 @@ def _heading_clues(document: Document, heading: int) -> Iterator[str]:
             yield f"heading:{word}"
 
 
-def _recipient_clues(article: Survey, row: Sequence[Symbol], at: int, recipient: Recipient) -> Iterator[str]:
-    """What stands around the name at `row[at]`, and how the article names it elsewhere."""
-    names = [s.name for s in row]
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the symbols of a row stand that are looked for from every name in it, in order."""
+
+    cues: Sequence[tuple[int, tuple[str, ...]]]  # those of _CUES
+    awards: Sequence[tuple[int, str]]
+    steps: Sequence[tuple[int, str]]
+    recipients: Sequence[int]  # how many stand before each place of the row, and before its end
+
+    @classmethod
+    def of(cls, row: Sequence[Symbol]) -> Marks:
+        names = [s.name for s in row]
+        meant = ((at, tuple([c for c in s.cues if c in _CUES])) for at, s in enumerate(row) if s.cues)
+        return cls(
+            [(at, classes) for at, classes in meant if classes],
+            [(at, name) for at, name in enumerate(names) if name in ("A", "a")],
+            [(at, s.word) for at, s in enumerate(row) if s.word in _STEPS],
+            list(accumulate([name.startswith("R:") for name in names], initial=0)),
+        )
+
+
+def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], level: str) -> Iterator[Clues]:
+    """What speaks of one name of a sentence: what stands around it, what claims it, how the article names it elsewhere."""
+    article, names, marks = line.article, line.names, line.marks
     kind = names[at]
     before = ["^", "^", *names[max(0, at - 3) : at]][-3:]
     after = [*names[at + 1 : at + 4], "$", "$"][:3]
-    yield f"left:{before[-1]}"
-    yield f"left2:{before[-2]} {before[-1]}"
-    yield f"left3:{' '.join(before)}"
-    yield f"right:{after[0]}"
-    yield f"right2:{after[0]} {after[1]}"
-    yield f"right3:{' '.join(after)}"
-    yield f"{kind}|left:{before[-1]}"
-    yield f"{kind}|right:{after[0]}"
-    yield f"around:{before[-1]}_{after[0]}"
-    if at and row[at - 1].word:
-        yield f"left word:{row[at - 1].word}"
-    if at + 1 < len(row) and row[at + 1].word:
-        yield f"right word:{row[at + 1].word}"
-    for side, order in ((">", range(at + 1, min(len(row), at + _FAR))), ("<", range(at - 1, max(-1, at - _FAR), -1))):
-        first = True
-        for position in order:
-            for name in row[position].cues:
-                if name not in _CUES:
-                    continue
-                yield f"cue{side}{name}/{_reach(abs(position - at))}"
-                if first:
-                    between = names[min(at, position) + 1 : max(at, position)]
-                    yield f"first{side}{name}"
-                    yield f"first{side}{name}|{kind}"
-                    yield f"first{side}{name}|left:{before[-1]}"
-                    yield f"first{side}{name}|names between:{min(3, sum(n.startswith('R:') for n in between))}"
-                    if len(between) <= 4:
-                        yield f"path{side}{name}:{' '.join(between)}"
-                    first = False
-        award = next((p for p in order if names[p] in ("A", "a")), None)
-        if award is not None:
-            yield f"award{side}{names[award]}/{_reach(abs(award - at))}"
-            between = names[min(at, award) + 1 : max(at, award)]
-            if len(between) <= 4:
-                yield f"to award{side}{names[award]}:{' '.join(between)}"
-        step = next((p for p in order if row[p].word in _STEPS), None)
-        if step is not None:
-            yield f"step{side}{row[step].word}/{_reach(abs(step - at))}"
-            yield f"step{side}|{kind}|{_reach(abs(step - at))}"
+    own = [
+        f"left2:{before[-2]} {before[-1]}", f"left3:{' '.join(before)}", f"right2:{after[0]} {after[1]}",
+        f"right3:{' '.join(after)}", f"around:{before[-1]}_{after[0]}",
+    ]  # fmt: skip
+    own += [level] if level else []
+    yield _left(level, kind, before[-1])
+    yield _right(level, kind, after[0])
+    for side, way in ((">", 1), ("<", -1)):
+        cues = _within_reach(marks.cues, at, way)
+        awards = _within_reach(marks.awards, at, way)
+        steps = _within_reach(marks.steps, at, way)
+        for position, classes in cues:
+            reach = _reach(abs(position - at))
+            own += [f"cue{side}{name}/{reach}" for name in classes]
+        if cues:
+            position, (name, *_) = cues[0]
+            low, high = min(at, position), max(at, position)
+            others = min(3, marks.recipients[high] - marks.recipients[low + 1])
+            yield _first(level, side, name, kind, others)
+            own.append(f"first{side}{name}|left:{before[-1]}")
+            if level:
+                own.append(f"{level}|first{side}{name}|left:{before[-1]}")
+            if high - low <= _PATH:
+                own.append(f"path{side}{name}:{' '.join(names[low + 1 : high])}")
+        if awards:
+            position, noun = awards[0]
+            low, high = min(at, position), max(at, position)
+            yield _award_at(level, side, noun, _reach(high - low))
+            if high - low <= _PATH:
+                own.append(f"to award{side}{noun}:{' '.join(names[low + 1 : high])}")
+        if steps:
+            position, word = steps[0]
+            reach = _reach(abs(position - at))
+            own += [f"step{side}{word}/{reach}", f"step{side}|{kind}|{reach}"]
+    if at and line.row[at - 1].word:
+        own.append(f"left word:{line.row[at - 1].word}")
+    if at + 1 < len(names) and line.row[at + 1].word:
+        own.append(f"right word:{line.row[at + 1].word}")
     tied = _address_of(article, recipient)
     if tied is not None:
-        yield f"address of:{tied}"
-        yield f"address|{kind}"
-    run, length = _run(row, at)
+        own += [f"address of:{tied}", f"address|{kind}"]
+    run, length = _run(line.row, at)
     if run != at or length > 1:
-        yield f"run:{names[run - 1] if run else '^'}"
-        yield f"run place:{min(2, sum(n.startswith('R:') for n in names[run:at]))}"
-        for cue in (c for s in reversed(row[:run]) for c in s.cues if c in _CUES):
-            yield f"run after:{cue}"
-            break
-    yield f"named:{min(4, article.named[recipient.name])}"
-    if recipient.name in article.headline:
+        own.append(f"run:{names[run - 1] if run else '^'}")
+        own.append(f"run place:{min(2, marks.recipients[at] - marks.recipients[run])}")
+        last = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
+        if last is not None:
+            yield _run_after(level, last)
+    if _is_set_before(article.document.text, recipient.start):
+        own.append(f"where a set lies|{kind}")
+    own += _holding_clues(article, recipient, kind)
+    yield _standing(
+        level,
+        kind,
+        recipient.type,
+        min(4, article.named[recipient.name]),
+        recipient.name in article.headline,
+        article.focus is not None and recipient.name == article.focus.name,
+        bool(recipient.codes) and recipient.codes == article.document.home,
+        min(2, len(recipient.codes)),
+        marks.recipients[at] == 0,
+    )
+    once, twice = (_is_claimed(article, line.index - back, recipient.type) for back in (1, 2))
+    yield _claimed_before(once, twice, recipient.type)
+    yield from (_frame(c.frame, kind, c.recalled, c.status, c.award is not None) for c in claims)
+    if not claims:
+        yield _no_frame(kind)
+    told = [s.recipients for s in line.series if s.recipients]
+    fits = any(recipient.type in kinds for kinds in told) if told else None
+    yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
+    own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
+    yield Clues(own)
+
+
+_Mark = TypeVar("_Mark", str, tuple[str, ...])
+_PATH = 5  # symbols from one name or cue to another, the last included, that make one construction
+
+
+def _within_reach(places: Sequence[tuple[int, _Mark]], at: int, way: int) -> list[tuple[int, _Mark]]:
+    """What stands behind (way 1) or before (-1) a place of the row, near enough to be looked at, the nearest first."""
+    return [place for place in places[::way] if 0 < (place[0] - at) * way < _FAR]
+
+
+@_tied
+def _left(kind: str, name: str) -> Iterator[str]:
+    yield from (f"left:{name}", f"{kind}|left:{name}")
+
+
+@_tied
+def _right(kind: str, name: str) -> Iterator[str]:
+    yield from (f"right:{name}", f"{kind}|right:{name}")
+
+
+@_tied
+def _first(side: str, name: str, kind: str, between: int) -> Iterator[str]:
+    """The nearest cue on a side."""
+    yield f"first{side}{name}"
+    yield f"first{side}{name}|{kind}"
+    yield f"first{side}{name}|names between:{between}"
+
+
+@_tied
+def _award_at(side: str, noun: str, reach: str) -> Iterator[str]:
+    yield f"award{side}{noun}/{reach}"
+
+
+@_tied
+def _run_after(cue: str) -> Iterator[str]:
+    yield f"run after:{cue}"
+
+
+@_tied
+def _standing(
+    kind: str, type_: str, named: int, headline: bool, focus: bool, home: bool, codes: int, first: bool
+) -> Iterator[str]:
+    """How the article names a recipient elsewhere."""
+    yield f"named:{named}"
+    if headline:
         yield "recipient in headline"
         yield f"recipient in headline|{kind}"
-    if article.focus is not None and recipient.name == article.focus.name:
-        yield "focus"
-    else:
-        yield f"not focus|{kind}"
-    if recipient.codes and recipient.codes == article.document.home:
+    yield "focus" if focus else f"not focus|{kind}"
+    if home:
         yield "home"
-    if len(recipient.codes) > 1:
+    if codes > 1:
         yield "ambiguous region"
-    yield f"tied to a region:{bool(recipient.codes)}|{recipient.type}"
-    if _SET_BEFORE.search(article.document.text, max(0, recipient.start - 40), recipient.start):
-        yield f"where a set lies|{kind}"
-    yield from _holding_clues(article, recipient, kind)
-    if sum(n.startswith("R:") for n in names[:at]) == 0:
+    yield f"tied to a region:{codes > 0}|{type_}"
+    if first:
         yield "first name"
         yield f"first name|{kind}"
+
+
+@shared
+def _claimed_before(once: bool | None, twice: bool | None, type_: str) -> Iterator[str]:
+    """Who was said to receive something in the sentences before: a name of the same kind may be the next."""
+    yield f"claims 1 before:{once}"
+    yield f"claims 2 before:{twice}"
+    yield f"claims before|{type_}:{once}"
+
+
+def _is_claimed(article: Survey, index: int, type_: str) -> bool | None:
+    """Whether a sentence's claims name a recipient of a kind; None when they name none."""
+    types = article.claimed.get(index)
+    return type_ in types if types else None
+
+
+@shared
+def _frame(frame: str, kind: str, recalled: bool, status: str, named: bool) -> Iterator[str]:
+    yield f"frame:{frame}"
+    yield f"frame:{frame}|{kind}"
+    yield f"frame:{frame}|recalled:{recalled}"
+    yield f"frame status:{status}"
+    yield f"frame award:{named}"
+
+
+@shared
+def _no_frame(kind: str) -> Iterator[str]:
+    yield from ("no frame", f"no frame|{kind}")
+
+
+@_tied
+def _fit(fits: bool | None, known: bool, type_: str, link: str | None) -> Iterator[str]:
+    """Whether the awards that may be meant go to recipients of this kind."""
+    if fits is not None:
+        yield f"fits:{fits}"
+        yield f"fits:{fits}|{type_}"
+    yield f"award known:{known}|{type_}"
+    yield f"award link:{link}"
 
 
 def _holding_clues(article: Survey, recipient: Recipient, kind: str) -> Iterator[str]:
@@ -730,17 +967,13 @@ def _address_of(article: Survey, recipient: Recipient) -> str | None:
         return None
     text = article.document.text
     start = max(0, recipient.start - 70)
+    if not text[start : recipient.start].rstrip().endswith(_ADDRESS_ENDS):
+        return None
     match = _ADDRESS.search(text, start, recipient.start)
     if match is None:
         return None
-    head = next(
-        (
-            e
-            for e in article.document.entities
-            if isinstance(e, Recipient) and e.end in (match.start(), match.start() + 1) and e.start < match.start()
-        ),
-        None,
-    )
+    ends = article.document.recipient_ends
+    head = ends.get(match.start()) or ends.get(match.start() + 1)
     if head is None or (head.type == "region" and head.office is None and not _lies_in(head, recipient)):
         return None
     return head.type
@@ -754,6 +987,14 @@ _ADDRESS = re.compile(
     r"(?:\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
     r"|\s*\(|\s*,?\s+(?:dari|asal|di)\s+(?:[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,\s*){0,2})$"
 )
+_ADDRESS_ENDS = (",", "(", "dari", "asal", "di")
+
+
+def _is_set_before(text: str, position: int) -> bool:
+    words = text[max(0, position - 8) : position].lower()
+    return any(word in words for word in _OF_A_SET) and (
+        _SET_BEFORE.search(text, max(0, position - 40), position) is not None
+    )
 
 
 # 'tiga kota di Sumatera Barat': the region where the recipients are, none itself.
@@ -763,6 +1004,7 @@ _SET_BEFORE = re.compile(
     r"\s+(?:lain\w*\s+)?(?:di|asal|dari|se)[\s-]+$",
     re.IGNORECASE,
 )
+_OF_A_SET = ("di", "asal", "dari", "se")
 _JOINTS = frozenset((",", "dan", "serta", "(", ")", ";", "w", "W", "#", "di", "juga"))
 
 
@@ -794,39 +1036,6 @@ def _finer_clues(recipient: Recipient, beside: Sequence[Recipient], kind: str) -
     yield f"first of its line:{recipient is beside[0]}"
 
 
-def _before_clues(article: Survey, index: int, recipient: Recipient) -> Iterator[str]:
-    """Who was said to receive something in the sentences before: a name of the same kind may be the next."""
-    for back in (1, 2):
-        types = article.claimed.get(index - back, ())
-        yield f"claims {back} before:{recipient.type in types if types else None}"
-    types = article.claimed.get(index - 1, ())
-    yield f"claims before|{recipient.type}:{recipient.type in types if types else None}"
-
-
-def _frame_clues(claims: Sequence[Claim], kind: str) -> Iterator[str]:
-    for claim in claims:
-        yield f"frame:{claim.frame}"
-        yield f"frame:{claim.frame}|{kind}"
-        yield f"frame:{claim.frame}|recalled:{claim.recalled}"
-        yield f"frame status:{claim.status}"
-        yield f"frame award:{claim.award is not None}"
-    if not claims:
-        yield "no frame"
-        yield f"no frame|{kind}"
-
-
-def _fit_clues(recipient: Recipient, awards: Sequence[tuple[Award | None, str]]) -> Iterator[str]:
-    """Whether the awards that may be meant go to recipients of this kind."""
-    known = [gazetteer.series()[a.series] for a, _ in awards if a is not None and a.series]
-    told = [s for s in known if s.recipients]
-    if told:
-        fits = any(recipient.type in s.recipients for s in told)
-        yield f"fits:{fits}"
-        yield f"fits:{fits}|{recipient.type}"
-    yield f"award known:{bool(known)}|{recipient.type}"
-    yield f"award link:{awards[0][1] if awards else None}"
-
-
 def _award_clues(
     article: Survey, award: Award | None, row: Sequence[Symbol], place: dict[int, int], link: str
 ) -> Iterator[str]:
@@ -841,6 +1050,11 @@ def _award_clues(
         return
     series = gazetteer.series().get(award.series) if award.series else None
     yield f"series:{series.kind if series else 'unlisted'}"
+    if award.chance < 1:
+        likely = int(award.chance * 10)
+        yield f"name chance:{likely}"
+        yield f"name chance:{likely}|{link}"
+        yield from (f"name chance over {step}" for step in range(1, 10) if likely >= step)
     yield f"award named:{min(4, article.awarded[_key(award)])}"
     if _key(award) in article.headline:
         yield "award in headline"

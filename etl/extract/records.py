@@ -7,6 +7,7 @@ Places that agree are one draft; then rank, category, giver, day, place and peop
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from etl.extract import details, givers, judge, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
-from etl.extract.judge import Clues
+from etl.extract.judge import Clues, shared
 from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
 from etl.extract.scene import Claim
 from etl.gazetteer import lowered
@@ -151,48 +152,68 @@ def _fields(draft: Draft) -> tuple[str, ...]:
 
 def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     """The drafts that become records, with all that belongs to them."""
-    cast = roles.Cast(document)
+    cast = roles.Cast(document, claims)
     this_year = document.published.year if document.published else document.latest_year
     drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
     return [part for draft in drafts for part in _by_category(document, draft)]
 
 
-def confidence_clues(draft: Draft) -> list[str]:
+def confidence_clues(draft: Draft) -> tuple[Clues, ...]:
     """What the model 'right' weighs: the chances of the decisions that made the record, and how sure its names are."""
-    clues = [f"chance over {step / 20}" for step in range(20) if draft.chance > step / 20]
-    clues += [f"award over {step / 5}" for step in range(5) if draft.award_chance > step / 5]
-    clues += [
-        f"series:{draft.series is not None}",
-        f"link:{draft.link}",
-        f"type:{draft.type}",
-        f"standing:{draft.standing}",
-    ]
-    clues += [
-        f"places:{min(3, len(draft.places))}",
-        f"implied:{draft.places[0].implied}",
-        f"listed:{draft.item is not None}",
-    ]
-    clues += [
-        f"frame:{draft.places[0].claims[0].frame if draft.places[0].claims else None}",
-        f"year:{draft.told_year is not None}",
-    ]
-    clues.append(f"ambiguous:{len(draft.recipient.codes) > 1}")
-    return clues
+    place = draft.places[0]
+    return (
+        _over("chance", 20, bisect_left(_TWENTIETHS, draft.chance)),
+        _over("award", 5, bisect_left(_FIFTHS, draft.award_chance)),
+        _known(draft.series is not None, draft.link, draft.type, draft.standing, draft.told_year is not None),
+        _told_at(min(3, len(draft.places)), place.implied, draft.item is not None),
+        _framed(place.claims[0].frame if place.claims else None, len(draft.recipient.codes) > 1),
+    )
+
+
+_TWENTIETHS = tuple(step / 20 for step in range(20))
+_FIFTHS = tuple(step / 5 for step in range(5))
+
+
+@shared
+def _over(what: str, steps: int, reached: int) -> Iterator[str]:
+    yield from (f"{what} over {step / steps}" for step in range(reached))
+
+
+@shared
+def _known(series: bool, link: str, type_: str, standing: str, year: bool) -> Iterator[str]:
+    yield from (f"series:{series}", f"link:{link}", f"type:{type_}", f"standing:{standing}", f"year:{year}")
+
+
+@shared
+def _told_at(places: int, implied: bool, listed: bool) -> Iterator[str]:
+    yield from (f"places:{places}", f"implied:{implied}", f"listed:{listed}")
+
+
+@shared
+def _framed(frame: str | None, ambiguous: bool) -> Iterator[str]:
+    yield from (f"frame:{frame}", f"ambiguous:{ambiguous}")
 
 
 def _confidence(draft: Draft) -> float:
     """The expected share of such records that are right, as measured on labelled articles that no model had seen."""
-    return round(min(0.99, max(0.01, judge.chances("right", (Clues(confidence_clues(draft)),))[1])), 2)
+    return round(min(0.99, max(0.01, judge.chances("right", confidence_clues(draft))[1])), 2)
 
 
 def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draft]:
-    """Every record that the text may hold with at least that chance, those that say the same as one."""
+    """Every record that the text may hold, those that say the same as one; told at places with at least that chance.
+
+    Where a place alone would be no record, it is asked only if its name may be one's that is.
+    """
     found: dict[tuple[object, ...], Draft] = {}
-    for place, weighed in _weighed(article):
-        if 1 - weighed[0] < least:
+    places = [(typed(article.document, place), place, weighed) for place, weighed in _weighed(article)]
+    likely = {name for recipient, _, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(recipient)}
+    for recipient, place, weighed in places:
+        if 1 - weighed[0] < least or likely.isdisjoint(_names(recipient)):
             continue
-        for draft in _told(article, cast, replace(place, recipient=typed(article.document, place)), weighed):
+        if recipient is not place.recipient:
+            place = replace(place, recipient=recipient)
+        for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             other = found.get(key)
             if other is not None and other.chances[0] <= weighed[0]:
@@ -204,17 +225,20 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     return list(found.values())
 
 
+def _names(recipient: Recipient) -> set[str | None]:
+    """The names that a record may have that a recipient gets."""
+    return {recipient.name, recipient.person, recipient.office} - {None}
+
+
 def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
     chances of each is their mean.
     """
-    found = list(receivers(article))
+    found = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
     if not found:
         return
-    likely = stance.chances(article.document, article.claims)
-    places = _in_an_article([(place, judge.chances("receives", place.clues)) for place in found], likely)
     company: dict[tuple[object, ...], list[list[float]]] = {}
-    for place, chances in places:
+    for place, chances in found:
         if place.company is not None:
             company.setdefault(place.company, []).append(chances)
     means = {
@@ -222,13 +246,16 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         for key, together in company.items()
         if len(together) > 1
     }
-    for place, chances in places:
-        if place.company in means:
-            chances = [(own + shared) / 2 for own, shared in zip(chances, means[place.company], strict=True)]
-        yield place, chances
+    shared = [
+        (place, [(own + mean) / 2 for own, mean in zip(chances, means[place.company], strict=True)])
+        if place.company in means
+        else (place, chances)
+        for place, chances in found
+    ]
+    yield from _in_an_article(shared, stance.chances(article.document, article.claims))
 
 
-_STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
+_STANCE = 0.65  # how much the whole article's word counts beside its likeliest place's
 _NO_NEWS, _NEWS = 0.3, 0.7  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
 
@@ -270,17 +297,18 @@ def _raised(chances: Sequence[float], times: float) -> list[float]:
 def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
     """What one place tells of its receiver: each award it speaks of, in each earlier year."""
     document, recipient = article.document, place.recipient
+    awards = chosen_awards(place)
     is_person = (
-        place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(place)
+        place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(awards)
     )
     type_: RecipientType = "official" if is_person else recipient.type
     name = (recipient.person or recipient.office or recipient.name) if is_person else recipient.name
     is_listed = document.sentences[place.sentence].kind in ("item", "row") and not place.implied
     item = place.sentence if is_listed else None
     years: list[int | None] = [
-        year for year, clues in place.years if _is_told_of(judge.chances("year", (clues,))[1], weighed)
+        year for year, clues in place.years if _is_told_of(judge.chances("year", clues)[1], weighed)
     ]
-    for choice in chosen_awards(place):
+    for choice, likely in awards:
         award = choice.award
         decisions: tuple[Decision, ...] = ()
         if award is None:
@@ -296,7 +324,6 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
                     label, series, decisions = gazetteer.series()[spelled.value].name, spelled.value, (spelled,)
             if series == "opini-wtp" and _is_plaque(document, cast, place, choice):
                 label, series = gazetteer.series()[_PLAQUE].name, _PLAQUE
-        likely = judge.chances("award", choice.clues)[1]
         for year in years or [None]:
             chances = weighed if year is None else [weighed[0], 0.0, 1 - weighed[0] - weighed[3], weighed[3]]
             yield Draft(
@@ -310,9 +337,9 @@ def _is_told_of(likely: float, weighed: list[float]) -> bool:
     return likely * (background + 0.05) > (1 - likely) * (focus + 0.05)
 
 
-def _only_for_regions(place: Receiver) -> bool:
+def _only_for_regions(awards: Sequence[tuple[Choice, float]]) -> bool:
     """Whether the awards that are meant go to governments, never to their heads."""
-    known = [gazetteer.series()[c.award.series] for c in chosen_awards(place) if c.award is not None and c.award.series]
+    known = [gazetteer.series()[c.award.series] for c, _ in awards if c.award is not None and c.award.series]
     return bool(known) and all(s.recipients and not set(s.recipients) & {"official", "person"} for s in known)
 
 
@@ -327,18 +354,16 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
     return giver is not None and giver.value != "BPK"
 
 
-def chosen_awards(place: Receiver) -> list[Choice]:
-    """The awards that a place speaks of: every likely one that its sentence names, else the likeliest of all."""
-    likely = sorted(((judge.chances("award", c.clues)[1], -n) for n, c in enumerate(place.choices)), reverse=True)
-    best = [place.choices[-n] for _, n in likely[:1]]
-    framed = {
-        c.award.name for c in place.claims if c.award is not None
-    }  # 'R meraih A, sedangkan S meraih B': to each its own
-    if framed and best and best[0].award is not None and best[0].award.name in framed:
-        likely = [
-            (chance, n) for chance, n in likely if (a := place.choices[-n].award) is not None and a.name in framed
-        ]
-    return best + [place.choices[-n] for chance, n in likely[1:] if chance > 0.5 and place.choices[-n].link == "here"]
+def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
+    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
+    likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
+    likely.sort(key=lambda pair: -pair[1])
+    best, rest = likely[:1], likely[1:]
+    # 'R meraih A, sedangkan S meraih B': to each its own
+    framed = {c.award.name for c in place.claims if c.award is not None}
+    if framed and best and (award := best[0][0].award) is not None and award.name in framed:
+        rest = [pair for pair in rest if pair[0].award is not None and pair[0].award.name in framed]
+    return best + [pair for pair in rest if pair[1] > 0.5 and pair[0].link.startswith("here")]
 
 
 def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Choice) -> Found | None:
@@ -438,6 +463,9 @@ def _kind_above(document: Document, place: Receiver) -> str | None:
     label = _KIND_LABEL.match(document.text, start, end)
     if label is not None:
         return lowered(label[1])
+    named = list(_KIND_NAMED.finditer(document.text, start, place.recipient.start))
+    if named:
+        return lowered(named[-1][1])  # the last before the name: 'kategori kota ..., sedangkan kabupaten ...'
     kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, start, end)}
     heading = document.sentences[place.sentence].heading
     if not kinds and heading is not None:
@@ -449,6 +477,11 @@ _KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
 # 'Kota: Surabaya, Madiun, Malang', 'Untuk kategori kabupaten, ...', 'Di kelompok kota, ...'
 _KIND_LABEL = re.compile(
     r"(?:(?:(?:pada|di|untuk|dari)\s+)?(?:kategori|kelompok|jajaran|lingkup|tingkat|klaster|unsur)\s+)?(kota|kabupaten|provinsi)\s*[:,]",
+    re.IGNORECASE,
+)
+_KIND_NAMED = re.compile(
+    r"\b(?:kategori|kelompok|jajaran|jenjang|klaster|golongan|urutan|untuk|di tingkat|dua|tiga|empat|lima|enam|tujuh|delapan"
+    r"|sembilan|sepuluh|\d+)\s+(?:pemerintah\s+)?(kota|kabupaten|provinsi)\b(?!\s*(?:/|dan\b|[A-Z]))",
     re.IGNORECASE,
 )
 _KIND_WORD = re.compile(

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 
 from etl import gazetteer
@@ -20,7 +20,8 @@ from etl.extract import details, givers, judge
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
-from etl.extract.judge import Clues
+from etl.extract.judge import Clues, shared
+from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
@@ -48,7 +49,7 @@ class Candidate:
     sentence: int
     kind: str
     clues: Clues
-    beside: tuple[str, ...]  # those of the clues that mean another thing at another distance from a record
+    beside: tuple[str, tuple[str, ...], str]  # what stands before it: the next symbol; the next cue, and how near
     owner: int | None = None  # where the one recipient stands that it can belong to
     number: int = 0  # among the candidates of its field
 
@@ -71,13 +72,46 @@ class Anchor:
     lead: int  # where the run of names begins that the recipient stands in
 
 
+class _Row:
+    """The symbols of a sentence, as candidates look at them."""
+
+    __slots__ = ("clues", "cues", "ends", "names", "starts", "symbols")
+
+    def __init__(self, row: Sequence[Symbol]) -> None:
+        self.symbols = row
+        self.names = [s.name for s in row]
+        self.starts = [s.start for s in row]
+        self.ends = [s.end for s in row]
+        self.cues = [at for at, s in enumerate(row) if s.cues]
+        said = frozenset([c for at in self.cues for c in row[at].cues])
+        self.clues = _sentence(said, "A" in self.names or "a" in self.names)
+
+    def toward(self, first: int, way: int) -> tuple[int | None, list[str]]:
+        """Where the nearest cue stands from a place on, ahead (1) or back (-1), and the names up to it that are no office's."""
+        at = bisect_left(self.cues, first) if way > 0 else bisect_right(self.cues, first) - 1
+        cue = self.cues[at] if 0 <= at < len(self.cues) else None
+        if cue is not None and (cue - first) * way >= _FAR:
+            cue = None
+        if way > 0:
+            names = self.names[first : min(first + _PATH, len(self.names) if cue is None else cue)]
+        else:
+            names = self.names[max(first - _PATH, -1 if cue is None else cue) + 1 : first + 1][::-1]
+        return cue, [name for name in names if name not in _SKIPPED]
+
+
 class Cast:
     """Every candidate of a document, found once and only when asked for."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, claims: Sequence[Claim]) -> None:
         self.document = document
+        self.winners = frozenset(
+            givers.giver_name(c.recipient) for c in claims if c.recipient is not None and c.status == "won"
+        )
         self._found: dict[Finder, list[Candidate]] = {}
+        self._starts: dict[Finder, list[int]] = {}
+        self._alone: dict[str, list[float]] = {}
         self._named: dict[str, Counter[str]] = {}
+        self._rows: dict[int, _Row] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -89,53 +123,63 @@ class Cast:
                 candidate.number = number
         return found
 
+    def starts(self, field: str) -> list[int]:
+        """Where the candidates of a field begin."""
+        finder = _FINDERS[field]
+        if finder not in self._starts:
+            self._starts[finder] = [c.found.start for c in self.of(field)]
+        return self._starts[finder]
+
+    def alone(self, field: str) -> list[float]:
+        """The log odds of each candidate of a field, whatever the record."""
+        if field not in self._alone:
+            self._alone[field] = [judge.odds(field, (c.clues,)) for c in self.of(field)]
+        return self._alone[field]
+
     def named(self, field: str) -> Counter[str]:
         """How often each value of a field is a candidate."""
         if field not in self._named:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
 
+    def row(self, index: int) -> _Row:
+        """The symbols of a sentence."""
+        row = self._rows.get(index)
+        if row is None:
+            row = self._rows[index] = _Row(symbols(self.document, index))
+        return row
+
     def candidate(self, index: int, found: Found, kind: str, owner: int | None = None) -> Candidate:
         """A candidate with what stands around it."""
-        row = symbols(self.document, index)
-        last = bisect_right(row, found.start, key=lambda s: s.end)
-        before = row[max(0, last - _FAR) : last]
-        next_one = bisect_left(row, found.end, key=lambda s: s.start)
-        after = row[next_one : next_one + _FAR]
-        names = [s.name for s in before[-3:]]
-        names = ["^"] * (3 - len(names)) + names
-        sentence = self.document.sentences[index]
+        row, sentence = self.row(index), self.document.sentences[index]
+        last, next_one = bisect_right(row.ends, found.start), bisect_left(row.starts, found.end)
+        one, two, three = [*row.names[max(0, last - 3) : last][::-1], "^", "^", "^"][:3]
+        right = row.names[next_one : next_one + 2]
         clues = [
-            f"kind:{kind}", f"left:{names[-1]}", f"left2:{names[-2]} {names[-1]}", f"left3:{' '.join(names)}",
-            f"{kind}|left:{names[-1]}",
-            f"right:{after[0].name if after else '$'}", f"right2:{' '.join(s.name for s in after[:2])}",
-            f"{kind}|right:{after[0].name if after else '$'}",
-            f"in:{sentence.kind}", f"paragraph:{min(sentence.paragraph, 4)}", f"words:{min(8, found.value.count(' ') + 1)}",
-        ]  # fmt: skip
-        if before and before[-1].word:
-            clues.append(f"left word:{before[-1].word}")
-        if len(before) > 1 and before[-1].word and before[-2].word:
-            clues.append(f"left words:{before[-2].word} {before[-1].word}")
-        if after and after[0].word:
-            clues.append(f"right word:{after[0].word}")
-        for side, near in (("<", before[::-1]), (">", after)):
-            cue = next(((i, s) for i, s in enumerate(near) if s.cues), None)
+            _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
+            _beside(kind, one, right[0] if right else "$"),
+            row.clues,
+        ]
+        own = [f"left2:{two} {one}", f"left3:{three} {two} {one}", f"right2:{' '.join(right)}"]
+        cues: tuple[str, ...] = ()
+        reach = ""
+        for side, way, first in ((">", 1, next_one), ("<", -1, last - 1)):
+            cue, between = row.toward(first, way)
+            cues, reach = (), ""
             if cue is not None:
-                clues += [f"cue{side}{c}/{'near' if cue[0] < 4 else 'far'}" for c in cue[1].cues]
-                clues += [f"{kind}|cue{side}{c}" for c in cue[1].cues]
-        for side, near in (("<", before[::-1]), (">", after)):
-            clues += _path(side, near, kind)
-        clues += [f"has:{c}" for c in {c for s in row for c in s.cues}]
-        clues += ["award noun"] if any(s.name in ("A", "a") for s in row) else ["no award noun"]
-        first = found.value.split()[0].lower() if found.value.split() else ""
-        clues.append(f"first word:{first}")
-        if kind not in _NAMES_OF_SOMEBODY:
-            clues += [f"word:{word}" for word in dict.fromkeys(_PLAIN_WORD.findall(found.value.lower()))]
-        beside = tuple([c for c in clues if c.startswith(("left:", "cue<"))])
-        return Candidate(found, index, kind, Clues(clues), beside, owner)
+                cues, reach = row.symbols[cue].cues, "near" if abs(cue - first) < 4 else "far"
+                clues.append(_cue(side, kind, cues, reach))
+            if cue is not None and abs(cue - first) < _PATH:
+                own += _path(side, kind, cues, row.names[cue], " ".join(between[:3]))
+            else:
+                own.append(f"path{side}none:{' '.join(between[:2])}")
+        before, after = row.symbols[max(0, last - 2) : last][::-1], row.symbols[next_one : next_one + 1]
+        own += _word_clues(found.value, kind, before, after)
+        return Candidate(found, index, kind, Clues(own, parts=clues), (one, cues, reach), owner)
 
 
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
+_PATH = 16  # symbols to either side over which a cue may be reached
 _NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
 _SKIPPED = frozenset(
     (
@@ -160,19 +204,48 @@ _SKIPPED = frozenset(
 )
 
 
-def _path(side: str, near: Sequence[Symbol], kind: str) -> Iterator[str]:
+@shared
+def _kind(kind: str, sentence: str, paragraph: int, words: int) -> Iterator[str]:
+    yield from (f"kind:{kind}", f"in:{sentence}", f"paragraph:{paragraph}", f"words:{words}")
+
+
+@shared
+def _beside(kind: str, left: str, right: str) -> Iterator[str]:
+    yield from (f"left:{left}", f"{kind}|left:{left}", f"right:{right}", f"{kind}|right:{right}")
+
+
+@shared
+def _sentence(cues: frozenset[str], named: bool) -> Iterator[str]:
+    """What is said in the sentence, and whether with an award."""
+    yield from (f"has:{cue}" for cue in cues)
+    yield "award noun" if named else "no award noun"
+
+
+@shared
+def _cue(side: str, kind: str, cues: tuple[str, ...], reach: str) -> Iterator[str]:
+    for cue in cues:
+        yield from (f"cue{side}{cue}/{reach}", f"{kind}|cue{side}{cue}")
+
+
+def _path(side: str, kind: str, cues: Sequence[str], word: str, between: str) -> Iterator[str]:
     """The way to the nearest cue over the words of an office: 'path<hand_over:oleh' of 'diserahkan oleh Deputi Bidang X Y'."""
-    between: list[str] = []
-    for symbol in near[:16]:
-        if symbol.cues:
-            for cue in symbol.cues:
-                yield f"path{side}{cue}:{' '.join(between[:3])}"
-                yield f"{kind}|path{side}{cue}:{' '.join(between[:3])}"
-                yield f"cue word{side}{symbol.name}"
-            return
-        if symbol.name not in _SKIPPED:
-            between.append(symbol.name)
-    yield f"path{side}none:{' '.join(between[:2])}"
+    for cue in cues:
+        yield from (f"path{side}{cue}:{between}", f"{kind}|path{side}{cue}:{between}", f"cue word{side}{word}")
+
+
+def _word_clues(value: str, kind: str, before: Sequence[Symbol], after: Sequence[Symbol]) -> Iterator[str]:
+    """The words of a value, and those beside it."""
+    if before and before[0].word:
+        yield f"left word:{before[0].word}"
+        if len(before) > 1 and before[1].word:
+            yield f"left words:{before[1].word} {before[0].word}"
+    if after and after[0].word:
+        yield f"right word:{after[0].word}"
+    lower = value.lower()
+    words = lower.split(None, 1)
+    yield f"first word:{words[0] if words else ''}"
+    if kind not in _NAMES_OF_SOMEBODY:
+        yield from (f"word:{word}" for word in dict.fromkeys(_PLAIN_WORD.findall(lower)))
 
 
 def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields: Sequence[str]) -> dict[str, Found]:
@@ -180,20 +253,23 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     records stand, in order.
     """
     made = {}
+    related: dict[tuple[Finder, int, int], tuple[Clues, ...]] = {}  # presenters and acceptors are the same people
     for field in fields:
-        seen = [
-            (judge.odds(field, (c.clues,)), n, anchor, c)
-            for n, anchor in enumerate(anchors)
-            for c in near(cast.of(field), anchor, field)
-        ]
-        seen.sort(key=lambda one: (-one[0], one[1], one[3].number))
+        finder, least_odds, alone = _FINDERS[field], _LEAST_ODDS[field], cast.alone(field)
+        seen = sorted(
+            [(-alone[c.number], n, c.number, c) for n, anchor in enumerate(anchors) for c in near(cast, anchor, field)]
+        )
         for last_resort in (False, True):
-            best, least = None, _LEAST_ODDS[field]
-            for alone, _, anchor, candidate in seen:
-                if alone + _REACH < least:
+            best, least = None, least_odds
+            for against, n, number, candidate in seen:
+                if _REACH - against < least:
                     break
                 if (candidate.kind == "told") is last_resort:
-                    odds = judge.odds(field, (candidate.clues, relation(cast, candidate, anchor, others, field)))
+                    clues = related.get((finder, n, number))
+                    if clues is None:
+                        clues = relation(cast, candidate, anchors[n], others, field)
+                        related[finder, n, number] = clues
+                    odds = judge.odds(field, clues, -against)
                     if odds > least:
                         best, least = candidate, odds
             if best is not None:
@@ -202,49 +278,32 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     return made
 
 
-def near(candidates: Sequence[Candidate], anchor: Anchor, field: str) -> list[Candidate]:
+def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
     """The candidates that may belong to a record: of fields that stand with the name those of its sentence, its heading and
     the lines above; else the nearest and the article's first.
     """
+    candidates = cast.of(field)
+    at = bisect_left(cast.starts(field), anchor.start)
     if field in _OWN_SENTENCE:
         first = anchor.sentence - 2 if anchor.heading is None else min(anchor.heading, anchor.sentence) - 2
         lines = {anchor.sentence, anchor.sentence + 1, *range(first, (anchor.heading or anchor.sentence) + 1)}
-        at = bisect_left(candidates, anchor.start, key=lambda c: c.found.start)
         around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
         return [
             c
             for c in around
             if c.owner in (None, anchor.start) and (c.sentence in lines or c.sentence == anchor.heading)
         ]
-    at = bisect_left(candidates, anchor.start, key=lambda c: c.found.start)
     first = max(0, at - _WINDOW)
     return [*candidates[: min(6, first)], *candidates[first : at + _WINDOW]]
 
 
-def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str) -> Clues:
+def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str) -> tuple[Clues, ...]:
     """How a candidate stands to a record."""
     apart = candidate.sentence - anchor.sentence
-    found = candidate.found
-    clues = []
+    listed = anchor.heading is not None
+    clues: list[Clues] = []
     if apart == 0:
-        side = "behind" if found.start >= anchor.end else "before" if found.end <= anchor.lead else "inside"
-        first, last = sorted((found.start, anchor.lead if side == "before" else anchor.start))
-        between = bisect_left(others, last) - bisect_left(others, first + 1)
-        where = f"same sentence, {side}"
-        clues.append(f"{where}|records between:{min(3, between)}")
-        clues.append(f"{where}|records in sentence:{min(3, _count(others, *cast.document.around(anchor.sentence)))}")
-        row = symbols(cast.document, anchor.sentence)
-        low, high = (anchor.end, found.start) if side == "behind" else (found.end, anchor.lead)
-        first = bisect_left(row, low, key=lambda s: s.start)
-        gap = [s.name for s in row[first : first + _FAR] if s.end <= high]
-        clues.append(f"{side} gap:{min(6, len(gap))}")
-        if len(gap) <= 4:
-            clues.append(f"{side} gap:{' '.join(gap)}")
-        clues += [f"{side} gap has:{name}" for name in {n for n in gap if not n.startswith(("w", "W"))}]
-        if anchor.lead != anchor.start:
-            clues.append(f"{where}|in a run")
-        if anchor.award is not None and anchor.award.start <= found.start < anchor.award.end:
-            clues.append("in the award's name")
+        where, clues = _in_one_sentence(cast, candidate.found, anchor, others)
     elif anchor.heading is not None and candidate.sentence == anchor.heading:
         where = "heading"
     elif anchor.heading is not None and candidate.sentence > anchor.heading:
@@ -255,14 +314,68 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
         where = "headline"
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
-    clues += [where, f"{where}|{candidate.kind}", f"{where}|listed:{anchor.heading is not None}"]
-    clues += [f"{where}|{c}" for c in candidate.beside]
-    clues.append(f"record:{min(2, anchor.number)}|{'same' if apart == 0 else 'other'} sentence")
-    clues.append(f"recipient type:{anchor.type}")
     count = len(cast.of(field))
-    clues.append(f"candidate:{min(3, candidate.number) if count < 12 else 3} of {min(4, count)}")
-    clues += _MATCHES[field](cast, candidate, anchor)
-    return Clues(clues)
+    return (
+        *clues,
+        _where(where, candidate.kind, listed),
+        _before(where, *candidate.beside),
+        _record(
+            min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
+        ),
+        _MATCHES[field](cast, candidate, anchor),
+    )
+
+
+def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[int]) -> tuple[str, list[Clues]]:
+    """On which side of the record's name a candidate stands, and what lies between."""
+    side = "behind" if found.start >= anchor.end else "before" if found.end <= anchor.lead else "inside"
+    first, last = sorted((found.start, anchor.lead if side == "before" else anchor.start))
+    between = min(3, bisect_left(others, last) - bisect_left(others, first + 1))
+    together = min(3, _count(others, *cast.document.around(anchor.sentence)))
+    inside = anchor.award is not None and anchor.award.start <= found.start < anchor.award.end
+    row = cast.row(anchor.sentence)
+    low, high = (anchor.end, found.start) if side == "behind" else (found.end, anchor.lead)
+    first = bisect_left(row.starts, low)
+    gap = [s.name for s in row.symbols[first : min(first + _FAR, bisect_right(row.ends, high))]]
+    where = f"same sentence, {side}"
+    return where, [_among(where, between, together, anchor.lead != anchor.start, inside), _gap(side, *gap)]
+
+
+@shared
+def _among(where: str, between: int, together: int, in_run: bool, inside: bool) -> Iterator[str]:
+    yield f"{where}|records between:{between}"
+    yield f"{where}|records in sentence:{together}"
+    if in_run:
+        yield f"{where}|in a run"
+    if inside:
+        yield "in the award's name"
+
+
+@shared
+def _gap(side: str, *names: str) -> Iterator[str]:
+    yield f"{side} gap:{min(6, len(names))}"
+    if len(names) <= 4:
+        yield f"{side} gap:{' '.join(names)}"
+    yield from (f"{side} gap has:{name}" for name in {n for n in names if not n.startswith(("w", "W"))})
+
+
+@shared
+def _where(where: str, kind: str, listed: bool) -> Iterator[str]:
+    yield from (where, f"{where}|{kind}", f"{where}|listed:{listed}")
+
+
+@shared
+def _before(where: str, left: str, cues: tuple[str, ...], reach: str) -> Iterator[str]:
+    """What stands before a candidate means another thing at another distance from a record."""
+    yield f"{where}|left:{left}"
+    yield from (f"{where}|cue<{cue}/{reach}" for cue in cues)
+
+
+@shared
+def _record(number: int, same: bool, type_: str, candidate: int, count: int) -> Iterator[str]:
+    yield f"record:{number}|{'same' if same else 'other'} sentence"
+    yield f"recipient type:{type_}"
+    yield f"candidate:{candidate} of {count}"
 
 
 def _count(positions: Sequence[int], start: int, end: int) -> int:
@@ -272,23 +385,41 @@ def _count(positions: Sequence[int], start: int, end: int) -> int:
 # --------------------------------------------------------------------------------------------- does a candidate fit at all
 
 
-def _nothing(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
-    return []
+_NOTHING = Clues(())
 
 
-def _fits_giver(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
+def _nothing(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
+    return _NOTHING
+
+
+def _fits_giver(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
+    value = candidate.found.value
     series = gazetteer.series().get(anchor.series) if anchor.series else None
-    own = candidate.found.value in ((series.giver or "").split("; ") if series else ())
-    clues = [
-        f"catalogue giver:{own}" if series and series.giver else "no catalogue giver",
-        f"own region:{candidate.found.value == f'Pemerintah {anchor.name}'}",
-    ]
-    clues.append(f"catalogue giver:{own}|{candidate.kind}")
-    publisher = _publishers().get(candidate.found.value)
-    if publisher and cast.document.outlet and publisher in cast.document.outlet:
-        clues.append("publisher")
-    clues.append(f"named:{min(4, cast.named('giver')[candidate.found.value])}")
-    return clues
+    known = series.giver if series else None
+    publisher = _publishers().get(value)
+    return _giver(
+        value in known.split("; ") if known else None,
+        candidate.kind,
+        value == f"Pemerintah {anchor.name}",
+        bool(publisher and cast.document.outlet and publisher in cast.document.outlet),
+        min(4, cast.named("giver")[value]),
+        value in cast.winners,
+    )
+
+
+@shared
+def _giver(
+    of_the_series: bool | None, kind: str, own_region: bool, publishes: bool, named: int, wins: bool
+) -> Iterator[str]:
+    yield "no catalogue giver" if of_the_series is None else f"catalogue giver:{of_the_series}"
+    yield f"catalogue giver:{bool(of_the_series)}|{kind}"
+    yield f"own region:{own_region}"
+    if publishes:
+        yield "publisher"
+    yield f"named:{named}"
+    if wins:
+        yield "a winner"
+        yield f"a winner|{kind}"
 
 
 @cache
@@ -297,36 +428,59 @@ def _publishers() -> dict[str, str]:
     return {o.name: o.publisher for o in gazetteer.organizations().values() if o.publisher}
 
 
-def _fits_person(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
-    is_self = candidate.found.value == anchor.name or candidate.found.value == anchor.person
-    clues = ["the winner himself"] if candidate.found.value == anchor.name else []
-    clues += ["head of the recipient"] if is_self and anchor.person else []
+def _fits_person(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
+    found = candidate.found
     office = next(
         (
             e
             for e in cast.document.within(candidate.sentence)
-            if isinstance(e, Recipient) and e.person_span == (candidate.found.start, candidate.found.end)
+            if isinstance(e, Recipient) and e.person_span == (found.start, found.end)
         ),
         None,
     )
-    if office is not None and office.codes:
-        clues.append(f"office of the region:{office.codes == anchor.codes}")
-        clues.append(f"office of the region:{office.codes == anchor.codes}|{anchor.type}")
-    return clues
+    return _person(
+        found.value == anchor.name,
+        bool(anchor.person) and found.value in (anchor.name, anchor.person),
+        office.codes == anchor.codes if office is not None and office.codes else None,
+        anchor.type,
+    )
 
 
-def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
+@shared
+def _person(is_winner: bool, is_head: bool, of_the_region: bool | None, type_: str) -> Iterator[str]:
+    if is_winner:
+        yield "the winner himself"
+    if is_head:
+        yield "head of the recipient"
+    if of_the_region is not None:
+        yield f"office of the region:{of_the_region}"
+        yield f"office of the region:{of_the_region}|{type_}"
+
+
+def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     """Whether a category speaks of recipients of another kind, and whether it only says again what the award's name says."""
-    words = set(_PLAIN_WORD.findall(candidate.found.value.lower()))
+    words = _words_of(candidate.found.value)
     kinds = {_KIND_OF_WORD[w] for w in words & _KIND_OF_WORD.keys()}
     own = {anchor.type} | (
         {gazetteer.regions()[anchor.codes[0]].kind} if anchor.type == "region" and anchor.codes else set()
     )
-    clues = [f"speaks of its kind:{bool(kinds & own) if kinds else None}"]
+    share = None
     if anchor.award is not None and words:
-        name = set(_PLAIN_WORD.findall(anchor.award.name.lower()))
-        clues.append(f"words in the award's name:{'all' if words <= name else 'some' if words & name else 'none'}")
-    return clues
+        name = _words_of(anchor.award.name)
+        share = "all" if words <= name else "some" if words & name else "none"
+    return _category(bool(kinds & own) if kinds else None, share)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(phrase: str) -> frozenset[str]:
+    return frozenset(_PLAIN_WORD.findall(phrase.lower()))
+
+
+@shared
+def _category(of_its_kind: bool | None, share: str | None) -> Iterator[str]:
+    yield f"speaks of its kind:{of_its_kind}"
+    if share is not None:
+        yield f"words in the award's name:{share}"
 
 
 _KIND_OF_WORD = {
@@ -337,14 +491,22 @@ _KIND_OF_WORD = {
 }  # fmt: skip
 
 
-def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> list[str]:
+def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     if candidate.kind == "level":
-        fits = anchor.series is not None and details.has_level(
-            candidate.found.value, (0, len(candidate.found.value)), anchor.series
-        )
-        return [f"level of the series:{fits}"]
+        value = candidate.found.value
+        return _level(anchor.series is not None and details.has_level(value, (0, len(value)), anchor.series))
     series = gazetteer.series().get(anchor.series) if anchor.series else None
-    return [f"{candidate.kind}|series:{series.kind if series else None}"]
+    return _rank(candidate.kind, series.kind if series else None)
+
+
+@shared
+def _level(fits: bool) -> Iterator[str]:
+    yield f"level of the series:{fits}"
+
+
+@shared
+def _rank(kind: str, series: str | None) -> Iterator[str]:
+    yield f"{kind}|series:{series}"
 
 
 _MATCHES = {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from etl.extract.entities import Award, Entity, Recipient
-from etl.extract.text import Sentence
 from etl.gazetteer import Name
 from etl.model import Status
 
@@ -58,32 +57,33 @@ class Scene:
 
 # --------------------------------------------------------------------------------------------------------------- clauses
 
-_CLAUSE = re.compile(
-    r"[\"”]\s*,?\s+(?=\w)|;|\.\s+"
-    r"|,\s+(?:lalu|kemudian)\s+"
-    r"|,?\s+(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul|diikuti"
-    r"|selanjutnya)\s+",
+_CLAUSE = re.compile(  # begins with the signs it may begin with, for speed (etl.extract.patterns)
+    r"[\"”;.,\s](?:(?<=[\"”])\s*,?\s+(?=\w)|(?<=;)|(?<=\.)\s+"
+    r"|(?<=,)\s+(?:lalu|kemudian)\s+"
+    r"|(?:(?<=,)\s+|(?<=\s)\s*)(?:sedangkan|sementara(?:\s+itu)?|adapun|namun|tetapi|tapi|padahal|meski(?:pun)?|disusul"
+    r"|diikuti|selanjutnya)\s+)",
     re.IGNORECASE,
 )
 
 
-def scenes(text: str, sentence: Sentence, index: int, entities: Sequence[Entity], cues: Sequence[Name]) -> list[Scene]:
+def scenes(whole: Scene) -> list[Scene]:
     """The clauses of a sentence, in order. A boundary inside a name is none."""
-    inside = [e for e in entities if sentence.start <= e.start < sentence.end]
-    bounds = [sentence.start]
-    for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
-        if not any(e.start < match.end() and match.start() < e.end for e in inside):
+    bounds = [whole.start]
+    for match in _CLAUSE.finditer(whole.text, whole.start, whole.end):
+        if not any(e.start < match.end() and match.start() < e.end for e in whole.entities):
             bounds.append(match.start())
+    if len(bounds) == 1:
+        return [whole]
     return [
         Scene(
-            text,
+            whole.text,
             start,
             end,
-            index,
-            tuple(e for e in inside if start <= e.start < end),
-            tuple(c for c in cues if start <= c.start < end),
+            whole.sentence,
+            tuple([e for e in whole.entities if start <= e.start < end]),
+            tuple([c for c in whole.cues if start <= c.start < end]),
         )
-        for start, end in pairwise((*bounds, sentence.end))
+        for start, end in pairwise((*bounds, whole.end))
         if end > start
     ]
 

@@ -8,7 +8,7 @@ common words count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from etl.extract import judge
@@ -24,19 +24,21 @@ _LEAD = 2  # lines, the headline among them
 
 def chances(document: Document, claims: Sequence[Claim]) -> list[float]:
     """The chance that the article is of each of etl.extract.records.STANDINGS; 'none' when it holds no record."""
-    return judge.chances("article", (Clues(clues(document, claims)),))
+    return judge.chances("article", clues(document, claims))
 
 
-def clues(document: Document, claims: Sequence[Claim]) -> Iterator[str]:
+def clues(document: Document, claims: Sequence[Claim]) -> tuple[Clues, ...]:
     """The common words of headline, lead and text, what its cues say, which frames stand in it."""
-    lines = lowered(document.text).split("\n")
+    lower = lowered(document.text)
+    lines = lower.split("\n", _LEAD)
     title = _words(lines[0])
-    yield from {f"title:{word}" for word in title}
-    yield from {f"title:{one} {other}" for one, other in pairwise(title)}
-    yield from {f"lead:{word}" for line in lines[:_LEAD] for word in _words(line)}
-    yield from {f"text:{word}" for line in lines for word in _words(line)}
-    yield from {f"has:{class_}" for cue in document.cues for class_ in cue.ids}
-    yield from {f"frame:{claim.frame}" for claim in claims}
+    return (
+        Clues({*title, *(f"{one} {other}" for one, other in pairwise(title))}, "title:"),
+        Clues({word for line in lines[:_LEAD] for word in _words(line)}, "lead:"),
+        Clues(common_words().intersection(_WORD.findall(lower)), "text:"),
+        Clues({class_ for cue in document.cues for class_ in cue.ids}, "has:"),
+        Clues({claim.frame for claim in claims}, "frame:"),
+    )
 
 
 def _words(line: str) -> list[str]:

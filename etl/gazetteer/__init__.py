@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -57,8 +58,7 @@ class Organization:
     publisher: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):  # a hundred an article, and a tuple is made several times as fast as a frozen dataclass
     """A name found: `text[start:end]` stands for each of `ids` (more than one: ambiguous)."""
 
     start: int
@@ -66,8 +66,12 @@ class Name:
     ids: tuple[str, ...]
 
 
+Form = tuple[str, tuple[str, ...]]
+"""A name as its table spells it, and the ids it stands for."""
+
+
 class Names:
-    """Finds many names at once, longest first, at word edges, in the letter case rules of the press.
+    """The names of a table; finds many at once, longest first, at word edges, in the letter case rules of the press.
 
     A name in capitals only (UHC, PALI) must stand in capitals, one with capitals inside (AMPeRa) as it is; any other
     must begin with a capital letter unless it has four words or more, or `any_case`.
@@ -77,35 +81,67 @@ class Names:
         ids: dict[str, dict[str, None]] = {}
         for name, id_ in names:
             ids.setdefault(name, {})[id_] = None
-        self._machine = ahocorasick.Automaton()
-        by_lower: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self.forms: dict[str, list[Form]] = {}
+        """By the name in small letters."""
         for name, found in ids.items():
-            by_lower.setdefault(lowered(name), []).append((name, tuple(found)))
-        for lower, forms in by_lower.items():
-            self._machine.add_word(lower, (len(lower), tuple(forms)))
-        self._machine.make_automaton()
+            self.forms.setdefault(lowered(name), []).append((name, tuple(found)))
+        if any_case:
+            self.forms = {lower: [(lower, _merged(forms))] for lower, forms in self.forms.items()}
         self._any_case = any_case
 
     def find(self, text: str, lower: str | None = None) -> list[Name]:
         """Names in a text, in order, none overlapping another."""
-        lower = lowered(text) if lower is None else lower
         candidates: list[Name] = []
-        for last, (length, forms) in self._machine.iter(lower):
-            start, end = last + 1 - length, last + 1
-            if _is_whole(lower, start, end):
-                ids = dict.fromkeys(i for name, found in forms if self._fits(name, text[start:end]) for i in found)
-                if ids:
-                    candidates.append(Name(start, end, tuple(ids)))
+        for start, end, forms in _whole_words(lowered(text) if lower is None else lower)[self]:
+            written = text[start:end]
+            fitting = forms if self._any_case else [form for form in forms if _fits(form[0], written)]
+            if fitting:
+                candidates.append(Name(start, end, fitting[0][1] if len(fitting) == 1 else _merged(fitting)))
         return list(longest(candidates))
 
-    def _fits(self, name: str, written: str) -> bool:
-        if self._any_case:
-            return True
-        if name.isupper() and len(name) <= 8:
-            return written == name
-        if _MIXED.fullmatch(name):
-            return written in (name, name.upper())  # 'AMPeRa' is an award, 'Ampera' a street, a bridge, a person
-        return written[:1].isupper() or not name[:1].isupper() or name.count(" ") > 2
+
+@cache
+def _tables() -> tuple[Names, ...]:
+    return region_names(), district_names(), series_names(), organization_names(), minister_names(), cues()
+
+
+@cache
+def _machine() -> ahocorasick.Automaton:
+    """Each name of any table, in small letters: its length, the tables that have it."""
+    held: dict[str, list[tuple[Names, list[Form]]]] = {}
+    for table in _tables():
+        for lower, forms in table.forms.items():
+            held.setdefault(lower, []).append((table, forms))
+    machine = ahocorasick.Automaton()
+    for lower, tables in held.items():
+        machine.add_word(lower, (len(lower), tables))
+    machine.make_automaton()
+    return machine
+
+
+@lru_cache(maxsize=4)  # one table after the other is asked about the same text, and in between about a short name in it
+def _whole_words(lower: str) -> dict[Names, list[tuple[int, int, list[Form]]]]:
+    """Where whole words of a text in small letters are a table's name, for all tables in one run over the text."""
+    found: dict[Names, list[tuple[int, int, list[Form]]]] = {table: [] for table in _tables()}
+    for last, (length, tables) in _machine().iter(lower):
+        start, end = last + 1 - length, last + 1
+        if _is_whole(lower, start, end):
+            for table, forms in tables:
+                found[table].append((start, end, forms))
+    return found
+
+
+def _merged(forms: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The ids of several forms of a name, each once."""
+    return tuple(dict.fromkeys(id_ for _, ids in forms for id_ in ids))
+
+
+def _fits(name: str, written: str) -> bool:
+    if name.isupper() and len(name) <= 8:
+        return written == name
+    if _MIXED.fullmatch(name):
+        return written in (name, name.upper())  # 'AMPeRa' is an award, 'Ampera' a street, a bridge, a person
+    return written[:1].isupper() or not name[:1].isupper() or name.count(" ") > 2
 
 
 _MIXED = re.compile(r"[A-Z]+[a-z]+[A-Z]\w*")

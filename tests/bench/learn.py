@@ -11,6 +11,7 @@ An article becomes examples for each model:
     award       an award that may be meant there: is it the record's
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
+    name        a phrase: is it the name of an award (those that the tables know are phrases too)
     rank ...    a candidate of a field (etl.extract.roles): is it the record's value
     right       a record as read by models that have not seen the article: does it match a label
 """
@@ -24,12 +25,14 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from etl.articles import published_day
-from etl.extract import claims_in, is_award_article, judge, receivers, roles, stance
+from etl.extract import award_names, claims_in, is_award_article, judge, receivers, roles, stance
 from etl.extract import records as reading
 from etl.extract.document import Document, document_of
+from etl.extract.entities import award_candidates
 from etl.extract.receivers import Choice, Receiver
 from etl.output import show
 from tests.bench import constructions, corpus
@@ -48,10 +51,12 @@ STRENGTHS = {
     "award": 0.1,
     "person": 0.1,
     "year": 0.1,
+    "name": 0.3,
     "right": 0.1,
 }  # C of the logistic regression
 ROLE_STRENGTH = 0.15
-OTHERS_LABELS = 3
+OTHERS_LABELS = 3  # times that labels count which are not our own
+NAMES_OF_OTHERS = 2
 FOLDS = 5
 MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)
 
@@ -131,13 +136,13 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)
     made: Examples = defaultdict(list)
-    made["article"].append((list(stance.clues(document, claims)), _stance_of(labels)))
+    made["article"].append((_names(stance.clues(document, claims)), _stance_of(labels)))
     for number, place in enumerate(places):
         own = [i for i, numbers in enumerate(leads) if number in numbers]
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
         for i in own[:1]:
             _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
-    _teach_roles(made, document, places, labels, told, leads, score, matcher)
+    _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
 
 
@@ -222,11 +227,11 @@ def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first:
         made["person"].append((list(place.person.names), int(first["recipient_type"] == "official")))
     for year, clues in place.years:
         recalled = any((label["awarded_on"] or "")[:4] == str(year) and not label["in_focus"] for label in own)
-        made["year"].append((list(clues.names), int(recalled)))
+        made["year"].append((_names(clues), int(recalled)))
 
 
 def _teach_roles(
-    made: Examples, document: Document, places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None],
+    made: Examples, cast: roles.Cast, places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None],
     leads: Sequence[Sequence[int]], score: Any, matcher: Any,
 ) -> None:  # fmt: skip
     chosen = {
@@ -234,7 +239,7 @@ def _teach_roles(
         for i, numbers in enumerate(leads)
         if numbers
     }
-    cast = roles.Cast(document)
+    document = cast.document
     others = sorted({p.recipient.start for p in chosen.values()})
     for number, (i, place) in enumerate(sorted(chosen.items(), key=lambda pair: pair[1].recipient.start)):
         label, recipient = labels[i], place.recipient
@@ -246,9 +251,9 @@ def _teach_roles(
         for field in (
             roles.FIELDS if label["in_focus"] and label["status"] != "nominated" else ("rank", "category", "giver")
         ):
-            for candidate in roles.near(cast.of(field), anchor, field):
+            for candidate in roles.near(cast, anchor, field):
                 fits = bool(label[field]) and score.same_field(field, label[field], candidate.found.value)
-                clues = _names((candidate.clues, roles.relation(cast, candidate, anchor, others, field)))
+                clues = _names((candidate.clues, *roles.relation(cast, candidate, anchor, others, field)))
                 made[field].append((clues, int(fits)))
 
 
@@ -257,6 +262,45 @@ def _names(groups: Iterable[judge.Clues]) -> list[str]:
 
 
 # -------------------------------------------------------------------------------------------------------------- learning
+
+
+def name_examples(article: Labelled, listed: bool = True) -> list[Example]:
+    """Every phrase that may be an award's name, and whether a label has it; one that is like a label's teaches nothing."""
+    names = {" ".join(_award_words(label["award"])) for label in article.label["records"]}
+    if not names and article.part != "general":
+        return []  # its awards have names, but no label tells them
+    made = []
+    for candidate in award_candidates(article.text, listed):
+        phrase = " ".join(_award_words(award_names.written(article.text[candidate.start : candidate.end])))
+        likeness = max((SequenceMatcher(None, name, phrase).ratio() for name in names), default=0.0)
+        made.append((list(candidate.clues), int(likeness >= 0.85) if likeness >= 0.85 or likeness < 0.6 else -1))
+    return made
+
+
+def _award_words(name: str) -> list[str]:
+    words: list[str] = _scorer().award_words(name)
+    return words
+
+
+def learned_name(taught: Iterable[Sequence[Example]]) -> judge.Weights:
+    """The weights of the model 'name'."""
+    return fitted([e for one in taught for e in one if e[1] >= 0], 2, STRENGTHS["name"])
+
+
+def _names_of_folds(
+    articles: Sequence[Labelled], order: Sequence[int], others: Sequence[Labelled]
+) -> list[judge.Weights]:
+    """The model 'name' of each fold, which has not seen the fold's articles, and last the one that has seen all.
+
+    What the other models learn from is read with the names of a model that has not seen the article: as it will be.
+    """
+    taught = [name_examples(article) for article in articles]
+    plain = [name_examples(article) for article in others]
+    times = [1 if article.part == "corpus" else NAMES_OF_OTHERS for article in articles]
+    return [
+        learned_name([*(t for n, t in enumerate(taught) for _ in range(times[n]) if n not in unseen), *plain])
+        for unseen in (*(set(order[fold::FOLDS]) for fold in range(FOLDS)), set[int]())
+    ]
 
 
 def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
@@ -321,21 +365,30 @@ def main() -> None:
     score = _scorer()
     matcher = score.Matcher(score.load_series(EVAL.parent / "domain" / "award_series.csv"))
     articles = labelled()
-    taught = [examples(article, score, matcher) for article in articles]
-    plain = [Labelled("construction", label, text) for label, text in constructions.articles()]
-    background = [examples(article, score, matcher) for article in (*plain, *general_news())]
+    order = sorted(range(len(articles)), key=lambda n: corpus.fold_key(articles[n].label["id"]))
+    others = [*(Labelled("construction", label, text) for label, text in constructions.articles()), *general_news()]
+    names = _names_of_folds(articles, order, others)
+    taught: list[Examples] = [{}] * len(articles)
+    for fold in range(FOLDS):
+        _use({"name": names[fold]})
+        for n in order[fold::FOLDS]:
+            taught[n] = examples(articles[n], score, matcher)
+    background = []
+    for number, article in enumerate(others):
+        _use({"name": names[number % FOLDS]})
+        background.append(examples(article, score, matcher))
     right: list[Example] = []
     answers: dict[str, Label] = {}
-    order = sorted(range(len(articles)), key=lambda n: corpus.fold_key(articles[n].label["id"]))
     for fold in range(FOLDS):
         unseen = set(order[fold::FOLDS])
         models = learned([*_weighted(articles, taught, unseen), *background])
-        _use({**models, "right": _unsure()})
+        _use({**models, "name": names[fold], "right": _unsure()})
         for n in sorted(unseen):
             answers[articles[n].label["id"]], rated = _answer(articles[n], matcher)
             right += rated
     _report(articles, answers, score, matcher)
     models = learned([*_weighted(articles, taught, set()), *background])
+    models["name"] = names[FOLDS]
     models["right"] = fitted(right, 2, STRENGTHS["right"])
     judge.MODELS.write_text(
         json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
@@ -353,7 +406,7 @@ def _answer(article: Labelled, matcher: Any) -> tuple[Label, list[Example]]:
     matched = {j: i for i, j in matcher.pair(labels, records)}
     rated = [
         (
-            reading.confidence_clues(draft),
+            _names(reading.confidence_clues(draft)),
             -1 if j in matched and labels[matched[j]].get("optional") else int(j in matched),
         )
         for j, draft in enumerate(drafts)

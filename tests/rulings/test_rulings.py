@@ -48,7 +48,8 @@ def test_a_reviewer_at_the_command_line(sample: Awards) -> None:
 
     why = sample("why", second["id"][:10]).out
     assert "correct rank to Juara I" in why and "salah baca" in why
-    assert [row["kind"] for row in sample.json("why", second["id"])["rulings"]] == ["correct"]
+    made = sample.json("why", second["id"])["rulings"]  # one a claim of it
+    assert made and {row["kind"] for row in made} == {"correct"}
     assert {row["status"] for row in sample.json("ruling", "list")} == {"in force"}
     reviewed = sample.json("ruling", "precision")
     assert sum(row["reviewed"] for row in reviewed) == sum(row["rejected"] + row["corrected"] for row in reviewed) >= 2

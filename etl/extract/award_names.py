@@ -1,0 +1,345 @@
+"""Names of awards that no table lists (behind 'penghargaan', in quotes, before 'terbaik', in capitals), and how likely they are.
+
+Every phrase that could be such a name is a candidate; the model `name` weighs where it stands and of which words it is made.
+Knows the spans of other names; never looks at who received anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from etl import gazetteer
+from etl.extract import judge
+from etl.gazetteer import lowered
+
+LEAST = 0.15  # the chance from which a phrase is looked at as a name
+_LONGEST = 9  # words of a name
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that may be an award's name, with what speaks for and against it."""
+
+    start: int
+    end: int
+    clues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Another name of the text and what it is ('region', 'agency', 'giver', 'award')."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str  # in small letters
+    start: int
+    end: int
+    capital: bool
+    line: int
+
+
+_TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
+_HEADS = frozenset(
+    "penghargaan anugerah piala trofi tropi lencana medali apresiasi lomba kompetisi festival sayembara piagam sertifikat"
+    " predikat gelar pin plakat panji bintang tanda kontes pekan ajang parade pawai evaluasi indeks survei penilaian program"
+    " award awards penganugerahan musabaqah kejuaraan kejurda kejurprov jambore olimpiade turnamen titel julukan".split()
+)
+_AS = frozenset(
+    "sebagai dinobatkan dinyatakan ditetapkan didapuk terpilih menjadi juara pemenang peraih penerima terbaik peringkat"
+    " menyandang bergelar dianugerahi diganjar dijuluki hasil malam juri yakni yaitu ialah adalah adapun raih sabet"
+    " implementasi pertama kedua ketiga keempat kelima kesatu".split()
+)
+_LINKS = frozenset(
+    "sebagai selaku berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split()
+)
+_TITLES = frozenset(
+    "terbaik teladan terbersih berprestasi terfavorit favorit pelopor inspiratif terinovatif teraktif tercepat terlengkap"
+    " terdisiplin terkreatif terindah terdepan termaju terpuji award awards challenge"
+    " championship prize index nugraha festival expo".split()
+)
+_SOFT = frozenset("untuk dengan dan bagi bidang dalam & / of the for in - atas".split())
+_STOPS = frozenset(
+    "di pada dari oleh kepada yang karena setelah usai saat ketika tingkat kategori tahun versi besutan se ke itu ini"
+    " tersebut akan telah juga serta jatuh diraih adalah ialah masing-masing antar sejak selama sehingga namun tetapi tapi"
+    " sementara sedangkan bahwa agar bila jika bersama melalui lewat terhadap tentang hingga sampai meski walau"
+    " diberikan diserahkan diterima meraih menerima mendapat mendapatkan memperoleh berhasil ke- i ii iii iv".split()
+)
+_OPEN = "\"“”'‘«"
+_CLOSE = "\"”“'’»"
+_SPEAKS = (
+    _HEADS
+    | _TITLES
+    | frozenset(
+        "juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet memperoleh mendapat mendapatkan diraih diterima"
+        " dinobatkan terpilih memboyong diserahkan menyerahkan penyerahan diganjar menyandang memenangkan dimenangkan".split()
+    )
+)
+_BY_FORM = frozenset(("line", "capitals", "acronym"))
+_OF_CATEGORIES = frozenset(("kategori", "subkategori", "bidang", "kelompok", "jenjang"))
+_ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
+_NUMBERS = frozenset(
+    "dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split()
+)
+_COUNTED = frozenset("penghargaan piagam trofi tropi piala predikat gelar kategori sertifikat award".split())
+_ROMAN = re.compile(r"[IVX]{1,5}|\d[\w.,/%-]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ITEM = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-h])[.)]|[-•–*|])\s")
+_SHORT = re.compile(r"\s*\([A-Z][\w-]{1,14}\)")
+
+
+def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candidate]:
+    """Every phrase that may be an award's name, none across lines, other awards or names that it begins inside."""
+    tokens = _tokens(text)
+    covering = _covered(tokens, known)
+    found: dict[tuple[int, int], set[str]] = {}
+    speaking = {t.line for t in tokens if t.word in _SPEAKS}
+    for at, origin in _starts(tokens, covering, text):
+        if origin in _BY_FORM and at < len(tokens) and speaking.isdisjoint((tokens[at].line, tokens[at].line - 1)):
+            continue  # nothing near by speaks of awards
+        if at and tokens[at - 1].word in _OF_CATEGORIES:
+            continue
+        for end in _ends(tokens, covering, at, origin == "quote"):
+            if origin == "line" and not any(t.word in _TITLES for t in tokens[at:end]):
+                continue
+            if (
+                tokens[end - 1].word not in _SOFT
+                and tokens[at].word not in _SOFT | _ORDINALS
+                and not _is_bare(tokens[at:end])
+            ):
+                found.setdefault((at, end), set()).add(origin)
+    words = [t.word for t in tokens]
+    often = Counter(text[tokens[s].start : tokens[e - 1].end] for s, e in found)
+    title = lowered(text[:headline])
+    return [
+        Candidate(
+            tokens[s].start,
+            tokens[e - 1].end,
+            tuple(_clues(text, tokens, words, covering, s, e, origins, title, often)),
+        )
+        for (s, e), origins in found.items()
+    ]
+
+
+def chosen(found: Sequence[Candidate]) -> Iterator[tuple[Candidate, float]]:
+    """The likely names with their chances, none overlapping a likelier one."""
+    weighed = [(judge.chances("name", (judge.Clues(c.clues),))[1], c) for c in found]
+    taken = gazetteer.Taken()
+    for chance, candidate in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
+        if chance < LEAST:
+            break
+        if taken.take(candidate.start, candidate.end):
+            yield candidate, chance
+
+
+def written(phrase: str) -> str:
+    """A name as it is shown: words in small letters with a capital, but for those that join others."""
+    return " ".join(w if w[0].isupper() or w in _SOFT else w[0].upper() + w[1:] for w in phrase.split())
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens, line = [], 0
+    for match in _TOKEN.finditer(text):
+        tokens.append(_Token(lowered(match[0]), match.start(), match.end(), match[0][0].isupper(), line))
+        line += match[0] == "\n"
+    return tokens
+
+
+def _covered(tokens: Sequence[_Token], known: Sequence[Known]) -> list[Known | None]:
+    """The other name that each token is part of."""
+    covering: list[Known | None] = [None] * len(tokens)
+    position = 0
+    for name in sorted(known, key=lambda k: (k.start, -k.end)):
+        while position and tokens[position - 1].end > name.start:
+            position -= 1
+        while position < len(tokens) and tokens[position].start < name.start:
+            position += 1
+        at = position
+        while at < len(tokens) and tokens[at].start < name.end:
+            covering[at] = covering[at] or name
+            at += 1
+    return covering
+
+
+def _is_bare(phrase: Sequence[_Token]) -> bool:
+    """Whether a phrase is of words that name nothing: 'terbaik', 'Piagam', 'predikat terbaik'."""
+    return all(t.word in _TITLES or t.word in _HEADS for t in phrase) or (len(phrase) == 1 and not phrase[0].capital)
+
+
+@cache
+def _ending() -> frozenset[str]:
+    """Words at which a phrase ends: verbs of receiving and giving, and what no name goes on with."""
+    verbs = {row["form"] for row in gazetteer.rows("cues") if " " not in row["form"]}
+    return (frozenset(verbs) | _STOPS) - _HEADS - _TITLES - _SOFT
+
+
+def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: str) -> Iterator[tuple[int, str]]:
+    """Where a name may begin, and why it may. What a sentence counts ('tiga penghargaan') it, or the next, may list."""
+    counting = counted = False
+    for at, token in enumerate(tokens):
+        word = token.word
+        if word in _HEADS:
+            after = at + 1
+            if after < len(tokens) and tokens[after].word not in _LINKS:
+                yield at, f"head:{word}"
+            while after < len(tokens) and tokens[after].word in _LINKS and after < at + 3:
+                after += 1
+            if after < len(tokens):
+                if tokens[after].word in _OPEN:
+                    yield after + 1, "quote"
+                    yield after + 1, f"quote after:{word}"
+                else:
+                    yield after, f"after:{word}" if after == at + 1 else f"after:{word} {tokens[after - 1].word}"
+        elif word in _AS:
+            after = at + 1
+            if after < len(tokens) and _ROMAN.fullmatch(text, tokens[after].start, tokens[after].end):
+                after += 1
+            yield after, f"as:{word}"
+        elif word in _OPEN:
+            yield at + 1, "quote"
+        if word in _TITLES:
+            first = _phrase_start(tokens, covering, at)
+            if first < at:
+                yield first, f"title:{word}"
+                yield at - 1, f"title:{word}"
+                if first < at - 2:
+                    yield at - 2, f"title:{word}"
+        if token.capital and covering[at] is None and (at == 0 or not tokens[at - 1].capital or covering[at - 1]):
+            if at + 1 < len(tokens) and (tokens[at + 1].capital or tokens[at + 1].word in ("of", "the", "&")):
+                yield at, "capitals"
+            elif _SHORT.match(text, token.end) or (len(word) > 2 and text[token.start : token.end].isupper()):
+                yield at, "acronym"
+        if counting and word in (",", "dan", "serta", ":"):
+            yield at + 1, "counted"
+        if word in (".", "\n"):
+            counting, counted = counted and word == ".", False
+        elif word in _NUMBERS and at + 1 < len(tokens) and tokens[at + 1].word in _COUNTED:
+            counting = counted = True
+        if at == 0 or tokens[at - 1].word in ("\n", ".", "-", "•", ")", ":", ";"):
+            yield at, "line"
+
+
+def _phrase_start(tokens: Sequence[_Token], covering: Sequence[Known | None], at: int) -> int:
+    first = at
+    while first and at - first < 7:
+        before = tokens[first - 1]
+        if not before.word[0].isalpha() or before.word in _ending() or before.word in _AS or before.word in _HEADS:
+            break
+        cover = covering[first - 1]
+        if cover is not None and cover.kind != "region" and cover.end < tokens[at].start:
+            break
+        first -= 1
+    return first
+
+
+def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int, quoted: bool) -> Iterator[int]:
+    """Where a name that begins at a token may end: behind the last of its words."""
+    if start >= len(tokens) or not tokens[start].word[0].isalnum():
+        return
+    cover = covering[start]
+    if cover is not None and (cover.kind == "award" or cover.start < tokens[start].start):
+        return
+    at = start
+    while at < len(tokens) and at - start <= _LONGEST:
+        token, cover = tokens[at], covering[at]
+        if quoted:
+            if token.word in _CLOSE:
+                yield at
+                return
+            if token.word in "\n.":
+                return
+            at += 1
+            continue
+        if cover is not None and cover.kind == "award":
+            break
+        if not token.word[0].isalnum() and token.word not in "&/-":
+            break
+        if at > start and token.word in _ending() and not (token.capital and token.word in _SOFT):
+            break
+        if at > start and _ROMAN.fullmatch(token.word.upper()):
+            break
+        begins_other = cover is not None and cover.start == token.start
+        ends_capitals = at > start and tokens[start].capital and tokens[at - 1].capital and not token.capital
+        if at > start and (token.word in _SOFT or begins_other or ends_capitals):
+            yield at
+        if cover is not None and cover.kind == "region" and cover.end <= token.end:
+            yield at + 1
+        if token.word in _TITLES:
+            yield at + 1
+        at += 1
+    if at > start:
+        yield at
+
+
+def _clues(
+    text: str, tokens: Sequence[_Token], words: Sequence[str], covering: Sequence[Known | None], start: int, end: int,
+    origins: Collection[str], title: str, often: Mapping[str, int],
+) -> Iterator[str]:  # fmt: skip
+    first, last = tokens[start], tokens[end - 1]
+    own = words[start:end]
+    for origin in origins:
+        yield f"from {origin}"
+        yield f"from {origin.split(':')[0]}"
+    if len(origins) > 1:
+        yield f"from {'+'.join(sorted({o.split(':')[0] for o in origins}))}"
+    before = words[start - 1] if start else "^"
+    after = words[end] if end < len(tokens) else "$"
+    yield f"before:{before if _is_plain(before, tokens, start - 1) else 'W'}"
+    yield f"before 2:{' '.join(words[max(0, start - 2) : start])}"
+    yield f"after:{after if _is_plain(after, tokens, end) else 'W'}"
+    yield f"first:{own[0]}"
+    yield f"last:{own[-1]}"
+    yield f"length:{min(7, end - start)}"
+    for word in set(own):
+        yield f"in:{word}"
+    capitals = sum(t.capital for t in tokens[start:end])
+    in_headline = first.start < len(title)
+    shape = "headline" if in_headline else "all" if capitals == len(own) else "none" if not capitals else "some"
+    yield f"shape:{shape}"
+    yield f"shape:{shape}|length:{min(4, len(own))}"
+    yield f"shape:{shape}|before:{before if _is_plain(before, tokens, start - 1) else 'W'}"
+    yield f"shape:{shape}|after:{after if _is_plain(after, tokens, end) else 'W'}"
+    if shape == "some":
+        yield f"shape ends:{first.capital}{last.capital}"
+    for origin in origins:
+        yield f"{origin.split(':')[0]}|shape:{shape}|{'title' if own[-1] in _TITLES else ''}"
+    covers = {c.kind for c in covering[start:end] if c is not None}
+    for kind in covers:
+        whole = all(c is not None and c.kind == kind for c in covering[start:end])
+        where = "whole" if whole else "first" if covering[start] else "last" if covering[end - 1] else "inside"
+        yield f"holds {kind}:{where}"
+    if end < len(tokens) and covering[end] is not None:
+        yield f"then {covering[end].kind}"  # type: ignore[union-attr]
+    if start and covering[start - 1] is not None:
+        yield f"behind {covering[start - 1].kind}"  # type: ignore[union-attr]
+    begins = text.rfind("\n", 0, first.start) + 1
+    listed = _ITEM.match(text, begins) is not None
+    yield f"item:{listed}|{sorted({o.split(':')[0] for o in origins})[0]}"
+    yield f"item:{listed}|begins:{first.start - begins < 6}"
+    yield f"lines:{min(3, first.line)}"
+    if _SHORT.match(text, last.end):
+        yield "short name"
+        yield f"short name|shape:{shape}"
+    if _YEAR.match(after):
+        yield "then a year"
+    if own[0] in _HEADS:
+        yield f"head|{shape}|{len(own) > 1 and own[1] in _SOFT}"
+    phrase = text[first.start : last.end]
+    if often[phrase] > 1:
+        yield "again"
+        yield f"again|shape:{shape}"
+    if lowered(phrase) in title:
+        yield "in headline"
+        yield f"in headline|shape:{shape}"
+
+
+def _is_plain(word: str, tokens: Sequence[_Token], at: int) -> bool:
+    return not (0 <= at < len(tokens) and tokens[at].capital)
