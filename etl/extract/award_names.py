@@ -48,48 +48,9 @@ class _Token:
 
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
-_HEADS = frozenset(
-    "penghargaan anugerah piala trofi tropi lencana medali apresiasi lomba kompetisi festival sayembara piagam sertifikat"
-    " predikat gelar pin plakat panji bintang tanda kontes pekan ajang parade pawai evaluasi indeks survei penilaian program"
-    " award awards penganugerahan musabaqah kejuaraan kejurda kejurprov jambore olimpiade turnamen titel julukan".split()
-)
-_AS = frozenset(
-    "sebagai dinobatkan dinyatakan ditetapkan didapuk terpilih menjadi juara pemenang peraih penerima terbaik peringkat"
-    " menyandang bergelar dianugerahi diganjar dijuluki hasil malam juri yakni yaitu ialah adalah adapun raih sabet"
-    " implementasi pertama kedua ketiga keempat kelima kesatu".split()
-)
-_LINKS = frozenset(
-    "sebagai selaku berupa bertajuk bertitel bernama yaitu yakni adalah atas kategori khusus : lomba".split()
-)
-_TITLES = frozenset(
-    "terbaik teladan terbersih berprestasi terfavorit favorit pelopor inspiratif terinovatif teraktif tercepat terlengkap"
-    " terdisiplin terkreatif terindah terdepan termaju terpuji award awards challenge"
-    " championship prize index nugraha festival expo".split()
-)
-_SOFT = frozenset("untuk dengan dan bagi bidang dalam & / of the for in - atas".split())
-_STOPS = frozenset(
-    "di pada dari oleh kepada yang karena setelah usai saat ketika tingkat kategori tahun versi besutan se ke itu ini"
-    " tersebut akan telah juga serta jatuh diraih adalah ialah masing-masing antar sejak selama sehingga namun tetapi tapi"
-    " sementara sedangkan bahwa agar bila jika bersama melalui lewat terhadap tentang hingga sampai meski walau"
-    " diberikan diserahkan diterima meraih menerima mendapat mendapatkan memperoleh berhasil ke- i ii iii iv".split()
-)
 _OPEN = "\"“”'‘«"
 _CLOSE = "\"”“'’»"
-_SPEAKS = (
-    _HEADS
-    | _TITLES
-    | frozenset(
-        "juara meraih raih menerima pemenang peraih penerima dianugerahi menyabet memperoleh mendapat mendapatkan diraih diterima"
-        " dinobatkan terpilih memboyong diserahkan menyerahkan penyerahan diganjar menyandang memenangkan dimenangkan".split()
-    )
-)
 _BY_FORM = frozenset(("line", "capitals", "acronym"))
-_OF_CATEGORIES = frozenset(("kategori", "subkategori", "bidang", "kelompok", "jenjang"))
-_ORDINALS = frozenset("pertama kedua ketiga keempat kelima keenam kesatu".split())
-_NUMBERS = frozenset(
-    "dua tiga empat lima enam tujuh delapan kedua ketiga keempat kelima sejumlah beberapa 2 3 4 5 6".split()
-)
-_COUNTED = frozenset("penghargaan piagam trofi tropi piala predikat gelar kategori sertifikat award".split())
 _ROMAN = re.compile(r"[IVX]{1,5}|\d[\w.,/%-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ITEM = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-h])[.)]|[-•–*|])\s")
@@ -101,18 +62,18 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
     tokens = _tokens(text)
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
-    speaking = {t.line for t in tokens if t.word in _SPEAKS}
+    speaking = {t.line for t in tokens if t.word in _table().speaks}
     for at, origin in _starts(tokens, covering, text):
         if origin in _BY_FORM and at < len(tokens) and speaking.isdisjoint((tokens[at].line, tokens[at].line - 1)):
             continue  # nothing near by speaks of awards
-        if at and tokens[at - 1].word in _OF_CATEGORIES:
+        if at and tokens[at - 1].word in _table().of_category:
             continue
         for end in _ends(tokens, covering, at, origin == "quote"):
-            if origin == "line" and not any(t.word in _TITLES for t in tokens[at:end]):
+            if origin == "line" and not any(t.word in _table().title for t in tokens[at:end]):
                 continue
             if (
-                tokens[end - 1].word not in _SOFT
-                and tokens[at].word not in _SOFT | _ORDINALS
+                tokens[end - 1].word not in _table().joint
+                and tokens[at].word not in _table().joint | _table().ordinal
                 and not _is_bare(tokens[at:end])
             ):
                 found.setdefault((at, end), set()).add(origin)
@@ -142,7 +103,7 @@ def chosen(found: Sequence[Candidate]) -> Iterator[tuple[Candidate, float]]:
 
 def written(phrase: str) -> str:
     """A name as it is shown: words in small letters with a capital, but for those that join others."""
-    return " ".join(w if w[0].isupper() or w in _SOFT else w[0].upper() + w[1:] for w in phrase.split())
+    return " ".join(w if w[0].isupper() or w in _table().joint else w[0].upper() + w[1:] for w in phrase.split())
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -171,14 +132,37 @@ def _covered(tokens: Sequence[_Token], known: Sequence[Known]) -> list[Known | N
 
 def _is_bare(phrase: Sequence[_Token]) -> bool:
     """Whether a phrase is of words that name nothing: 'terbaik', 'Piagam', 'predikat terbaik'."""
-    return all(t.word in _TITLES or t.word in _HEADS for t in phrase) or (len(phrase) == 1 and not phrase[0].capital)
+    return all(t.word in _table().title or t.word in _table().head for t in phrase) or (
+        len(phrase) == 1 and not phrase[0].capital
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of award_words.csv by class, and what follows from them."""
+
+    head: frozenset[str]
+    introduces: frozenset[str]
+    link: frozenset[str]
+    title: frozenset[str]
+    joint: frozenset[str]
+    ordinal: frozenset[str]
+    number: frozenset[str]
+    counted: frozenset[str]
+    of_category: frozenset[str]
+    speaks: frozenset[str]  # of awards
+    ends: frozenset[str]  # a phrase: verbs of receiving and giving, and what no name goes on with
 
 
 @cache
-def _ending() -> frozenset[str]:
-    """Words at which a phrase ends: verbs of receiving and giving, and what no name goes on with."""
+def _table() -> _Words:
+    words: dict[str, set[str]] = {}
+    for row in gazetteer.rows("award_words"):
+        words.setdefault(row["class"], set()).add(row["word"])
     verbs = {row["form"] for row in gazetteer.rows("cues") if " " not in row["form"]}
-    return (frozenset(verbs) | _STOPS) - _HEADS - _TITLES - _SOFT
+    ends = (verbs | words.pop("stop")) - words["head"] - words["title"] - words["joint"]
+    words["speaks"] |= words["head"] | words["title"]
+    return _Words(**{name: frozenset(found) for name, found in words.items()}, ends=frozenset(ends))
 
 
 def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: str) -> Iterator[tuple[int, str]]:
@@ -186,11 +170,11 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
     counting = counted = False
     for at, token in enumerate(tokens):
         word = token.word
-        if word in _HEADS:
+        if word in _table().head:
             after = at + 1
-            if after < len(tokens) and tokens[after].word not in _LINKS:
+            if after < len(tokens) and tokens[after].word not in _table().link:
                 yield at, f"head:{word}"
-            while after < len(tokens) and tokens[after].word in _LINKS and after < at + 3:
+            while after < len(tokens) and tokens[after].word in _table().link and after < at + 3:
                 after += 1
             if after < len(tokens):
                 if tokens[after].word in _OPEN:
@@ -198,14 +182,14 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
                     yield after + 1, f"quote after:{word}"
                 else:
                     yield after, f"after:{word}" if after == at + 1 else f"after:{word} {tokens[after - 1].word}"
-        elif word in _AS:
+        elif word in _table().introduces:
             after = at + 1
             if after < len(tokens) and _ROMAN.fullmatch(text, tokens[after].start, tokens[after].end):
                 after += 1
             yield after, f"as:{word}"
         elif word in _OPEN:
             yield at + 1, "quote"
-        if word in _TITLES:
+        if word in _table().title:
             first = _phrase_start(tokens, covering, at)
             if first < at:
                 yield first, f"title:{word}"
@@ -221,7 +205,7 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
             yield at + 1, "counted"
         if word in (".", "\n"):
             counting, counted = counted and word == ".", False
-        elif word in _NUMBERS and at + 1 < len(tokens) and tokens[at + 1].word in _COUNTED:
+        elif word in _table().number and at + 1 < len(tokens) and tokens[at + 1].word in _table().counted:
             counting = counted = True
         if at == 0 or tokens[at - 1].word in ("\n", ".", "-", "•", ")", ":", ";"):
             yield at, "line"
@@ -231,7 +215,12 @@ def _phrase_start(tokens: Sequence[_Token], covering: Sequence[Known | None], at
     first = at
     while first and at - first < 7:
         before = tokens[first - 1]
-        if not before.word[0].isalpha() or before.word in _ending() or before.word in _AS or before.word in _HEADS:
+        if (
+            not before.word[0].isalpha()
+            or before.word in _table().ends
+            or before.word in _table().introduces
+            or before.word in _table().head
+        ):
             break
         cover = covering[first - 1]
         if cover is not None and cover.kind != "region" and cover.end < tokens[at].start:
@@ -262,17 +251,17 @@ def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int
             break
         if not token.word[0].isalnum() and token.word not in "&/-":
             break
-        if at > start and token.word in _ending() and not (token.capital and token.word in _SOFT):
+        if at > start and token.word in _table().ends and not (token.capital and token.word in _table().joint):
             break
         if at > start and _ROMAN.fullmatch(token.word.upper()):
             break
         begins_other = cover is not None and cover.start == token.start
         ends_capitals = at > start and tokens[start].capital and tokens[at - 1].capital and not token.capital
-        if at > start and (token.word in _SOFT or begins_other or ends_capitals):
+        if at > start and (token.word in _table().joint or begins_other or ends_capitals):
             yield at
         if cover is not None and cover.kind == "region" and cover.end <= token.end:
             yield at + 1
-        if token.word in _TITLES:
+        if token.word in _table().title:
             yield at + 1
         at += 1
     if at > start:
@@ -310,7 +299,7 @@ def _clues(
     if shape == "some":
         yield f"shape ends:{first.capital}{last.capital}"
     for origin in origins:
-        yield f"{origin.split(':')[0]}|shape:{shape}|{'title' if own[-1] in _TITLES else ''}"
+        yield f"{origin.split(':')[0]}|shape:{shape}|{'title' if own[-1] in _table().title else ''}"
     covers = {c.kind for c in covering[start:end] if c is not None}
     for kind in covers:
         whole = all(c is not None and c.kind == kind for c in covering[start:end])
@@ -330,8 +319,8 @@ def _clues(
         yield f"short name|shape:{shape}"
     if _YEAR.match(after):
         yield "then a year"
-    if own[0] in _HEADS:
-        yield f"head|{shape}|{len(own) > 1 and own[1] in _SOFT}"
+    if own[0] in _table().head:
+        yield f"head|{shape}|{len(own) > 1 and own[1] in _table().joint}"
     phrase = text[first.start : last.end]
     if often[phrase] > 1:
         yield "again"
