@@ -559,10 +559,9 @@ def _region_of(document: Document, draft: Draft, day: str | None) -> Decision:
         beside = next((codes for p in draft.places if (codes := _codes_beside(document, p))), ())
         if beside:
             return resolve.region(beside, said=None, heading=None, elsewhere=None, only=None, on=day)
-        home = document.home
         return Decision(
             "region_code",
-            home[0] if len(home) == 1 else None,
+            _scene_of(document),
             "no region beside the name: the one the article names most",
         )
     written = document.text[recipient.start : recipient.end]
@@ -578,6 +577,22 @@ def _region_of(document: Document, draft: Draft, day: str | None) -> Decision:
     )
 
 
+def _scene_of(document: Document) -> str | None:
+    """Where an article plays: the kabupaten or kota it names most, unless that is named once, further down, and a province is
+    named as well: then it is somebody's address.
+    """
+    if not document.home:
+        return None
+    (home,) = document.home
+    named = [e for e in document.entities if isinstance(e, Recipient) and e.type == "region" and len(e.codes) == 1]
+    early = document.sentences[min(1, len(document.sentences) - 1)].end
+    own = [e for e in named if e.codes[0] == home]
+    provinces = Counter(e.codes[0] for e in named if "." not in e.codes[0])
+    if len(own) == 1 and own[0].start >= early and provinces:
+        return provinces.most_common(1)[0][0]
+    return home
+
+
 _BESIDE = 90  # characters behind a name within which its sentence may say where it is
 
 
@@ -586,7 +601,11 @@ def _codes_beside(document: Document, place: Receiver) -> tuple[str, ...]:
     if place.implied:
         return ()
     for entity in document.within(place.sentence):
-        if not isinstance(entity, Recipient) or entity.start < place.recipient.end:
+        if not isinstance(entity, Recipient):
+            continue
+        if entity.codes and place.recipient.start - entity.end == 1:
+            return entity.codes  # 'Ketua DPRD Banten Fahmi Hakim': the office says where
+        if entity.start < place.recipient.end:
             continue
         if entity.start - place.recipient.end > _BESIDE or (entity.type in ("person", "official") and not entity.codes):
             return ()
