@@ -136,7 +136,7 @@ _IN_AWARD_NAMES = frozenset(
 # 'lomba kampung bersih', 'Guru Berprestasi', 'Camat Terbaik': contests and titles that no table can list.
 _CONTEST = re.compile(
     rf"(?P<head>{one_of(*either('lomba', 'kompetisi', 'sayembara'))})[ \t]+"
-    r"(?P<rest>(?!itu\b|ini\b|tersebut\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
+    r"(?P<rest>(?!itu\b|ini\b|tersebut\b|adalah\b|ialah\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
     r"(?:[ \t]+(?!(?:tingkat|yang|di|pada|untuk|se|tahun|ke|itu|ini|tersebut|antar\w*|dari|oleh|dengan|dalam"
     r"|meraih|mendapat\w*|menerima"
     r"|diraih|adalah|ialah|kategori|akan|ber\w+|se-\w+|digelar\w*|diadakan|yaitu|yakni|karena|setelah|usai|juga"
@@ -176,7 +176,7 @@ def entities(text: str) -> list[Entity]:
     if not awards:
         return []  # nothing that anybody could have received
     unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
-    known = _without_overlaps([*awards, *unlisted, *others])
+    known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
     named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
 
@@ -235,9 +235,6 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         office = bool(match["title"])
         if len(words) == 1 and not office and words[0] in _no_names():
             continue
-        if of := _village_head(text, match.end("name") - len(name), name, starts):
-            found.append(of)
-            continue
         at = bisect_left(starts, match.end())
         if at and start < known[at - 1].end < match.end():
             inner = known[at - 1].end
@@ -265,6 +262,9 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
         name = name.rstrip(".") if not re.search(r"\b[A-Z]\.$", name) else name
         end = start + len(name)
         if not words or not any(len(w) > 2 for w in words) or text[start:end] != name:
+            continue
+        if head := _village_head(text, start, name, starts):
+            found.append(head)
             continue
         if (
             len(words) < 2
@@ -303,7 +303,7 @@ def _village_head(text: str, start: int, name: str, starts: Sequence[int]) -> Re
 
 
 def _may_be_whole(words: Sequence[str], inside: bool) -> bool:
-    """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Hari Susanto'."""
+    """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Indah Putri'."""
     if any(map(_is_no_name, words)):
         return False
     first, second = (w in common_words() for w in words[:2])
@@ -818,7 +818,7 @@ def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[A
                 chance=chance,
             )
         )
-    return _spelled_out(text, [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])])
+    return [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])]
 
 
 _PART_OF = re.compile(
@@ -840,10 +840,21 @@ def _of_their_event(text: str, listed: Sequence[Award], unlisted: Sequence[Award
     ]
 
 
-def _spelled_out(text: str, awards: list[Award]) -> list[Award]:
-    """Short names under the long ones that introduce them: 'Bali Jagadhita Nugraha (BJN)' is what a later 'BJN' means."""
-    long = {s[0].strip(" ()"): a.name for a in awards if a.series is None and (s := _SHORT.match(text, a.end))}
-    return [replace(a, name=long.get(a.name, a.name)) if a.series is None else a for a in awards]
+def _short_names(text: str, awards: Sequence[Award]) -> list[Award]:
+    """What a later 'BJN' means: the 'Bali Jagadhita Nugraha (BJN)' that introduces it, as surely as that is an award."""
+    means: dict[str, Award] = {}
+    for award in awards:
+        short = _SHORT.match(text, award.end) if award.series is None and not award.generic else None
+        if short is not None:
+            means.setdefault(short[0].strip(" ()"), award)
+    if not means:
+        return []
+    names = "|".join(re.escape(name) for name in sorted(means, key=len, reverse=True))
+    return [
+        Award(m.start(), m.end(), award.name, chance=award.chance)
+        for m in re.compile(rf"(?<![\w(])(?:{names})(?!\w)").finditer(text)
+        if m.start() > (award := means[m[0]]).end
+    ]
 
 
 def _known(names: Sequence[Entity]) -> list[award_names.Known]:
@@ -890,7 +901,9 @@ SURE = 0.5  # the chance from which an unlisted name stands against a place insi
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
-    """Longest first; a catalogue award beats a pattern, a pattern a generic noun, whatever their length."""
+    """Longest first; but what the tables know, and an award that is rather sure, beat a pattern, a pattern a phrase that is
+    perhaps an award, and that a generic noun, whatever their length.
+    """
 
     def rank(entity: Entity) -> tuple[int, int, int]:
         weak = isinstance(entity, Award) and (

@@ -114,7 +114,9 @@ def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
             continue
         if text[start - 1 : start] == "(" or _PART_BEFORE.search(text, max(0, start - 12), start):
             continue  # where another name lies: 'Desa Kesongo (Tuntang, Kabupaten Semarang)'
-        if _is_name_of(names, start, match.end("name")) or (is_word(name.split()[0]) and " " not in name):
+        if any(not _is_person(n) for n in _at(names, start, match.end("name"))) or (
+            is_word(name.split()[0]) and " " not in name
+        ):
             continue
         kinds = _OF_A_KIND.findall(lowered(text[max(text.rfind("\n", 0, start) + 1, start - _NEARBY) : start]))
         if not kinds:
@@ -124,17 +126,6 @@ def _placed(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
         if match["part"] is not None and type_ not in ("village", "community"):
             continue
         yield Recipient(start, match.end("name"), type_, f"{head} {name}".strip())
-
-
-def _is_name_of(names: Sequence[Entity], start: int, end: int) -> bool:
-    """Whether any name stands there that is not a bare place of one word or a person."""
-    for at in range(bisect_left(names, start, key=lambda n: n.end), len(names)):
-        name = names[at]
-        if name.start >= end:
-            break
-        if name.end > start and not (isinstance(name, Recipient) and name.type == "person"):
-            return True
-    return False
 
 
 _MOST = 30  # names of one run
@@ -158,13 +149,23 @@ def _run(text: str, position: int) -> list[tuple[int, int]]:
 
 def _is_known(names: Sequence[Entity], start: int, end: int) -> bool:
     """Whether a name of a run is known as something other than a bare place or person."""
-    for name in names[bisect_left(names, start, key=lambda n: n.end) :]:
-        if name.start >= end:
+    return any(
+        not (isinstance(n, Recipient) and n.type in ("region", "person") and not n.typed and not n.office)
+        for n in _at(names, start, end)
+    )
+
+
+def _is_person(name: Entity) -> bool:
+    return isinstance(name, Recipient) and name.type == "person"
+
+
+def _at(names: Sequence[Entity], start: int, end: int) -> Iterator[Entity]:
+    """The names that lie in a span, or partly."""
+    for at in range(bisect_left(names, start, key=lambda n: n.end), len(names)):
+        if names[at].start >= end:
             break
-        bare = isinstance(name, Recipient) and name.type in ("region", "person") and not name.typed and not name.office
-        if name.end > start and not bare:
-            return True
-    return False
+        if names[at].end > start:
+            yield names[at]
 
 
 # ------------------------------------------------------------------------------------------------------- lines of a list

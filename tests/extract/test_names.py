@@ -1,0 +1,44 @@
+"""People, villages and groups that no table knows: what shows them, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from etl.extract.document import document_of
+from etl.extract.entities import Recipient
+
+SHOWN = [
+    ("Penghargaan diberikan kepada Ketua DPRD Banten Fahmi Hakim.", "Fahmi Hakim", "official"),
+    ("Penghargaan diberikan kepada Siti Aminah, Indah Susilowati, dan bupati.", "Indah Susilowati", "person"),
+    (
+        "Piagam penghargaan diserahkan kepada Kepala Desa Merpas, Kecamatan Nasal, Rabu.",
+        "Kepala Desa Merpas",
+        "official",
+    ),
+    ("Penghargaan untuk kelurahan jatuh ke Danaweria di Kabupaten Fakfak.", "Kelurahan Danaweria", "village"),
+    ("Penghargaan gapoktan berprestasi diterima Tani Mandiri dari Sukoharjo.", "Tani Mandiri", "community"),
+    ("Penghargaan juara II Suparno dari Siak diserahkan bupati.", "Suparno", "person"),
+]
+
+
+def names(line: str) -> set[tuple[str, str]]:
+    found = document_of(f"Penghargaan diserahkan\n{line}", None, None).entities
+    return {(e.name, e.type) for e in found if isinstance(e, Recipient) and not e.office}
+
+
+@pytest.mark.parametrize(("line", "name", "type_"), SHOWN, ids=[name for _, name, _ in SHOWN])
+def test_a_name_is_shown_by_what_stands_beside_it(line: str, name: str, type_: str) -> None:
+    assert (name, type_) in names(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Penghargaan lomba desa diraih Desa Kesongo (Tuntang, Kabupaten Semarang).", "Desa Tuntang"),
+        ("Rinciannya, penghargaan diterima bupati.", "Rinciannya"),
+        ("Penghargaan diberikan kepada Tim Nasional Indonesia.", "Tim Nasional Indonesia"),
+    ],
+    ids=["where a village lies", "a word with -nya", "a country's team"],
+)
+def test_what_only_looks_like_a_name_is_none(line: str, name: str) -> None:
+    assert name not in {n for n, _ in names(line)}
