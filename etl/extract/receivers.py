@@ -631,6 +631,9 @@ def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
     for found in {found for _, found in rivals}:
         yield f"rival {found}|{link}"
     if award is None:
+        perhaps = max((int(10 * a.chance) for a, _ in line.meant if a is not None and a.chance < 1), default=0)
+        yield from (f"nameless, rival chance over {step}" for step in range(1, perhaps + 1))
+        yield f"nameless, sure rivals:{min(2, len(named))}, perhaps:{perhaps >= 3}|{link}"
         return
     yield f"rival listed:{any(other.series for other, _ in named)}|{award.series is not None}"
     sentences = line.article.document.sentences
