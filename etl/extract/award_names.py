@@ -7,6 +7,7 @@ Knows the spans of other names; never looks at who received anything.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract import judge
+from etl.extract.award_forms import Form
 from etl.gazetteer import lowered
 
 LEAST = 0.15  # the chance from which a phrase is looked at as a name
@@ -57,8 +59,12 @@ _ITEM = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-h])[.)]|[-•–*|])\s")
 _SHORT = re.compile(r"\s*\([A-Z][\w-]{1,14}\)")
 
 
-def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candidate]:
-    """Every phrase that may be an award's name, none across lines, other awards or names that it begins inside."""
+def candidates(
+    text: str, headline: int, known: Sequence[Known], forms: Sequence[Form], listed: Sequence[tuple[int, int, str]] = ()
+) -> list[Candidate]:
+    """Every phrase that may be an award's name, none across lines, other awards or names that it begins inside; `forms`
+    are those that look like one by their words alone, `listed` the spans and names of awards that the tables know.
+    """
     tokens = _tokens(text)
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
@@ -77,6 +83,8 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
                 and not _is_bare(tokens[at:end])
             ):
                 found.setdefault((at, end), set()).add(origin)
+    for at, end, kind in _formed(tokens, covering, forms):
+        found.setdefault((at, end), set()).add(f"form:{kind}")
     words = [t.word for t in tokens]
     often = Counter(text[tokens[s].start : tokens[e - 1].end] for s, e in found)
     title = lowered(text[:headline])
@@ -84,7 +92,10 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
         Candidate(
             tokens[s].start,
             tokens[e - 1].end,
-            tuple(_clues(text, tokens, words, covering, s, e, origins, title, often)),
+            (
+                *_clues(text, tokens, words, covering, s, e, origins, title, often),
+                *_beside(tokens, s, e, origins, listed),
+            ),
         )
         for (s, e), origins in found.items()
     ]
@@ -211,6 +222,17 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
             yield at, "line"
 
 
+def _formed(
+    tokens: Sequence[_Token], covering: Sequence[Known | None], forms: Sequence[Form]
+) -> Iterator[tuple[int, int, str]]:
+    """The forms as spans of tokens, without those that hold a known award."""
+    starts = [t.start for t in tokens]
+    for form in forms:
+        at, end = bisect_left(starts, form.start), bisect_left(starts, form.end)
+        if end > at + 1 and all(c is None or c.kind != "award" for c in covering[at:end]):
+            yield at, end, form.kind
+
+
 def _phrase_start(tokens: Sequence[_Token], covering: Sequence[Known | None], at: int) -> int:
     first = at
     while first and at - first < 7:
@@ -328,6 +350,19 @@ def _clues(
     if lowered(phrase) in title:
         yield "in headline"
         yield f"in headline|shape:{shape}"
+
+
+def _beside(
+    tokens: Sequence[_Token], start: int, end: int, origins: Collection[str], listed: Sequence[tuple[int, int, str]]
+) -> Iterator[str]:
+    """How many awards the tables know in the article: where there is one, a title is a category of it."""
+    first, last = tokens[start].start, tokens[end - 1].end
+    own = {name for a, b, name in listed if a < last and first < b}
+    others = min(2, len({name for _, _, name in listed} - own))
+    is_title = tokens[end - 1].word in _table().title
+    yield f"listed:{others}|title:{is_title}"
+    for origin in {o.split(":")[0] for o in origins}:
+        yield f"listed:{others}|{origin}"
 
 
 def _is_plain(word: str, tokens: Sequence[_Token], at: int) -> bool:

@@ -109,9 +109,17 @@ class Line:
         return Clues(self.facts, "implied|"), words, self.article.under["implied"]
 
     @cached_property
+    def meant(self) -> Sequence[tuple[Award | None, str]]:
+        """Every award that may be meant: its own, and those beside which it may name only a category."""
+        return [*self.awards, *_beside(self.article, self.index, self.awards)]
+
+    @cached_property
     def about(self) -> list[Clues]:
-        """Clues about each award."""
-        return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
+        """Clues about each of these."""
+        return [
+            Clues((*_award_clues(self.article, a, self.row, self.place, link), *_rival_clues(self, a, link)))
+            for a, link in self.meant
+        ]
 
     @cached_property
     def years(self) -> tuple[Year, ...]:
@@ -153,7 +161,7 @@ class Receiver:
         line, recipient = self.line, self.recipient
         return tuple(
             Choice(award, link, (clues, Clues(self._tie(award, link))))
-            for (award, link), clues in zip(line.awards, line.about, strict=True)
+            for (award, link), clues in zip(line.meant, line.about, strict=True)
             if award is None or self.at is None or _may_receive(recipient, award)
         )
 
@@ -193,6 +201,15 @@ class Survey:
         return Counter(
             _key(e) for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic
         )
+
+    def sentence_of(self, award: Award) -> int | None:
+        """The sentence that an award stands in."""
+        return self._sentences.get(award.start)
+
+    @cached_property
+    def _sentences(self) -> dict[int, int]:
+        document = self.document
+        return {e.start: i for i in range(len(document.sentences)) for e in document.within(i) if isinstance(e, Award)}
 
     @cached_property
     def is_about_awards(self) -> bool:
@@ -566,6 +583,68 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
         yield None, "nameless"
     elif article.has_nameless:
         yield None, "nameless before"
+
+
+def _beside(
+    article: Survey, index: int, named: Sequence[tuple[Award | None, str]]
+) -> Iterator[tuple[Award | None, str]]:
+    """Awards that a sentence may mean though it names a sure one, which is then a category of theirs or an aside."""
+    if not any(award is not None and link == "here" for award, link in named):
+        return
+    document, main = article.document, article.main
+    seen = {_key(award) for award, _ in named if award is not None}
+
+    def new(award: Award) -> bool:
+        if award.generic or award.chance < LIKELY or _key(award) in seen:
+            return False
+        seen.add(_key(award))
+        return True
+
+    heading = document.sentences[index].heading
+    for back in range(heading, max(-1, heading - 3), -1) if heading is not None else ():
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "heading, beside"
+    for back in range(index - 1, max(-1, index - 4), -1):
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "before, beside"
+    if main is not None and new(main):
+        yield main, "main, beside"
+    for award in article.events:
+        if new(award):
+            yield award, "event, beside"
+    if article.has_nameless and all(award is not None for award, _ in named):
+        yield None, "nameless, beside"
+
+
+LIKELY = 0.3  # the chance from which an unlisted name may be meant where another is named
+
+
+def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
+    """What else may be meant, and whether it is nearer."""
+    rivals = [
+        (other, found) for other, found in line.meant if other is not award and (other is None or other.chance >= SURE)
+    ]
+    named = [(other, found) for other, found in rivals if other is not None]
+    yield f"rivals:{min(3, len(named))}|{link}"
+    for found in {found for _, found in rivals}:
+        yield f"rival {found}|{link}"
+    if award is None:
+        perhaps = max((int(10 * a.chance) for a, _ in line.meant if a is not None and a.chance < 1), default=0)
+        yield from (f"nameless, rival chance over {step}" for step in range(1, perhaps + 1))
+        yield f"nameless, sure rivals:{min(2, len(named))}, perhaps:{perhaps >= 3}|{link}"
+        return
+    yield f"rival listed:{any(other.series for other, _ in named)}|{award.series is not None}"
+    sentences = line.article.document.sentences
+    own = line.article.sentence_of(award)
+    if own is not None and own < line.index:
+        introduces = line.article.document.text[: sentences[own].end].rstrip()[-1:] == ":"
+        nearest = all((there := line.article.sentence_of(o)) is None or not own < there <= line.index for o, _ in named)
+        yield f"nearest:{nearest}|introduces:{introduces}"
+        yield f"nearest:{nearest}|{link}"
+        yield f"introduces:{introduces}|{link}"
+        yield f"same paragraph:{sentences[own].paragraph == sentences[line.index].paragraph}|{link}"
 
 
 def _told_before(article: Survey, index: int) -> list[Award]:
