@@ -768,9 +768,9 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
             org = _VICE_PRESIDENT
         short = _SHORT.match(text, name.end)
         end = short.end() if short else name.end
-        branch = starts.get(end + 1)
-        if branch is not None or org.kind in _EMPLOYERS:  # who heads it is an official like any other
-            found.append(Organization(start, branch.end if branch else end, org.id, org.name, org.kind, True))
+        office = starts.get(end + 1)
+        if office is not None or org.kind in _EMPLOYERS:  # who heads it is an official like any other
+            found.append(Organization(start, office.end if office else end, org.id, org.name, org.kind, True))
             continue
         person, end, span = _person_after(text, end)
         found.append(Organization(start, end, org.id, org.name, org.kind, True, person, span))
