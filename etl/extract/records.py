@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import details, givers, judge, roles, stance
+from etl.extract import details, givers, judge, namesakes, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
@@ -486,35 +486,10 @@ def typed(document: Document, place: Receiver) -> Recipient:
 
 
 def _kind_above(document: Document, place: Receiver) -> str | None:
-    """The one kind of region that the category beside a name, else the heading of its list, names."""
-    start, end = document.around(place.sentence)
-    label = _KIND_LABEL.match(document.text, start, end)
-    if label is not None:
-        return lowered(label[1])
-    named = list(_KIND_NAMED.finditer(document.text, start, place.recipient.start))
-    if named:
-        return lowered(named[-1][1])  # the last before the name: 'kategori kota ..., sedangkan kabupaten ...'
-    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, start, end)}
-    heading = document.sentences[place.sentence].heading
-    if not kinds and heading is not None:
-        kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-_KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
-# 'Kota: Surabaya, Madiun, Malang', 'Untuk kategori kabupaten, ...', 'Di kelompok kota, ...'
-_KIND_LABEL = re.compile(
-    r"(?:(?:(?:pada|di|untuk|dari)\s+)?(?:kategori|kelompok|jajaran|lingkup|tingkat|klaster|unsur)\s+)?(kota|kabupaten|provinsi)\s*[:,]",
-    re.IGNORECASE,
-)
-_KIND_NAMED = re.compile(
-    r"\b(?:kategori|kelompok|jajaran|jenjang|klaster|golongan|urutan|untuk|di tingkat|dua|tiga|empat|lima|enam|tujuh|delapan"
-    r"|sembilan|sepuluh|\d+)\s+(?:pemerintah\s+)?(kota|kabupaten|provinsi)\b(?!\s*(?:/|dan\b|[A-Z]))",
-    re.IGNORECASE,
-)
-_KIND_WORD = re.compile(
-    r"\b(kota|kabupaten|provinsi)\s+(?:besar|sedang|kecil|menengah|metropolitan|ter\w+|sangat|\()", re.IGNORECASE
-)
+    """The kind of region that the category beside a name, else the heading of its list, names."""
+    start, _ = document.around(place.sentence)
+    at = (start, start) if place.implied else (place.recipient.start, place.recipient.end)
+    return namesakes.kind_told(document.text, document.sentences, place.sentence, *at)
 
 
 # ------------------------------------------------------------------------------------------------------ around a record
