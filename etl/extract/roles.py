@@ -149,7 +149,8 @@ class Cast:
         if found is None:
             names = [e for e in self.document.within(index) if isinstance(e, Recipient)]
             marks = _MARKS[field](self.document.text, self.document.around(index)) if names else []
-            found = shares.dealt(self.document.text, marks, shares.winners(names)) if marks else {}
+            span = self.document.around(index)
+            found = shares.dealt(self.document.text, span, marks, shares.winners(names)) if marks else {}
             self._shares[index, field] = found
         return found
 
@@ -559,10 +560,16 @@ def _lines(cast: Cast) -> Iterator[int]:
 
 def _ranks(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
+    last: shares.Mark | None = None
     for index in _lines(cast):
         for found, kind in details.ranks_in(document.text, document.around(index)):
             yield cast.candidate(index, found, kind)
-        yield from _counted(cast, index)
+        counted = list(_counted(cast, index, last))
+        yield from (candidate for candidate, _ in counted)
+        places = [m for marks in cast.shares(index, "rank").values() for m in marks if m.numbers] + [
+            m for _, m in counted
+        ]
+        last = max(places, key=lambda m: m.numbers[-1], default=None)
         yield from _cells(cast, index, _RANK_COLUMNS)
         sentence = document.sentences[index]
         if sentence.kind in ("item", "row") and sentence.number is not None:
@@ -587,18 +594,21 @@ _RANK_COLUMNS = frozenset(("peringkat", "juara", "ranking", "predikat", "tingkat
 _CATEGORY_COLUMNS = frozenset(("kategori", "bidang", "kelompok", "klaster"))
 
 
-def _counted(cast: Cast, index: int) -> Iterator[Candidate]:
-    """'juara I sampai III berturut-turut R, R, dan R', 'peringkat pertama R, disusul R': a rank for each name, counted on."""
-    text = cast.document.text
+def _counted(cast: Cast, index: int, before: shares.Mark | None) -> Iterator[tuple[Candidate, shares.Mark]]:
+    """'juara I sampai III berturut-turut R, R, dan R', 'peringkat pertama R, disusul R': a rank for each name, counted on;
+    `before` is the last of the sentence before.
+    """
+    text, span = cast.document.text, cast.document.around(index)
     dealt = cast.shares(index, "rank")
     for start, marks in dealt.items():
         for mark in marks:
             if text[mark.start : mark.end] != mark.value:
-                yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start)
-    names = [(e.start, e.end) for e in cast.document.within(index) if isinstance(e, Recipient)]
-    if len(names) > 1 and not dealt:
-        for start, found in details.ranks_in_run(text, cast.document.around(index), names).items():
-            yield cast.candidate(index, found, "counted", start)
+                yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start), mark
+    names = shares.winners([e for e in cast.document.within(index) if isinstance(e, Recipient)])
+    said = max((start for start, marks in dealt.items() if any(m.numbers for m in marks)), default=-1)
+    for start, mark in shares.counted_on(text, span, names, before).items():
+        if said < 0 or (start < said and start not in dealt):
+            yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted on", start), mark
 
 
 def _rank_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
