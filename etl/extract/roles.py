@@ -606,7 +606,8 @@ def _counted(cast: Cast, index: int, before: shares.Mark | None) -> Iterator[tup
                 yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start), mark
     names = shares.winners([e for e in cast.document.within(index) if isinstance(e, Recipient)])
     said = max((start for start, marks in dealt.items() if any(m.numbers for m in marks)), default=-1)
-    for start, mark in shares.counted_on(text, span, names, before).items():
+    lead = cast.document.around(max(0, index - 1))
+    for start, mark in shares.counted_on(text, span, names, before, lead).items():
         if said < 0 or (start < said and start not in dealt):
             yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted on", start), mark
 

@@ -130,13 +130,15 @@ def _of_run_behind(text: str, marks: Sequence[Mark], names: Sequence[Span]) -> d
     return {name[0]: list(marks) for name in names}
 
 
-def counted_on(text: str, span: Span, names: Sequence[Span], last: Mark | None) -> dict[int, Mark]:
-    """Places of a sentence that says none: 'Berikutnya A, B, dan C' goes on from the `last` place of the sentence before,
-    'Berturut-turut A, B, dan C' begins with the first.
+def counted_on(text: str, span: Span, names: Sequence[Span], last: Mark | None, before: Span) -> dict[int, Mark]:
+    """Places of a sentence that says none: 'Berikutnya A, B, dan C' goes on from the `last` place of the sentence `before`, or
+    from the first that this one says in other words; 'Berturut-turut A, B, dan C' begins with the first.
     """
     start = min(names[0][0], span[0] + 90) if names else span[0]
     if match := _GOES_ON.match(text, span[0], start):
         behind = [n for n in names if n[0] >= match.end()]
+        if last is None and not _LEADS.search(text, *before):
+            return {}
         if last is None or not last.numbers:
             last = Mark("peringkat pertama", match.start(), match.end(), (1,))
         return {n[0]: _counted(last, last.numbers[-1] + i) for i, n in enumerate(behind[:_MOST], 1)}
@@ -152,8 +154,12 @@ _GOES_ON = re.compile(
     r"|di belakangnya|berturut-turut di bawahnya|di (?:bawah|belakang)\b)",
     re.IGNORECASE,
 )
+_LEADS = re.compile(
+    r"\b(?:memuncaki|puncak|memimpin|teratas|paling atas|tertinggi|juara|terbaik|jawara|nilai|skor)\b", re.IGNORECASE
+)
 _FIRST_TO_LAST = re.compile(
-    r"\b(?:berturut-turut|berurutan|secara berurutan|urutan(?:nya)?(?: \w+)? (?:adalah|ialah))\b", re.IGNORECASE
+    r"(?<!kali )(?<!tahun )\b(?:berturut-turut|berurutan|secara berurutan|urutan(?:nya)?(?: \w+)? (?:adalah|ialah))\b",
+    re.IGNORECASE,
 )
 _NEAR = 25  # characters before a mark in which 'berturut-turut' counts its names
 _IN_ORDER = re.compile(
