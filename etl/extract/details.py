@@ -49,7 +49,7 @@ _PLACE_RANK = re.compile(
         r"[Tt]op\s+\d{1,3}",
         "[Zz]ona [Hh]ijau",
     )
-    + r"(?!\w)"
+    + r"(?=\W|nya\b|$)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from etl.extract.entities import Entity, Recipient, is_district, is_no_name, is_word
 from etl.extract.patterns import one_of
-from etl.extract.text import Sentence
+from etl.extract.text import Sentence, is_labelled_run
 from etl.gazetteer import lowered
 from etl.model import RecipientType
 
@@ -204,7 +204,7 @@ def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> li
     for line in lines:
         if line.kind not in ("item", "row") or line.heading is None:
             continue
-        start = _name_start(text, line)
+        start = _name_start(text, line) if not is_labelled_run(text, line) else None
         match = _NAME.match(text, start, line.end) if start is not None else None
         if match is None or len(match[0]) < 4 or (match[0].isupper() and line.kind == "row"):
             continue

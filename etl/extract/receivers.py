@@ -569,6 +569,10 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
             for award in reversed(document.within(back)):
                 if isinstance(award, Award) and not award.generic and new(award):
                     yield award, link(award, "heading", "heading, earlier")
+            if back == heading and sure:  # the line above a list says what the list is of
+                if generic:
+                    yield None, "nameless beside"
+                return
     for back in range(index - 1, max(-1, index - 6), -1):
         for award in reversed(document.within(back)):
             if isinstance(award, Award) and not award.generic and (sure < 3 or award.chance < SURE) and new(award):

@@ -271,6 +271,11 @@ def _in_an_article(
     """
     top = max(chances[1] for _, chances in places)
     news = _STANCE * article[1] + (1 - _STANCE) * top
+    together: dict[tuple[object, ...], list[float]] = {}
+    for n, (place, chances) in enumerate(places):
+        together.setdefault(place.company or (n,), []).append(chances[1])
+    best = max(together.values(), key=lambda some: sum(some) / len(some))
+    top = max(min(best), 0.7 * sum(best) / len(best))
     if news < _NO_NEWS:
         instead = max((0, 2, 3), key=lambda k: article[k])
         return [(place, _moved(chances, instead)) for place, chances in places]

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from math import log
 
 from etl import gazetteer
-from etl.extract import details, givers, judge
+from etl.extract import details, givers, judge, shares
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
@@ -112,6 +112,7 @@ class Cast:
         self._alone: dict[str, list[float]] = {}
         self._named: dict[str, Counter[str]] = {}
         self._rows: dict[int, _Row] = {}
+        self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -141,6 +142,17 @@ class Cast:
         if field not in self._named:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
+
+    def shares(self, index: int, field: str) -> dict[int, list[shares.Mark]]:
+        """Which ranks or categories of a sentence are whose by position, by where the name starts."""
+        found = self._shares.get((index, field))
+        if found is None:
+            names = [e for e in self.document.within(index) if isinstance(e, Recipient)]
+            marks = _MARKS[field](self.document.text, self.document.around(index)) if names else []
+            span = self.document.around(index)
+            found = shares.dealt(self.document.text, span, marks, shares.winners(names)) if marks else {}
+            self._shares[index, field] = found
+        return found
 
     def row(self, index: int) -> _Row:
         """The symbols of a sentence."""
@@ -315,6 +327,8 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
     count = len(cast.of(field))
+    if apart == 0 and field in _MARKS:
+        clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
     return (
         *clues,
         _where(where, candidate.kind, listed),
@@ -339,6 +353,28 @@ def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[
     gap = [s.name for s in row.symbols[first : min(first + _FAR, bisect_right(row.ends, high))]]
     where = f"same sentence, {side}"
     return where, [_among(where, between, together, anchor.lead != anchor.start, inside), _gap(side, *gap)]
+
+
+def _whose(cast: Cast, candidate: Candidate, anchor: Anchor, field: str) -> str:
+    """Whose a rank or category of the record's sentence is by position."""
+    dealt, found = cast.shares(anchor.sentence, field), candidate.found
+    if not dealt:
+        return "nobody's"
+    own = dealt.get(anchor.start)
+    if own is None:
+        return "others'" if any(_overlaps(m, found) for marks in dealt.values() for m in marks) else "left over"
+    if not any(_overlaps(m, found) for m in own):
+        return "not its own"
+    return "its own" if any(m.value == found.value for m in own) else "part of its own"
+
+
+def _overlaps(mark: shares.Mark, found: Found) -> bool:
+    return mark.start < found.end and found.start < mark.end
+
+
+@shared
+def _share(whose: str, kind: str) -> Iterator[str]:
+    yield from (f"share:{whose}", f"share:{whose}|{kind}")
 
 
 @shared
@@ -524,10 +560,16 @@ def _lines(cast: Cast) -> Iterator[int]:
 
 def _ranks(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
+    last: shares.Mark | None = None
     for index in _lines(cast):
         for found, kind in details.ranks_in(document.text, document.around(index)):
             yield cast.candidate(index, found, kind)
-        yield from _counted(cast, index)
+        counted = list(_counted(cast, index, last))
+        yield from (candidate for candidate, _ in counted)
+        places = [m for marks in cast.shares(index, "rank").values() for m in marks if m.numbers] + [
+            m for _, m in counted
+        ]
+        last = max(places, key=lambda m: m.numbers[-1], default=None)
         yield from _cells(cast, index, _RANK_COLUMNS)
         sentence = document.sentences[index]
         if sentence.kind in ("item", "row") and sentence.number is not None:
@@ -552,12 +594,43 @@ _RANK_COLUMNS = frozenset(("peringkat", "juara", "ranking", "predikat", "tingkat
 _CATEGORY_COLUMNS = frozenset(("kategori", "bidang", "kelompok", "klaster"))
 
 
-def _counted(cast: Cast, index: int) -> Iterator[Candidate]:
-    """'peringkat pertama R, disusul R dan R': a rank for each name, said or counted on."""
-    names = [(e.start, e.end) for e in cast.document.within(index) if isinstance(e, Recipient)]
-    if len(names) > 1:
-        for start, found in details.ranks_in_run(cast.document.text, cast.document.around(index), names).items():
-            yield cast.candidate(index, found, "counted", start)
+def _counted(cast: Cast, index: int, before: shares.Mark | None) -> Iterator[tuple[Candidate, shares.Mark]]:
+    """'juara I sampai III berturut-turut R, R, dan R', 'peringkat pertama R, disusul R': a rank for each name, counted on;
+    `before` is the last of the sentence before.
+    """
+    text, span = cast.document.text, cast.document.around(index)
+    dealt = cast.shares(index, "rank")
+    for start, marks in dealt.items():
+        for mark in marks:
+            if text[mark.start : mark.end] != mark.value:
+                yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start), mark
+    names = shares.winners([e for e in cast.document.within(index) if isinstance(e, Recipient)])
+    said = max((start for start, marks in dealt.items() if any(m.numbers for m in marks)), default=-1)
+    lead = cast.document.around(max(0, index - 1))
+    for start, mark in shares.counted_on(text, span, names, before, lead).items():
+        if said < 0 or (start < said and start not in dealt):
+            yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted on", start), mark
+
+
+def _rank_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
+    """The places, steps and grades of a sentence; those said at once as one."""
+    marks = list(shares.series_of_ranks(text, span))
+    for found, kind in details.ranks_in(text, span):
+        if kind != "best" and not any(m.start < found.end and found.start < m.end for m in marks):
+            place = shares.number(found.value) if kind in ("place", "ordinal", "bracket") else None
+            marks.append(shares.Mark(*found, (place,) if place else ()))
+    return sorted(marks, key=lambda m: m.start)
+
+
+def _category_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
+    """The categories of a sentence that a word announces."""
+    return sorted(
+        (shares.Mark(*found) for found, kind in details.categories_in(text, span) if kind == "kategori"),
+        key=lambda m: m.start,
+    )
+
+
+_MARKS = {"rank": _rank_marks, "category": _category_marks}
 
 
 def _categories(cast: Cast) -> Iterator[Candidate]:
