@@ -8,6 +8,7 @@ government), `year` (is it told of that year).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from etl import gazetteer
 from etl.extract import details, givers
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Entity, Organization, Recipient
+from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -86,8 +87,14 @@ class Line:
     @cached_property
     def words(self) -> frozenset[str]:
         """Its words in small letters."""
+        return frozenset(self.spelled[1])
+
+    @cached_property
+    def spelled(self) -> tuple[list[int], list[str]]:
+        """Where its words in small letters stand, and the words."""
         sentence = self.article.document.sentences[self.index]
-        return frozenset(_LOWER_WORD.findall(self.article.document.text, sentence.start, sentence.end))
+        found = list(_LOWER_WORD.finditer(self.article.document.text, sentence.start, sentence.end))
+        return [m.start() for m in found], [m[0] for m in found]
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -106,7 +113,12 @@ class Line:
     def implied(self) -> tuple[Clues, ...]:
         """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
         words = Clues(self.words, "implied|word:")
-        return Clues(self.facts, "implied|"), words, self.article.under["implied"]
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title
+
+    @cached_property
+    def ranks(self) -> int:
+        """How many places on a scale it names."""
+        return len(_RANK.findall(self.article.document.text, *self.article.document.around(self.index)))
 
     @cached_property
     def meant(self) -> Sequence[tuple[Award | None, str]]:
@@ -304,6 +316,12 @@ class Survey:
         return Clues(own)
 
     @cached_property
+    def title(self) -> Clues:
+        """The common words of the headline: who is 'di ambang' or 'gagal' there wins nothing below."""
+        words = _TITLE_WORD.findall(lowered(self.document.text[: max(0, self.document.text.find("\n"))]))
+        return Clues(common_words().intersection(words), "title:")
+
+    @cached_property
     def under(self) -> dict[str, Clues]:
         """Those of these clues that mean another thing by how a name is tied, by the tie; all for one left unsaid."""
         names = self.article.names
@@ -406,7 +424,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
             own = _own(line, recipient, at, claims, level)
-            clues = (article.article, article.under[level], line.shared, *own)
+            clues = (article.article, article.title, article.under[level], line.shared, *own)
             yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
@@ -803,6 +821,7 @@ def _sentence_clues(line: Line) -> Iterator[str]:
 
 
 _LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
+_TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
 def _heading_clues(document: Document, heading: int) -> Iterator[str]:
@@ -907,6 +926,8 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
+    yield from _words_beside(line, recipient)
+    yield _ranked(level, kind, *_ranks_beside(line, recipient))
     yield _standing(
         level,
         kind,
@@ -928,6 +949,48 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
     own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
     yield Clues(own)
+
+
+_BESIDE = 4  # words in small letters on each side that are looked at one by one
+
+
+def _words_beside(line: Line, recipient: Recipient) -> Iterator[Clues]:
+    """The words next to a name, which say more of it than those of its sentence do: 'mengalahkan', 'menyusul', 'asal'."""
+    starts, words = line.spelled
+    before, behind = bisect_left(starts, recipient.start), bisect_left(starts, recipient.end)
+    yield Clues(set(words[max(0, before - _BESIDE) : before]), "before:")
+    yield Clues(set(words[behind : behind + _BESIDE]), "behind:")
+
+
+# A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
+_RANK = re.compile(
+    r"\b(?:pertama|kesatu|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)|ke-\s?\d+|I{1,3}|IV|VI?|nomor|juara|harapan"
+    r"|runner[- ]up|teratas|puncak|pamungkas|urutan|peringkat|posisi|tempat|terbaik)\b"
+)
+_RANK_NEAR = 60  # characters between a name and its place
+
+
+def _ranks_beside(line: Line, recipient: Recipient) -> tuple[bool, bool, int, int]:
+    """Whether a place on a scale stands before the name, and behind it, with no other name between; how many places and
+    names the sentence has.
+    """
+    text, (first, last) = line.article.document.text, line.article.document.around(line.index)
+    before = max((r.end for r in line.recipients if r.end <= recipient.start), default=first)
+    behind = min((r.start for r in line.recipients if r.start >= recipient.end), default=last)
+    return (
+        _RANK.search(text, max(before, recipient.start - _RANK_NEAR), recipient.start) is not None,
+        _RANK.search(text, recipient.end, min(behind, recipient.end + _RANK_NEAR)) is not None,
+        min(4, line.ranks),
+        min(4, len(line.recipients)),
+    )
+
+
+@_tied
+def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> Iterator[str]:
+    yield f"rank before:{before}"
+    yield f"rank behind:{behind}"
+    yield f"rank:{before}{behind}|{kind}"
+    yield f"ranks:{ranks}|names:{names}"
 
 
 _Mark = TypeVar("_Mark", str, tuple[str, ...])
