@@ -15,7 +15,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract import award_forms, award_names
-from etl.extract.patterns import one_of
+from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
 
