@@ -213,16 +213,13 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
         for recipient, place, weighed in places
         if 1 - weighed[0] >= least and not likely.isdisjoint(_names(recipient))
     ]
-    for place, weighed, awards in _with_awards(asked):
+    for place, weighed, awards in sorted(_with_awards(asked), key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed, awards):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
-            other = found.get(key)
-            if other is not None and other.chances[0] <= weighed[0]:
-                _joins(other, draft)
-                continue
-            if other is not None:
-                _joins(draft, other)
-            found[key] = draft
+            if key in found:
+                found[key].places.append(place)
+            else:
+                found[key] = draft
     return list(found.values())
 
 
@@ -473,11 +470,6 @@ _ADDRESS = re.compile(r" (?:Kelurahan|Desa|Kecamatan|Kabupaten|Kota|Provinsi) [A
 def _is_earlier(draft: Draft, this_year: int | None) -> bool:
     """Whether what is recalled has a year of its own: 'lalu pada 2023 ini' is the news told again."""
     return draft.told_year is not None and (this_year is None or draft.told_year < this_year)
-
-
-def _joins(kept: Draft, draft: Draft) -> None:
-    """What another place says again."""
-    kept.places += draft.places
 
 
 def typed(document: Document, place: Receiver) -> Recipient:
