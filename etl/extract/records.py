@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import exp
 
 from etl import gazetteer, resolve
 from etl.extract import details, givers, judge, roles, stance
@@ -299,22 +300,26 @@ def _with_awards(
     places: Sequence[tuple[Receiver, list[float]]],
 ) -> Iterator[tuple[Receiver, list[float], list[tuple[Choice, float]]]]:
     """Each place with the awards it speaks of. Names of one run or one column received the same, if each could: half of
-    an award's chance is its mean among them.
+    how much an award is preferred is its mean among them.
     """
-    chances = [[(c, judge.chances("award", c.clues)[1]) for c in place.choices] for place, _ in places]
+    preferred = [_preferred(place.choices) for place, _ in places]
     company: dict[object, dict[object, list[float]]] = {}
-    for (place, _), own in zip(places, chances, strict=True):
+    for (place, _), own in zip(places, preferred, strict=True):
         together = company.setdefault(place.company or id(place), {})
-        for choice, chance in own:
-            together.setdefault(_award_key(choice), []).append(chance)
-    for (place, weighed), own in zip(places, chances, strict=True):
+        for choice, share in zip(place.choices, own, strict=True):
+            together.setdefault(_award_key(choice), []).append(share)
+    for (place, weighed), own in zip(places, preferred, strict=True):
         together = company[place.company or id(place)]
-        blended = [
-            (choice, (chance + sum(mean) / len(mean)) / 2)
-            for choice, chance in own
-            if (mean := together[_award_key(choice)])
-        ]
-        yield place, weighed, chosen_awards(place, blended)
+        means = [together[_award_key(choice)] for choice in place.choices]
+        shares = [(share + sum(mean) / len(mean)) / 2 for share, mean in zip(own, means, strict=True)]
+        yield place, weighed, chosen_awards(place, shares)
+
+
+def _preferred(choices: Sequence[Choice]) -> list[float]:
+    """How likely each award is the one that is meant, if one is; they add up to 1."""
+    odds = [judge.odds("prefer", choice.clues) for choice in choices]
+    parts = [exp(o - max(odds)) for o in odds]
+    return [part / sum(parts) for part in parts]
 
 
 def _award_key(choice: Choice) -> object:
@@ -383,9 +388,12 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
     return giver is not None and giver.value != "BPK"
 
 
-def chosen_awards(place: Receiver, weighed: Sequence[tuple[Choice, float]]) -> list[tuple[Choice, float]]:
-    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
-    likely = sorted(weighed, key=lambda pair: -pair[1])
+def chosen_awards(place: Receiver, shares: Sequence[float]) -> list[tuple[Choice, float]]:
+    """The awards that a place speaks of, with their chances: the one that is preferred, and every likely one that its
+    sentence names.
+    """
+    ranked = sorted(zip(shares, place.choices, strict=True), key=lambda pair: -pair[0])
+    likely = [(choice, judge.chances("award", choice.clues)[1]) for _, choice in ranked]
     best, rest = likely[:1], likely[1:]
     # 'R meraih A, sedangkan S meraih B': to each its own
     framed = {c.award.name for c in place.claims if c.award is not None}
