@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from math import exp
 
 from etl import gazetteer, resolve
 from etl.extract import details, givers, judge, roles, stance
@@ -209,13 +208,12 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     found: dict[tuple[object, ...], Draft] = {}
     places = [(typed(article.document, place), place, weighed) for place, weighed in _weighed(article)]
     likely = {name for recipient, _, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(recipient)}
-    asked = [
-        (place if recipient is place.recipient else replace(place, recipient=recipient), weighed)
-        for recipient, place, weighed in places
-        if 1 - weighed[0] >= least and not likely.isdisjoint(_names(recipient))
-    ]
-    for place, weighed, awards in _with_awards(asked):
-        for draft in _told(article, cast, place, weighed, awards):
+    for recipient, place, weighed in places:
+        if 1 - weighed[0] < least or likely.isdisjoint(_names(recipient)):
+            continue
+        if recipient is not place.recipient:
+            place = replace(place, recipient=recipient)
+        for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             other = found.get(key)
             if other is not None and other.chances[0] <= weighed[0]:
@@ -296,42 +294,10 @@ def _raised(chances: Sequence[float], times: float) -> list[float]:
     return [chances[0] * left, won, *(c * left for c in chances[2:])]
 
 
-def _with_awards(
-    places: Sequence[tuple[Receiver, list[float]]],
-) -> Iterator[tuple[Receiver, list[float], list[tuple[Choice, float]]]]:
-    """Each place with the awards it speaks of. Names of one run or one column received the same, if each could: half of
-    how much an award is preferred is its mean among them.
-    """
-    preferred = [_preferred(place.choices) for place, _ in places]
-    company: dict[object, dict[object, list[float]]] = {}
-    for (place, _), own in zip(places, preferred, strict=True):
-        together = company.setdefault(place.company or id(place), {})
-        for choice, share in zip(place.choices, own, strict=True):
-            together.setdefault(_award_key(choice), []).append(share)
-    for (place, weighed), own in zip(places, preferred, strict=True):
-        together = company[place.company or id(place)]
-        means = [together[_award_key(choice)] for choice in place.choices]
-        shares = [(share + sum(mean) / len(mean)) / 2 for share, mean in zip(own, means, strict=True)]
-        yield place, weighed, chosen_awards(place, shares)
-
-
-def _preferred(choices: Sequence[Choice]) -> list[float]:
-    """How likely each award is the one that is meant, if one is; they add up to 1."""
-    odds = [judge.odds("prefer", choice.clues) for choice in choices]
-    parts = [exp(o - max(odds)) for o in odds]
-    return [part / sum(parts) for part in parts]
-
-
-def _award_key(choice: Choice) -> object:
-    award = choice.award
-    return None if award is None else award.series or lowered(award.name)
-
-
-def _told(
-    article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float], awards: Sequence[tuple[Choice, float]]
-) -> Iterator[Draft]:
+def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
     """What one place tells of its receiver: each award it speaks of, in each earlier year."""
     document, recipient = article.document, place.recipient
+    awards = chosen_awards(place)
     is_person = (
         place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(awards)
     )
@@ -388,12 +354,10 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
     return giver is not None and giver.value != "BPK"
 
 
-def chosen_awards(place: Receiver, shares: Sequence[float]) -> list[tuple[Choice, float]]:
-    """The awards that a place speaks of, with their chances: the one that is preferred, and every likely one that its
-    sentence names.
-    """
-    ranked = sorted(zip(shares, place.choices, strict=True), key=lambda pair: -pair[0])
-    likely = [(choice, judge.chances("award", choice.clues)[1]) for _, choice in ranked]
+def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
+    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
+    likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
+    likely.sort(key=lambda pair: -pair[1])
     best, rest = likely[:1], likely[1:]
     # 'R meraih A, sedangkan S meraih B': to each its own
     framed = {c.award.name for c in place.claims if c.award is not None}

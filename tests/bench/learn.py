@@ -9,7 +9,6 @@ An article becomes examples for each model:
     article     what it is about: focus, background, nominated as the most of its labels that may be news, or none
     receives    a name at a sentence: none, focus, background or nominated, as the record whose evidence stands there says
     award       an award that may be meant there: is it the record's
-    prefer      two awards that may be meant there, one of them the record's: what the one has that the other has not
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
     name        a phrase: is it the name of an award (those that the tables know are phrases too)
@@ -45,12 +44,11 @@ Example = tuple[list[str], int]  # clues, class; -1: not to learn from
 Examples = dict[str, list[Example]]
 Label = dict[str, Any]
 
-DECISIONS = ("article", "receives", "award", "prefer", "person", "year")
+DECISIONS = ("article", "receives", "award", "person", "year")
 STRENGTHS = {
     "article": 0.3,
     "receives": 0.05,
     "award": 0.1,
-    "prefer": 0.03,
     "person": 0.1,
     "year": 0.1,
     "name": 0.3,
@@ -222,15 +220,9 @@ def _class_of(label: Label) -> int:
 
 
 def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first: Label, matcher: Any) -> None:
-    weighed: tuple[list[set[str]], list[set[str]]] = ([], [])
     for choice in place.choices:
         meant = any(_likeness(label, choice, matcher) > 0 for label in own)
         made["award"].append((_names(choice.clues), int(meant)))
-        weighed[meant].append(set(_names(choice.clues)))
-    others, right = weighed
-    made["prefer"] += [
-        (sorted(one - two) + [_LESS + c for c in sorted(two - one)], 1) for one in right for two in others
-    ]
     if place.person is not None:
         made["person"].append((list(place.person.names), int(first["recipient_type"] == "official")))
     for year, clues in place.years:
@@ -263,9 +255,6 @@ def _teach_roles(
                 fits = bool(label[field]) and score.same_field(field, label[field], candidate.found.value)
                 clues = _names((candidate.clues, *roles.relation(cast, candidate, anchor, others, field)))
                 made[field].append((clues, int(fits)))
-
-
-_LESS = "\0"  # before a clue that only the award has that is not meant
 
 
 def _names(groups: Iterable[judge.Clues]) -> list[str]:
@@ -319,36 +308,9 @@ def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
     models = {}
     for model in (*DECISIONS, *roles.FIELDS):
         pairs = [example for one in taught for example in one.get(model, []) if example[1] >= 0]
-        if model == "prefer":
-            models[model] = fitted_pairs(pairs, STRENGTHS[model])
-            continue
         classes = len(reading.STANDINGS) if model in ("article", "receives") else 2
         models[model] = fitted(pairs, classes, STRENGTHS.get(model, ROLE_STRENGTH))
     return models
-
-
-def fitted_pairs(pairs: Sequence[Example], strength: float) -> judge.Weights:
-    """A logistic regression over the differences of two sets of clues, each pair both ways round."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-    from sklearn.linear_model import LogisticRegression
-
-    counts = Counter(clue.removeprefix(_LESS) for clues, _ in pairs for clue in clues)
-    places = {clue: n for n, clue in enumerate(sorted(clue for clue, count in counts.items() if count > 1))}
-    columns: list[int] = []
-    signs: list[float] = []
-    ends = [0]
-    for clues, _ in pairs:
-        known = [clue for clue in clues if clue.removeprefix(_LESS) in places]
-        columns += [places[clue.removeprefix(_LESS)] for clue in known] * 2
-        own = [-1.0 if clue.startswith(_LESS) else 1.0 for clue in known]
-        signs += [*own, *(-sign for sign in own)]
-        ends += [ends[-1] + len(known), ends[-1] + 2 * len(known)]
-    table = csr_matrix((np.array(signs), columns, ends), shape=(2 * len(pairs), len(places)))
-    model = LogisticRegression(C=strength, max_iter=400, tol=1e-3, fit_intercept=False)
-    model.fit(table, [1, 0] * len(pairs))
-    weights = {clue: [0.0, round(float(model.coef_[0, n]), 2)] for clue, n in places.items()}
-    return {"": [0.0, 0.0], **{clue: row for clue, row in weights.items() if row[1]}}
 
 
 def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Weights:

@@ -1,12 +1,10 @@
-"""Which awards a name of a sentence may have received: those named beside it, those above it, and one for all of a run."""
+"""Which awards a name of a sentence may have received: those named beside it, and those above it."""
 
 from __future__ import annotations
 
-import pytest
-
-from etl.extract import claims_in, records
+from etl.extract import claims_in
 from etl.extract.document import Document, document_of
-from etl.extract.receivers import Choice, Receiver, receivers, survey
+from etl.extract.receivers import Receiver, receivers, survey
 
 
 def _read(text: str) -> tuple[Document, list[Receiver]]:
@@ -45,22 +43,3 @@ def test_an_award_that_introduces_a_list_says_so() -> None:
     clues = {c.award.name: {n for group in c.clues for n in group.names} for c in place.choices if c.award}
     assert "nearest:True|introduces:True" in clues["Adipura"]
     assert "nearest:False|introduces:False" in clues["Proklim"]
-
-
-def test_names_of_one_run_received_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (
-        "Adipura dan Proklim dibagikan\nMenteri menyerahkan Adipura dan Proklim.\n"
-        "Penerimanya Kota Blitar, Kota Madiun, dan Kota Kediri."
-    )
-    _, places = _read(text)
-    run = [p for p in places if p.recipient.name in ("Kota Blitar", "Kota Madiun", "Kota Kediri") and p.sentence == 2]
-    assert len(run) == 3 and len({p.company for p in run}) == 1
-
-    def preferred(choices: tuple[Choice, ...]) -> list[float]:
-        strays = choices is run[1].choices  # alone it would be the other award's
-        shares = {"Proklim": 0.5, "Adipura": 0.4} if strays else {"Proklim": 0.1, "Adipura": 0.6}
-        return [shares.get(c.award.name if c.award else "", 0.0) for c in choices]
-
-    monkeypatch.setattr(records, "_preferred", preferred)
-    chosen = [awards[0][0].award for _, _, awards in records._with_awards([(p, [0.1, 0.9, 0.0, 0.0]) for p in run])]
-    assert [a.name for a in chosen if a is not None] == ["Adipura"] * 3
