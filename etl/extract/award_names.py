@@ -18,7 +18,7 @@ from etl.extract import judge
 from etl.extract.award_forms import Form
 from etl.gazetteer import lowered
 
-LEAST = 0.15  # the chance from which a phrase is looked at as a name
+LEAST = 0.08  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 
@@ -52,6 +52,7 @@ class _Token:
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
 _OPEN = "\"“”'‘«"
 _CLOSE = "\"”“'’»"
+_SENTENCE = frozenset("^.\n")
 _BY_FORM = frozenset(("line", "capitals", "acronym"))
 _ROMAN = re.compile(r"[IVX]{1,5}|\d[\w.,/%-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -86,7 +87,7 @@ def candidates(
     for at, end, kind in _formed(tokens, covering, forms):
         found.setdefault((at, end), set()).add(f"form:{kind}")
     words = [t.word for t in tokens]
-    often = Counter(text[tokens[s].start : tokens[e - 1].end] for s, e in found)
+    often = Counter(lowered(text[tokens[s].start : tokens[e - 1].end]) for s, e in found)
     title = lowered(text[:headline])
     return [
         Candidate(
@@ -331,6 +332,18 @@ def _clues(
         yield f"then {covering[end].kind}"  # type: ignore[union-attr]
     if start and covering[start - 1] is not None:
         yield f"behind {covering[start - 1].kind}"  # type: ignore[union-attr]
+    for side, reach in (
+        ("before", range(start - 1, max(-1, start - 4), -1)),
+        ("after", range(end, min(len(tokens), end + 4))),
+    ):
+        yield from _around(tokens, covering, side, reach, shape)
+    yield f"begins a sentence:{before in _SENTENCE}|{shape}"
+    vocabulary = [w in _vocabulary() for w in own if w[0].isalpha() and w not in _table().joint]
+    share = 0 if not any(vocabulary) else 2 if all(vocabulary) else 1
+    yield f"words of awards:{share}|{min(4, len(vocabulary))}"
+    yield f"words of awards:{share}|{shape}"
+    if own[0].startswith(("ter", "ber", "me", "di")) and own[0] not in _table().title:
+        yield f"first is a verb:{shape}"
     begins = text.rfind("\n", 0, first.start) + 1
     listed = _ITEM.match(text, begins) is not None
     yield f"item:{listed}|{sorted({o.split(':')[0] for o in origins})[0]}"
@@ -344,12 +357,43 @@ def _clues(
     if own[0] in _table().head:
         yield f"head|{shape}|{len(own) > 1 and own[1] in _table().joint}"
     phrase = text[first.start : last.end]
-    if often[phrase] > 1:
+    if often[lowered(phrase)] > 1:
         yield "again"
         yield f"again|shape:{shape}"
     if lowered(phrase) in title:
         yield "in headline"
         yield f"in headline|shape:{shape}"
+
+
+def _around(
+    tokens: Sequence[_Token], covering: Sequence[Known | None], side: str, reach: range, shape: str
+) -> Iterator[str]:
+    """The first act of receiving or giving and the first other name within a few words of a phrase."""
+    act = name = None
+    for steps, at in enumerate(reach, 1):
+        if tokens[at].word in ("\n", "."):
+            break
+        act = act or _acts().get(tokens[at].word)
+        cover = covering[at]
+        if name is None and cover is not None:
+            name = f"{cover.kind}/{steps}"
+    yield f"act {side}:{act}"
+    yield f"act {side}:{act}|{shape}"
+    yield f"name {side}:{name}"
+    yield f"act {side}:{act}|name:{name.split('/')[0] if name else None}"
+
+
+@cache
+def _acts() -> dict[str, str]:
+    """The class of each cue of one word."""
+    return {row["form"]: row["class"] for row in gazetteer.rows("cues") if " " not in row["form"]}
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the names that the tables know."""
+    rows = gazetteer.rows("award_series")
+    return frozenset(w for row in rows for w in lowered(f"{row['name']} {row['aliases']}").replace(";", " ").split())
 
 
 def _beside(

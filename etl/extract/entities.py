@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeGuard
 
 from etl import gazetteer
 from etl.extract import award_forms, award_names
@@ -68,6 +69,14 @@ class Award:
 
 
 Entity = Recipient | Organization | Award
+SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
+LIKELY = 0.3  # the chance from which it may be what a frame gives, and what is meant where another is named
+
+
+def is_named(entity: Entity) -> TypeGuard[Award]:
+    """Whether an entity is an award's name, likely enough."""
+    return isinstance(entity, Award) and not entity.generic and entity.chance >= LIKELY
+
 
 # A capitalised word, an acronym, a number or initials; a name goes on over 'dan', '&', 'bin' between such words.
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
@@ -863,9 +872,6 @@ def _by_full_name(awards: list[Award]) -> list[Award]:
 
 # 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize.
 _NO_AWARD_BEFORE = re.compile(r"\b(?:program|[Ff]orum|tim|menuju|gerakan|mitra|konsep|gugus tugas)\s+$")
-
-
-SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:

@@ -19,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from etl import gazetteer
 from etl.extract import details, givers
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
+from etl.extract.entities import LIKELY, SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -638,9 +638,6 @@ def _beside(
             yield award, "event, beside"
     if article.has_nameless and all(award is not None for award, _ in named):
         yield None, "nameless, beside"
-
-
-LIKELY = 0.3  # the chance from which an unlisted name may be meant where another is named
 
 
 def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:

@@ -213,8 +213,8 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
         for recipient, place, weighed in places
         if 1 - weighed[0] >= least and not likely.isdisjoint(_names(recipient))
     ]
-    for place, weighed, awards in sorted(_with_awards(asked), key=lambda told: told[1][0]):  # the likeliest first
-        for draft in _told(article, cast, place, weighed, awards):
+    for place, weighed in sorted(asked, key=lambda told: told[1][0]):  # the likeliest first
+        for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             if key in found:
                 found[key].places.append(place)
@@ -297,38 +297,10 @@ def _raised(chances: Sequence[float], times: float) -> list[float]:
     return [chances[0] * left, won, *(c * left for c in chances[2:])]
 
 
-def _with_awards(
-    places: Sequence[tuple[Receiver, list[float]]],
-) -> Iterator[tuple[Receiver, list[float], list[tuple[Choice, float]]]]:
-    """Each place with the awards it speaks of. Names of one run or one column received the same, if each could: half of
-    an award's chance is its mean among them.
-    """
-    chances = [[(c, judge.chances("award", c.clues)[1]) for c in place.choices] for place, _ in places]
-    company: dict[object, dict[object, list[float]]] = {}
-    for (place, _), own in zip(places, chances, strict=True):
-        together = company.setdefault(place.company or id(place), {})
-        for choice, chance in own:
-            together.setdefault(_award_key(choice), []).append(chance)
-    for (place, weighed), own in zip(places, chances, strict=True):
-        together = company[place.company or id(place)]
-        blended = [
-            (choice, (chance + sum(mean) / len(mean)) / 2)
-            for choice, chance in own
-            if (mean := together[_award_key(choice)])
-        ]
-        yield place, weighed, chosen_awards(place, blended)
-
-
-def _award_key(choice: Choice) -> object:
-    award = choice.award
-    return None if award is None else award.series or lowered(award.name)
-
-
-def _told(
-    article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float], awards: Sequence[tuple[Choice, float]]
-) -> Iterator[Draft]:
+def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[float]) -> Iterator[Draft]:
     """What one place tells of its receiver: each award it speaks of, in each earlier year."""
     document, recipient = article.document, place.recipient
+    awards = chosen_awards(place)
     is_person = (
         place.person is not None and judge.chances("person", (place.person,))[1] > 0.5 and not _only_for_regions(awards)
     )
@@ -385,9 +357,10 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
     return giver is not None and giver.value != "BPK"
 
 
-def chosen_awards(place: Receiver, weighed: Sequence[tuple[Choice, float]]) -> list[tuple[Choice, float]]:
+def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
     """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
-    likely = sorted(weighed, key=lambda pair: -pair[1])
+    likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
+    likely.sort(key=lambda pair: -pair[1])
     best, rest = likely[:1], likely[1:]
     # 'R meraih A, sedangkan S meraih B': to each its own
     framed = {c.award.name for c in place.claims if c.award is not None}
