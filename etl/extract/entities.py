@@ -623,6 +623,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
             continue
+        if kind == "village" and _is_a_kind(text, head.end("head"), end):
+            continue
         name = text[head.start() : end].rstrip(" ,.")
         if len(name) <= len(head["head"]) and kind != "agency":
             continue
@@ -640,8 +642,20 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     return found
 
 
+def _is_a_kind(text: str, start: int, end: int) -> bool:
+    """'Desa Informatif', 'Kampung Iklim': a kind of village, unless an address shows that one is called so."""
+    words = lowered(text[start:end]).split()
+    return bool(words) and words[0] in _village_kinds() and _PLACE_BEHIND.match(text, end) is None
+
+
+@cache
+def _village_kinds() -> frozenset[str]:
+    """Words that make a kind of villages, not the name of one."""
+    return frozenset(row["word"] for row in gazetteer.rows("village_kinds"))
+
+
 _INSIDE_NAME = re.compile(
-    r"(?:\bMasyarakat(?:\s+dan)?|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
+    r"(?:\b(?:Masyarakat|Mukim)(?:\s+dan)?|\bWali|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
 )
 _CONTEST_BEFORE = re.compile(r"\b(?:lomba|kompetisi|kontes|festival|pembina|kepala|perangkat)\s+$", re.IGNORECASE)
 _HEAD_OF = re.compile(

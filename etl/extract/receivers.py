@@ -879,16 +879,18 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     own += [level] if level else []
     yield _left(level, kind, before[-1])
     yield _right(level, kind, after[0])
-    for side, way in ((">", 1), ("<", -1)):
-        cues = _within_reach(marks.cues, at, way)
-        awards = _within_reach(marks.awards, at, way)
-        steps = _within_reach(marks.steps, at, way)
+    run, length = _run(line.row, at)
+    last = _run_end(line.row, at)
+    for side, way, edge in ((">", 1, last), ("<", -1, run)):  # what governs a run governs each of its names
+        cues = _within_reach(marks.cues, edge, way)
+        awards = _within_reach(marks.awards, edge, way)
+        steps = _within_reach(marks.steps, edge, way)
         for position, classes in cues:
-            reach = _reach(abs(position - at))
+            reach = _reach(abs(position - edge))
             own += [f"cue{side}{name}/{reach}" for name in classes]
         if cues:
             position, (name, *_) = cues[0]
-            low, high = min(at, position), max(at, position)
+            low, high = min(edge, position), max(edge, position)
             others = min(3, marks.recipients[high] - marks.recipients[low + 1])
             yield _first(level, side, name, kind, others)
             own.append(f"first{side}{name}|left:{before[-1]}")
@@ -898,13 +900,13 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
                 own.append(f"path{side}{name}:{' '.join(names[low + 1 : high])}")
         if awards:
             position, noun = awards[0]
-            low, high = min(at, position), max(at, position)
+            low, high = min(edge, position), max(edge, position)
             yield _award_at(level, side, noun, _reach(high - low))
             if high - low <= _PATH:
                 own.append(f"to award{side}{noun}:{' '.join(names[low + 1 : high])}")
         if steps:
             position, word = steps[0]
-            reach = _reach(abs(position - at))
+            reach = _reach(abs(position - edge))
             own += [f"step{side}{word}/{reach}", f"step{side}|{kind}|{reach}"]
     if at and line.row[at - 1].word:
         own.append(f"left word:{line.row[at - 1].word}")
@@ -913,13 +915,15 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     tied = _address_of(article, recipient)
     if tied is not None:
         own += [f"address of:{tied}", f"address|{kind}"]
-    run, length = _run(line.row, at)
     if run != at or length > 1:
         own.append(f"run:{names[run - 1] if run else '^'}")
         own.append(f"run place:{min(2, marks.recipients[at] - marks.recipients[run])}")
-        last = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
-        if last is not None:
-            yield _run_after(level, last)
+        cue = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
+        if cue is not None:
+            yield _run_after(level, cue)
+    own.append(f"run before:{' '.join(['^', '^', *names[max(0, run - 2) : run]][-2:])}")
+    own.append(f"run behind:{' '.join([*names[last + 1 : last + 3], '$', '$'][:2])}")
+    own += _fate(marks, run, last, kind)
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
@@ -988,6 +992,22 @@ def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> It
     yield f"rank behind:{behind}"
     yield f"rank:{before}{behind}|{kind}"
     yield f"ranks:{ranks}|names:{names}"
+
+
+_SAYS = {
+    "receive": "yes", "receive_passive": "yes", "award_subject": "yes", "give": "yes", "hand_over": "yes", "accepted_by": "yes",
+    "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee", "recall": "recall",
+}  # fmt: skip
+
+
+def _fate(marks: Marks, first: int, last: int, kind: str) -> Iterator[str]:
+    """What the nearest words before and behind a run of names say became of them, whatever else stands between."""
+    before = next((s for at, cues in reversed(marks.cues) if at < first for c in cues if (s := _SAYS.get(c))), None)
+    behind = next((s for at, cues in marks.cues if at > last for c in cues if (s := _SAYS.get(c))), None)
+    yield f"said before:{before}"
+    yield f"said behind:{behind}"
+    yield f"said:{before}/{behind}"
+    yield f"said:{before}/{behind}|{kind}"
 
 
 _Mark = TypeVar("_Mark", str, tuple[str, ...])
@@ -1105,13 +1125,18 @@ _STEPS = frozenset("kategori juara terbaik peringkat posisi predikat pemenang pe
 
 
 def _address_of(article: Survey, recipient: Recipient) -> str | None:
-    """The kind of the name whose place a region only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z'."""
-    if recipient.type != "region" or recipient.office is not None:
+    """The kind of the name whose place another only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z',
+    'Bank Sampah A, Kelurahan B', 'Hotel C, Kuningan'.
+    """
+    part = _PART.match(recipient.name)
+    if not (recipient.type == "region" or part) or recipient.office is not None:
         return None
     text = article.document.text
     start = max(0, recipient.start - 70)
     if not text[start : recipient.start].rstrip().endswith(_ADDRESS_ENDS):
         return None
+    if _VENUE.search(text, start, recipient.start):
+        return "venue"
     match = _ADDRESS.search(text, start, recipient.start)
     if match is None:
         return None
@@ -1119,7 +1144,17 @@ def _address_of(article: Survey, recipient: Recipient) -> str | None:
     head = ends.get(match.start()) or ends.get(match.start() + 1)
     if head is None or (head.type == "region" and head.office is None and not _lies_in(head, recipient)):
         return None
+    if part and (head.type == "region" or (recipient.type == head.type and not _SMALLER.match(head.name))):
+        return None  # two villages of one list
     return head.type
+
+
+_PART = re.compile(r"(?:Desa|Kelurahan|Kalurahan|Nagari|Kampung|Gampong|Pekon|Kecamatan|Kapanewon|Distrik)\b")
+_SMALLER = re.compile(r"(?:Dusun|Padukuhan|RW|RT|Jorong|Kampung KB|Banjar|Lingkungan)\b")
+_VENUE = re.compile(
+    r"\b(?:Hotel|Gedung|Auditorium|Aula|Ballroom|Pendopo|Pendapa|Plaza|Istana|Kantor|Convention|Lapangan|Alun-alun|Stadion"
+    r"|Jalan|Jl\.|Menara|Graha|Balairung|Grand)\b[^,.;\n]{0,40},\s*(?:[A-Z]\w+(?:\s[A-Z]\w+)?,\s*)?$"
+)
 
 
 def _lies_in(part: Recipient, whole: Recipient) -> bool:
@@ -1163,6 +1198,20 @@ def _run(row: Sequence[Symbol], at: int) -> tuple[int, int]:
         else:
             gap += 1
     return first, count
+
+
+def _run_end(row: Sequence[Symbol], at: int) -> int:
+    """Where the last name of the run stands that the name at `row[at]` is part of."""
+    last, gap = at, 0
+    for position in range(at + 1, len(row)):
+        name = row[position].name
+        if name.startswith("R:"):
+            last, gap = position, 0
+        elif name not in _JOINTS or gap > 4:
+            break
+        else:
+            gap += 1
+    return last
 
 
 _FINENESS = {"official": 0, "person": 0, "region": 2}  # any other kind: 1

@@ -196,10 +196,17 @@ def _best(label: Label, place: Receiver, matcher: Any) -> float:
 def _leads(
     places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None], matcher: Any
 ) -> list[list[int]]:
-    """For each label the places that tell it: those in the sentence of its evidence, else the first that could."""
+    """For each label the places that tell it: those in the sentence of its evidence, else the first that could.
+
+    Where no place could, because its award was not found, its recipient receives something in that sentence all the same.
+    """
     leads = []
     for label, sentence in zip(labels, told, strict=True):
-        able = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and _best(label, p, matcher) > 0]
+        same = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and p.choices]
+        able = [n for n in same if _best(label, places[n], matcher) > 0]
+        if not able:
+            leads.append([n for n in same if places[n].sentence == sentence and not places[n].implied])
+            continue
         here = [n for n in able if places[n].sentence == sentence] or able[:1]
         leads.append([n for n in here if not places[n].implied] or here)
     return leads
@@ -244,6 +251,8 @@ def _teach_roles(
     others = sorted({p.recipient.start for p in chosen.values()})
     for number, (i, place) in enumerate(sorted(chosen.items(), key=lambda pair: pair[1].recipient.start)):
         label, recipient = labels[i], place.recipient
+        if not _best(label, place, matcher):
+            continue  # its award was not found
         award = max(place.choices, key=lambda c: _likeness(label, c, matcher)).award
         is_person = label["recipient_type"] == "official" and recipient.office
         name = (recipient.person or recipient.office or "") if is_person else recipient.name
