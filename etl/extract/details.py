@@ -238,27 +238,6 @@ def heading_category(text: str, span: Span) -> Found | None:
     return Found(words, start, start + len(words)) if words and is_label and not words.endswith(".") else None
 
 
-_ENUMERATED = re.compile(
-    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?"
-    r"(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
-    re.IGNORECASE,
-)
-
-
-def enumerated_categories(text: str, span: Span) -> list[Found]:
-    """'untuk tiga kategori, yakni X, Y, serta Z' -> X, Y and Z; [] when nothing is enumerated."""
-    match = _ENUMERATED.search(text, *span)
-    if match is None:
-        return []
-    found, position = [], match.start("list")
-    for part in re.split(r"(,\s*(?:dan|serta)?\s+|\s+(?:dan|serta)\s+(?=\S+\s+\S+\s+\S+))", match["list"]):
-        if len(part.strip()) > 3 and not re.fullmatch(r"[,\s]*(?:dan|serta)?\s*", part):
-            start = position + len(part) - len(part.lstrip())
-            found.append(Found(part.strip(), start, start + len(part.strip())))
-        position += len(part)
-    return found
-
-
 def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
     """Every place, step or grade of a span, with which of the three it is."""
     found = [(Found(m[0], m.start(), m.end()), "place") for m in _PLACE_RANK.finditer(text, *span)]

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import details, givers, judge, namesakes, roles, stance
+from etl.extract import givers, judge, namesakes, prizes, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
-from etl.extract.entities import Award, Recipient
+from etl.extract.entities import SURE, Award, Recipient
 from etl.extract.judge import Clues, shared
 from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
 from etl.extract.scene import Claim
@@ -156,7 +156,7 @@ def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     this_year = document.published.year if document.published else document.latest_year
     drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
-    return [part for draft in drafts for part in _by_category(document, draft)]
+    return [part for draft in drafts for part in _by_prize(cast, draft, drafts)]
 
 
 def confidence_clues(draft: Draft) -> tuple[Clues, ...]:
@@ -465,13 +465,40 @@ def _kind_above(document: Document, place: Receiver) -> str | None:
 # ------------------------------------------------------------------------------------------------------ around a record
 
 
-def _by_category(document: Document, draft: Draft) -> list[Draft]:
-    """'untuk tiga kategori, yakni X, Y, serta Z': three records."""
+def _by_prize(cast: roles.Cast, draft: Draft, others: Sequence[Draft]) -> list[Draft]:
+    """A draft for each of several prizes of one award: those that one sentence sets side by side, else those that sentences
+    of their own number, if they differ in rank or category. `others` are the drafts of the article.
+    """
+    document = cast.document
     for place in draft.places:
-        categories = details.enumerated_categories(document.text, document.around(place.sentence))
-        if len(categories) > 1:
-            return [replace(draft, found={**draft.found, "category": category}) for category in categories]
-    return [draft]
+        span = document.around(place.sentence)
+        start = span[0] if place.implied else place.recipient.start
+        ranks, categories = (cast.shares(place.sentence, field).get(start, []) for field in roles.OF_A_PRIZE)
+        names = [
+            (e.start, e.end) for e in document.within(place.sentence) if not isinstance(e, Award) or e.chance >= SURE
+        ]
+        together = prizes.prizes_in(document.text, span, ranks, categories, names)
+        if together:
+            return [replace(draft, found={**draft.found, **_said(prize)}) for prize in together]
+    taken = {other.places[0].sentence for other in others if other.name != draft.name}
+    numbered = {
+        p.sentence: p
+        for p in draft.places
+        if p.sentence not in taken and prizes.numbering(document.text, document.sentences[p.sentence])
+    }
+    parts = [replace(draft, places=[place]) for _, place in sorted(numbered.items())] if len(numbered) > 1 else []
+    for part in parts:
+        own = roles.attach(cast, anchors_of(document, part, 0), [part.recipient.start], roles.OF_A_PRIZE)
+        words = prizes.numbering(document.text, document.sentences[part.places[0].sentence])
+        if "rank" in own and words is not None and own["rank"].start < words[1] and own["rank"].end > words[0]:
+            del own["rank"]  # 'piagam kedua' is no second place
+        part.found = {**{k: v for k, v in draft.found.items() if k not in roles.OF_A_PRIZE}, **own}
+    won = {tuple(part.found[k].value for k in roles.OF_A_PRIZE if k in part.found) for part in parts}
+    return parts if parts and len(won) == len(parts) else [draft]
+
+
+def _said(prize: prizes.Prize) -> dict[str, Found]:
+    return {name: found for name, found in zip(roles.OF_A_PRIZE, prize, strict=True) if found is not None}
 
 
 # ---------------------------------------------------------------------------------------------------------------- output

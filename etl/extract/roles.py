@@ -35,7 +35,8 @@ _LEAST = {  # chances from which a value is given; low, since a field that is le
     "received_by": 0.15,
 }
 _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.items()}
-_OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
+OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
+_OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
 _REACH = 3.5  # log odds: more than a relation to a record speaks for a candidate, but for one in a hundred
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list

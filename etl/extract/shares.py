@@ -142,7 +142,7 @@ def counted_on(text: str, span: Span, names: Sequence[Span], last: Mark | None, 
         if last is None or not last.numbers:
             last = Mark("peringkat pertama", match.start(), match.end(), (1,))
         return {n[0]: _counted(last, last.numbers[-1] + i) for i, n in enumerate(behind[:_MOST], 1)}
-    elif len(names) > 1 and (match := _FIRST_TO_LAST.search(text, *span)):
+    if len(names) > 1 and (match := _FIRST_TO_LAST.search(text, *span)):
         behind = [n for n in names if n[0] >= match.end()]
         mark = Mark("peringkat pertama", match.start(), match.end(), (1,))
         return {n[0]: _counted(mark, i) for i, n in enumerate(behind[:_MOST], 1)} if len(behind) > 1 else {}
@@ -165,7 +165,8 @@ _NEAR = 25  # characters before a mark in which 'berturut-turut' counts its name
 _IN_ORDER = re.compile(
     one_of(
         *either(
-            "disusul", "diikuti", "berurutan", "berturut-turut", "selanjutnya", "berikutnya", "lalu", "kemudian", "menyusul", "di bawahnya",
+            "disusul", "diikuti", "berurutan", "berturut-turut", "selanjutnya", "berikutnya", "lalu", "kemudian", "menyusul",
+            "di bawahnya",
         )
     )
     + r"(?!\w)"
@@ -173,9 +174,9 @@ _IN_ORDER = re.compile(
 
 
 def winners(recipients: Sequence[Recipient]) -> list[Span]:
-    """The names of a sentence that marks are dealt out to: those of the kind it names most of, of two such the finer one."""
+    """The names of a sentence that marks are dealt out to: those of the kind it names most of; persons last, then regions."""
     often = Counter(_kind(r) for r in recipients)
-    kind = max(often, key=lambda k: (often[k], k != "region"), default=None)
+    kind = max(often, key=lambda k: (often[k], k != "person", k != "region"), default=None)
     return [(r.start, r.end) for r in recipients if _kind(r) == kind]
 
 
