@@ -253,8 +253,8 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     yield from _in_an_article(shared, stance.chances(article.document, article.claims))
 
 
-_STANCE = 0.65  # how much the whole article's word counts beside its likeliest place's
-_NO_NEWS, _NEWS = 0.3, 0.7  # the chance that an article is news of an award, below and above which it decides
+_STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
+_NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
 
 
