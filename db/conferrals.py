@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -108,7 +108,7 @@ def write(
     summaries.name(connection, list(named.values()), lost)
     now = [*added.values(), *(rows[id_] | row for id_, row in changed.items())]
     counts.count(connection, now, [*gone.values(), *(rows[id_] for id_ in changed)])
-    _write_words(connection, made, claims, more, new, rows, had)
+    _write_words(connection, made, claims, more, new, rows)
 
 
 def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _write_choices(connection: Connection, made: Mapping[str, Conferral], had_of
 
 def _write_words(
     connection: Connection, made: Mapping[str, Conferral], claims: Iterable[Claim], more: Mapping[str, Joined],
-    new: Stored, rows: Stored, had: Mapping[str, Collection[str]],
+    new: Stored, rows: Stored,
 ) -> None:  # fmt: skip
     """Tallies, and what conferrals are found by."""
     by_id = {claim.mention_id: claim for claim in claims}
@@ -158,7 +158,7 @@ def _write_words(
         if len(said) >= FEWEST:
             tallied[id_] = tally(said, conferral.witness_of)
     told += ((rows[id_] | one.changes, one.tally.people, one.tally.sites) for id_, one in more.items() if one.told)
-    lost = [id_ for id_ in made if id_ not in tallied and len(had.get(id_, ())) >= FEWEST]
+    lost = [id_ for id_ in made if id_ not in tallied and id_ in rows]
     tallies.write(connection, tallied, more, lost)
     search.index_conferrals(connection, told, rows)
 

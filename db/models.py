@@ -688,14 +688,11 @@ class ConferralTally(Base):
     conferral_id: Mapped[str] = mapped_column(
         ForeignKey("conferral.id", ondelete="CASCADE"), primary_key=True, comment="conferral.id"
     )
-    forms: Mapped[dict[str, list[str]]] = mapped_column(
-        JSON(), comment="Year, award, recipient and category as claims have them -> days that they come with"
+    tally: Mapped[list[Any]] = mapped_column(
+        JSON(),
+        comment="Forms: year, award, recipient and category as claims have them -> days that they come with; witnesses:"
+        " first mention by id, outlets, sketches (mention.sketch) of their texts; people named; sites",
     )
-    witnesses: Mapped[list[Any]] = mapped_column(
-        JSON(), comment="Of each witness: first mention by id, outlets, sketches (mention.sketch) of their texts"
-    )
-    people: Mapped[list[str]] = mapped_column(JSON(), comment="Who took and who presented it")
-    sites: Mapped[list[str]] = mapped_column(JSON(), comment="Sites of the articles")
 
 
 class Recipient(Base):

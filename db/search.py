@@ -524,7 +524,7 @@ def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_kn
     gone = [(key, stored[key]) for key in changed if key in stored]
     _fts5(connection, words, f"(fts_{words.name}, rowid, words) VALUES ('delete', ?, ?)", gone)
     insert(connection, words, new)
-    change(connection, words, {key: {n: v for n, v in changed[key].items() if n != "key"} for key, _ in gone})
+    change(connection, words, {key: {"words": changed[key]["words"]} for key, _ in gone})
     come = sorted((row["key"], " ".join(row["words"])) for row in (*new, *(changed[key] for key, _ in gone)))
     _fts5(connection, words, "(rowid, words) VALUES (?, ?)", come)
 

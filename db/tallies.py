@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from db import models
 from db.bulk import among, change, insert, remove, upsert
 from etl.conferral import Choice, Claim
-from etl.conferral.tally import Joined, Stored, Tally, Witness, joined
+from etl.conferral.tally import Joined, Stored, Tally, joined, revived
 
 _TALLY: Final = models.table(models.ConferralTally)
 _MADE_OF: Final = models.table(models.ConferralMention)
@@ -38,8 +38,7 @@ def join(
     of_group: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
     mine = [id_ for id_, row in rows.items() if row["group_key"] in grown]
     known = {
-        row.conferral_id: Tally(row.forms, [Witness(*one) for one in row.witnesses], row.people, row.sites)
-        for row in among(connection, select(_TALLY), _TALLY.c.conferral_id, mine)
+        row.conferral_id: revived(row.tally) for row in among(connection, select(_TALLY), _TALLY.c.conferral_id, mine)
     }
     for id_ in mine:
         of_group[rows[id_]["group_key"]][id_] = Stored(rows[id_], known.get(id_), tuple(choices.get(id_, {}).values()))
@@ -56,7 +55,7 @@ def write(connection: Connection, made: Mapping[str, Tally], more: Mapping[str, 
     """
     remove(connection, _TALLY.c.conferral_id, lost)
     tallies = {**made} | {id_: one.tally for id_, one in more.items()}
-    upsert(connection, _TALLY, [{"conferral_id": id_, **one._asdict()} for id_, one in tallies.items()])
+    upsert(connection, _TALLY, [{"conferral_id": id_, "tally": one} for id_, one in tallies.items()])
     moved = {(id_, old): {"witness": first} for id_, one in more.items() for old, first in one.moved.items()}
     change(connection, _MADE_OF, moved, by=("conferral_id", "witness"))
     insert(

@@ -327,24 +327,31 @@ def _events(key: str, apart: str, kin: Sequence[Claim]) -> Iterator[Event]:
         year = own_year(m, claim.published_on)
         yield Event(key, apart, year, " ".join(said), (claim,), *named(m))
         return
-    years = _years(kin)
     persons = kin[0].mention.recipient_type in _PERSONS
-    awards = alike.clusters(alike.award(c.mention.award) for c in kin if not c.mention.series)
-    found: defaultdict[tuple[int | None, str], list[Claim]] = defaultdict(list)
-    for claim, year in zip(kin, years, strict=True):
-        m = claim.mention
-        found[year, "" if m.series else " ".join(awards[alike.award(m.award)])].append(claim)
+    of_year: defaultdict[int | None, list[Claim]] = defaultdict(list)
+    for claim, year in zip(kin, _years(kin), strict=True):
+        of_year[year].append(claim)
     ordered: list[Event] = []
-    for (year, award), members in found.items():
-        for recipient, theirs in _by_recipient(members, persons).items():
-            for category, its_own in _by_category(theirs).items():
-                ordered.append(Event(key, apart, year, category, tuple(its_own), award, recipient))
+    for year, members in of_year.items():
+        for award, alike_named in _by_award(members).items():
+            for recipient, theirs in _by_recipient(alike_named, persons).items():
+                for category, its_own in _by_category(theirs).items():
+                    ordered.append(Event(key, apart, year, category, tuple(its_own), award, recipient))
     yield from sorted(ordered, key=lambda event: (event.year or 0, event.award, event.recipient, event.category))
 
 
 def named(mention: Said) -> tuple[str, str]:
     """Award and recipient as compared within a group key: core words; nothing of a series, or of a region's government."""
     return "" if mention.series else " ".join(alike.award(mention.award)), " ".join(_recipient(mention))
+
+
+def _by_award(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
+    """By award, names typed wrongly together: of one year only, since claims of others may not have been looked at."""
+    first = alike.clusters(alike.award(claim.mention.award) for claim in claims if not claim.mention.series)
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found["" if claim.mention.series else " ".join(first[alike.award(claim.mention.award)])].append(claim)
+    return found
 
 
 def _by_recipient(claims: Sequence[Claim], persons: bool) -> dict[str, list[Claim]]:

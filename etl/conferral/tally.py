@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from etl.conferral import DECIDED, MOST, TOLD, Choice, Claim, alike, day_of, days_between, held, named, own_year
-from etl.conferral.witness import copies
+from etl.conferral.witness import copies_of
 from etl.rulings import disagreements, gain
 
 FEWEST: Final = 2
@@ -78,6 +78,12 @@ def tally(claims: Iterable[Claim], witness_of: Mapping[str, str]) -> Tally:
     return Tally({said: sorted(forms[said]) for said in sorted(forms)}, witnesses, people(claims), sites(claims))
 
 
+def revived(stored: Sequence[Any]) -> Tally:
+    """A tally out of the lists that JSON makes of it."""
+    forms, witnesses, people, sites = stored
+    return Tally(forms, [Witness(*one) for one in witnesses], people, sites)
+
+
 def people(claims: Iterable[Claim]) -> list[str]:
     """Who took and who presented it, as the claims name them, sorted."""
     return sorted({name for c in claims for name in (c.mention.received_by, c.mention.presented_by) if name})
@@ -95,7 +101,7 @@ def _form(claim: Claim) -> tuple[str, str]:
     category = " ".join(alike.category(m.category, m.series))
     said = "|".join((str(own_year(m, claim.published_on) or ""), *named(m), category))
     named_by = ("edition" if m.edition_year is not None else "", "day" if m.awarded_on else "")
-    return said, "|".join((*(f"{day:%Y-%m-%d}" for day in days or ()), *named_by))
+    return said, "|".join((*(day.isoformat() for day in days or ()), *named_by))
 
 
 # --------------------------------------------------------------------------------------------------------------- joining
@@ -189,11 +195,12 @@ def _first(known: Any, others: Iterable[Any]) -> Any:
 
 def _heard(witnesses: Sequence[Witness], claim: Claim) -> list[Witness]:
     """The witnesses when one more article is heard: those whose outlet or words it shares are one with it."""
-    sketch, words = claim.sketch, claim.sketch.hex()
+    words = claim.sketch.hex()
+    is_copy = copies_of(claim.sketch)
     his: list[Witness] = []
     others: list[Witness] = []
     for one in witnesses:
-        shared = claim.outlet in one.outlets or any(copies(sketch, bytes.fromhex(known)) for known in one.sketches)
+        shared = claim.outlet in one.outlets or any(map(is_copy, one.sketches))
         (his if shared else others).append(one)
     outlets = sorted({claim.outlet, *(outlet for one in his for outlet in one.outlets)})
     sketches = sorted({*([words] if words else ()), *(known for one in his for known in one.sketches)})

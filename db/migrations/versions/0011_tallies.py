@@ -17,19 +17,12 @@ def upgrade() -> None:
         "conferral_tally",
         sa.Column("conferral_id", WORDS, nullable=False, comment="conferral.id"),
         sa.Column(
-            "forms",
+            "tally",
             sa.JSON(),
             nullable=False,
-            comment="Year, award, recipient and category as claims have them -> days that they come with",
+            comment="Forms: year, award, recipient and category as claims have them -> days that they come with; witnesses:"
+            " first mention by id, outlets, sketches (mention.sketch) of their texts; people named; sites",
         ),
-        sa.Column(
-            "witnesses",
-            sa.JSON(),
-            nullable=False,
-            comment="Of each witness: first mention by id, outlets, sketches (mention.sketch) of their texts",
-        ),
-        sa.Column("people", sa.JSON(), nullable=False, comment="Who took and who presented it"),
-        sa.Column("sites", sa.JSON(), nullable=False, comment="Sites of the articles"),
         sa.PrimaryKeyConstraint("conferral_id", name=op.f("pk_conferral_tally")),
         sa.ForeignKeyConstraint(
             ["conferral_id"],
