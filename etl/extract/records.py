@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import details, givers, judge, roles, stance
+from etl.extract import categories, givers, judge, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
@@ -495,9 +495,9 @@ _KIND_WORD = re.compile(
 def _by_category(document: Document, draft: Draft) -> list[Draft]:
     """'untuk tiga kategori, yakni X, Y, serta Z': three records."""
     for place in draft.places:
-        categories = details.enumerated_categories(document.text, document.around(place.sentence))
-        if len(categories) > 1:
-            return [replace(draft, found={**draft.found, "category": category}) for category in categories]
+        listed = categories.enumerated_categories(document.text, document.around(place.sentence))
+        if len(listed) > 1:
+            return [replace(draft, found={**draft.found, "category": category}) for category in listed]
     return [draft]
 
 
