@@ -272,4 +272,4 @@ def _counted(mark: Mark, place: int) -> Mark:
         if noun and value_of(lowered(noun[0])) is None and not noun[0].endswith(("nya", "dari"))
         else "peringkat"
     )
-    return Mark(f"{lead} {written}", mark.start, mark.end, (place,))
+    return Mark(f"{lead.lower()} {written}", mark.start, mark.end, (place,))
