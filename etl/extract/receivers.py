@@ -297,7 +297,7 @@ class Survey:
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 _CUES = frozenset(
     "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "
-    "figurative recall loser "
+    "figurative recall loser below "
     "statement streak co_winner stage organizer companion partner".split()
 )
 
@@ -853,7 +853,8 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
 
 _SAYS = {
     "receive": "yes", "receive_passive": "yes", "award_subject": "yes", "give": "yes", "hand_over": "yes", "accepted_by": "yes",
-    "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee", "recall": "recall",
+    "below": "below", "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee",
+    "recall": "recall",
 }  # fmt: skip
 
 
@@ -1019,10 +1020,10 @@ def _lies_in(part: Recipient, whole: Recipient) -> bool:
 
 
 _ADDRESS = re.compile(
-    r"(?:\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
+    r"(?:\s*,\s+(?:[a-z]+\s+){0,4}(?:asal|dari|di|warga)\s+|\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
     r"|\s*\(|\s*,?\s+(?:dari|asal|di)\s+(?:[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,\s*){0,2})$"
 )
-_ADDRESS_ENDS = (",", "(", "dari", "asal", "di")
+_ADDRESS_ENDS = (",", "(", "dari", "asal", "di", "warga")
 
 
 def _is_set_before(text: str, position: int) -> bool:
