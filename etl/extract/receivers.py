@@ -189,7 +189,7 @@ class Receiver:
         if self.recipient.office is None:
             return None
         own = () if self.at is None else tuple(_own(self.line, self.recipient, self.at, self.claims, ""))
-        return Clues(_person_clues(self.line.article, self.recipient, self.line.awards), parts=own)
+        return Clues(_person_clues(self.line, self.recipient), parts=own)
 
 
 @dataclass(frozen=True)
@@ -332,7 +332,7 @@ class Survey:
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 _CUES = frozenset(
     "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "
-    "figurative recall loser "
+    "figurative recall loser below "
     "statement streak co_winner stage organizer companion partner".split()
 )
 
@@ -513,8 +513,9 @@ _POINTS = re.compile(
 )
 
 
-def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[Award | None, str]]) -> Iterator[str]:
+def _person_clues(line: Line, recipient: Recipient) -> Iterator[str]:
     """What speaks for the holder of an office as the receiver, and what for the government."""
+    article, awards = line.article, line.awards
     yield f"named:{recipient.person is not None}"
     award = awards[0][0] if awards else None
     series = gazetteer.series().get(award.series) if award and award.series else None
@@ -531,7 +532,29 @@ def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[
         for e in article.document.within(0)
     )
     yield f"region in headline:{region_named}"
+    text, (start, end) = article.document.text, article.document.around(line.index)
+    yield f"of a person:{_OF_A_PERSON.search(text, start, end) is not None}|{personal}"
+    yield f"of a government:{_OF_A_GOVERNMENT.search(text, start, end) is not None}|{personal}"
+    yield f"offices:{min(3, sum(r.office is not None for r in line.recipients))}"
+    if recipient.person is not None:
+        yield f"person in headline:{recipient.person.split()[0] in text[: article.document.sentences[0].end]}"
+    named = any(
+        c.recipient is not None and c.recipient.office is None and c.recipient.codes == recipient.codes
+        for c in article.claims
+    )
+    yield f"government receives:{named}"
 
+
+_OF_A_PERSON = re.compile(
+    r"\b(?:kepala daerah|pemimpin|tokoh|pembina|sosok|figur|pribadi|jasa(?:nya)?|kepemimpinan\w*|(?:bupati|wali ?kota|gubernur)"
+    r"\s+(?:ter\w+|lain\w*|inovatif|peduli|pendukung)|kepadanya|dirinya|bunda|bapak|ia|pria|perempuan)\b",
+    re.IGNORECASE,
+)
+_OF_A_GOVERNMENT = re.compile(
+    r"\b(?:atas nama|(?:kota|kabupaten|daerah|provinsi|pemkab|pemkot)nya|mewakili|untuk (?:kota|kabupaten|provinsi|daerah)"
+    r"|pemerintah (?:kota|kabupaten|daerah|provinsi)|pemkot|pemkab|pemprov|pemda)\b",
+    re.IGNORECASE,
+)
 
 # Awards that a person receives, whoever governs what (DOMAIN.md 1; GUIDE: 'official').
 _PERSONAL = re.compile(
@@ -996,7 +1019,8 @@ def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> It
 
 _SAYS = {
     "receive": "yes", "receive_passive": "yes", "award_subject": "yes", "give": "yes", "hand_over": "yes", "accepted_by": "yes",
-    "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee", "recall": "recall",
+    "below": "below", "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee",
+    "recall": "recall",
 }  # fmt: skip
 
 
@@ -1162,10 +1186,10 @@ def _lies_in(part: Recipient, whole: Recipient) -> bool:
 
 
 _ADDRESS = re.compile(
-    r"(?:\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
+    r"(?:\s*,\s+(?:[a-z]+\s+){0,4}(?:asal|dari|di|warga)\s+|\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
     r"|\s*\(|\s*,?\s+(?:dari|asal|di)\s+(?:[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,\s*){0,2})$"
 )
-_ADDRESS_ENDS = (",", "(", "dari", "asal", "di")
+_ADDRESS_ENDS = (",", "(", "dari", "asal", "di", "warga")
 
 
 def _is_set_before(text: str, position: int) -> bool:
