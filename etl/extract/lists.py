@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from etl.extract.entities import Entity, Recipient, is_district, is_word
+from etl.extract.entities import Entity, Recipient, is_district, is_no_name, is_word
 from etl.extract.patterns import one_of
 from etl.extract.text import Sentence, is_labelled_run
 from etl.gazetteer import lowered
@@ -40,11 +40,14 @@ _KINDS: dict[str, tuple[str, RecipientType]] = {
     "desa": ("Desa", "village"), "kelurahan": ("Kelurahan", "village"), "nagari": ("Nagari", "village"),
     "gampong": ("Gampong", "village"), "kampung": ("Kampung", "village"), "pekon": ("Pekon", "village"),
     "kecamatan": ("Kecamatan", "agency"), "puskesmas": ("Puskesmas", "agency"), "polres": ("Polres", "police"),
-    "polsek": ("Polsek", "police"),
+    "polsek": ("Polsek", "police"), "kalurahan": ("Kalurahan", "village"), "dusun": ("Dusun", "village"),
+    "jorong": ("Jorong", "village"), "distrik": ("Distrik", "agency"), "kodim": ("Kodim", "police"),
+    "koramil": ("Koramil", "police"), "posyandu": ("Posyandu", "community"),
 }  # fmt: skip
 _INTRODUCES = re.compile(
-    rf"(?P<kind>{one_of(*(rf'[{kind[0].upper()}{kind[0]}](?i:{kind[1:]})' for kind in _KINDS))})\b[^.;:\n?|]{{0,60}}?"
-    r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|masing-masing)\s+|\s*[:?]\s+)(?=[A-Z])"
+    rf"(?P<kind>{one_of(*(rf'[{kind[0].upper()}{kind[0]}](?i:{kind[1:]})' for kind in _KINDS))})(?:nya)?\b[^.;:\n?|]{{0,60}}?"
+    r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|di antaranya|meliputi|masing-masing|berturut-turut)\s+|\s*[:?]\s+)"
+    r"(?=[A-Z])"
 )
 _ITEM = re.compile(r"[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3}")
 _BESIDE = re.compile(
@@ -136,7 +139,7 @@ def _run(text: str, position: int) -> list[tuple[int, int]]:
     items: list[tuple[int, int]] = []
     while len(items) < _MOST:
         match = _ITEM.match(text, position)
-        if match is None or is_word(match[0].split()[0]):
+        if match is None or _is_no_place(match[0]):
             return []
         items.append(match.span())
         beside = _BESIDE.match(text, match.end())
@@ -145,6 +148,12 @@ def _run(text: str, position: int) -> list[tuple[int, int]]:
             break
         position = step.end()
     return items
+
+
+def _is_no_place(item: str) -> bool:
+    """A word of the language alone is no place's name; 'Karang Tengah' and 'Kota Bangun' are."""
+    first, _, more = item.partition(" ")
+    return not is_district(item) and (is_no_name(first.lower()) if more else is_word(first))
 
 
 def _is_known(names: Sequence[Entity], start: int, end: int) -> bool:

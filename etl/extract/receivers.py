@@ -8,6 +8,7 @@ government), `year` (is it told of that year).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from etl import gazetteer
 from etl.extract import details, givers
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Entity, Organization, Recipient
+from etl.extract.entities import LIKELY, SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -86,8 +87,14 @@ class Line:
     @cached_property
     def words(self) -> frozenset[str]:
         """Its words in small letters."""
+        return frozenset(self.spelled[1])
+
+    @cached_property
+    def spelled(self) -> tuple[list[int], list[str]]:
+        """Where its words in small letters stand, and the words."""
         sentence = self.article.document.sentences[self.index]
-        return frozenset(_LOWER_WORD.findall(self.article.document.text, sentence.start, sentence.end))
+        found = list(_LOWER_WORD.finditer(self.article.document.text, sentence.start, sentence.end))
+        return [m.start() for m in found], [m[0] for m in found]
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -106,12 +113,25 @@ class Line:
     def implied(self) -> tuple[Clues, ...]:
         """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
         words = Clues(self.words, "implied|word:")
-        return Clues(self.facts, "implied|"), words, self.article.under["implied"]
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title
+
+    @cached_property
+    def ranks(self) -> int:
+        """How many places on a scale it names."""
+        return len(_RANK.findall(self.article.document.text, *self.article.document.around(self.index)))
+
+    @cached_property
+    def meant(self) -> Sequence[tuple[Award | None, str]]:
+        """Every award that may be meant: its own, and those beside which it may name only a category."""
+        return [*self.awards, *_beside(self.article, self.index, self.awards)]
 
     @cached_property
     def about(self) -> list[Clues]:
-        """Clues about each award."""
-        return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
+        """Clues about each of these."""
+        return [
+            Clues((*_award_clues(self.article, a, self.row, self.place, link), *_rival_clues(self, a, link)))
+            for a, link in self.meant
+        ]
 
     @cached_property
     def years(self) -> tuple[Year, ...]:
@@ -153,7 +173,7 @@ class Receiver:
         line, recipient = self.line, self.recipient
         return tuple(
             Choice(award, link, (clues, Clues(self._tie(award, link))))
-            for (award, link), clues in zip(line.awards, line.about, strict=True)
+            for (award, link), clues in zip(line.meant, line.about, strict=True)
             if award is None or self.at is None or _may_receive(recipient, award)
         )
 
@@ -193,6 +213,15 @@ class Survey:
         return Counter(
             _key(e) for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic
         )
+
+    def sentence_of(self, award: Award) -> int | None:
+        """The sentence that an award stands in."""
+        return self._sentences.get(award.start)
+
+    @cached_property
+    def _sentences(self) -> dict[int, int]:
+        document = self.document
+        return {e.start: i for i in range(len(document.sentences)) for e in document.within(i) if isinstance(e, Award)}
 
     @cached_property
     def is_about_awards(self) -> bool:
@@ -285,6 +314,12 @@ class Survey:
         if not self.headline & _WINNING:
             own += [f"unwon headline {c}" for c in self.headline if c.startswith("cue:")] or ["unwon headline"]
         return Clues(own)
+
+    @cached_property
+    def title(self) -> Clues:
+        """The common words of the headline: who is 'di ambang' or 'gagal' there wins nothing below."""
+        words = _TITLE_WORD.findall(lowered(self.document.text[: max(0, self.document.text.find("\n"))]))
+        return Clues(common_words().intersection(words), "title:")
 
     @cached_property
     def under(self) -> dict[str, Clues]:
@@ -389,7 +424,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
             own = _own(line, recipient, at, claims, level)
-            clues = (article.article, article.under[level], line.shared, *own)
+            clues = (article.article, article.title, article.under[level], line.shared, *own)
             yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
@@ -572,6 +607,65 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
         yield None, "nameless before"
 
 
+def _beside(
+    article: Survey, index: int, named: Sequence[tuple[Award | None, str]]
+) -> Iterator[tuple[Award | None, str]]:
+    """Awards that a sentence may mean though it names a sure one, which is then a category of theirs or an aside."""
+    if not any(award is not None and link == "here" for award, link in named):
+        return
+    document, main = article.document, article.main
+    seen = {_key(award) for award, _ in named if award is not None}
+
+    def new(award: Award) -> bool:
+        if award.generic or award.chance < LIKELY or _key(award) in seen:
+            return False
+        seen.add(_key(award))
+        return True
+
+    heading = document.sentences[index].heading
+    for back in range(heading, max(-1, heading - 3), -1) if heading is not None else ():
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "heading, beside"
+    for back in range(index - 1, max(-1, index - 4), -1):
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "before, beside"
+    if main is not None and new(main):
+        yield main, "main, beside"
+    for award in article.events:
+        if new(award):
+            yield award, "event, beside"
+    if article.has_nameless and all(award is not None for award, _ in named):
+        yield None, "nameless, beside"
+
+
+def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
+    """What else may be meant, and whether it is nearer."""
+    rivals = [
+        (other, found) for other, found in line.meant if other is not award and (other is None or other.chance >= SURE)
+    ]
+    named = [(other, found) for other, found in rivals if other is not None]
+    yield f"rivals:{min(3, len(named))}|{link}"
+    for found in {found for _, found in rivals}:
+        yield f"rival {found}|{link}"
+    if award is None:
+        perhaps = max((int(10 * a.chance) for a, _ in line.meant if a is not None and a.chance < 1), default=0)
+        yield from (f"nameless, rival chance over {step}" for step in range(1, perhaps + 1))
+        yield f"nameless, sure rivals:{min(2, len(named))}, perhaps:{perhaps >= 3}|{link}"
+        return
+    yield f"rival listed:{any(other.series for other, _ in named)}|{award.series is not None}"
+    sentences = line.article.document.sentences
+    own = line.article.sentence_of(award)
+    if own is not None and own < line.index:
+        introduces = line.article.document.text[: sentences[own].end].rstrip()[-1:] == ":"
+        nearest = all((there := line.article.sentence_of(o)) is None or not own < there <= line.index for o, _ in named)
+        yield f"nearest:{nearest}|introduces:{introduces}"
+        yield f"nearest:{nearest}|{link}"
+        yield f"introduces:{introduces}|{link}"
+        yield f"same paragraph:{sentences[own].paragraph == sentences[line.index].paragraph}|{link}"
+
+
 def _told_before(article: Survey, index: int) -> list[Award]:
     """The awards of the sentence before, which a sentence goes on with: 'Ketujuhnya ialah Bupati X, ...'."""
     document = article.document
@@ -724,6 +818,7 @@ def _sentence_clues(line: Line) -> Iterator[str]:
 
 
 _LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
+_TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
 def _heading_clues(document: Document, heading: int) -> Iterator[str]:
@@ -784,16 +879,18 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     own += [level] if level else []
     yield _left(level, kind, before[-1])
     yield _right(level, kind, after[0])
-    for side, way in ((">", 1), ("<", -1)):
-        cues = _within_reach(marks.cues, at, way)
-        awards = _within_reach(marks.awards, at, way)
-        steps = _within_reach(marks.steps, at, way)
+    run, length = _run(line.row, at)
+    last = _run_end(line.row, at)
+    for side, way, edge in ((">", 1, last), ("<", -1, run)):  # what governs a run governs each of its names
+        cues = _within_reach(marks.cues, edge, way)
+        awards = _within_reach(marks.awards, edge, way)
+        steps = _within_reach(marks.steps, edge, way)
         for position, classes in cues:
-            reach = _reach(abs(position - at))
+            reach = _reach(abs(position - edge))
             own += [f"cue{side}{name}/{reach}" for name in classes]
         if cues:
             position, (name, *_) = cues[0]
-            low, high = min(at, position), max(at, position)
+            low, high = min(edge, position), max(edge, position)
             others = min(3, marks.recipients[high] - marks.recipients[low + 1])
             yield _first(level, side, name, kind, others)
             own.append(f"first{side}{name}|left:{before[-1]}")
@@ -803,13 +900,13 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
                 own.append(f"path{side}{name}:{' '.join(names[low + 1 : high])}")
         if awards:
             position, noun = awards[0]
-            low, high = min(at, position), max(at, position)
+            low, high = min(edge, position), max(edge, position)
             yield _award_at(level, side, noun, _reach(high - low))
             if high - low <= _PATH:
                 own.append(f"to award{side}{noun}:{' '.join(names[low + 1 : high])}")
         if steps:
             position, word = steps[0]
-            reach = _reach(abs(position - at))
+            reach = _reach(abs(position - edge))
             own += [f"step{side}{word}/{reach}", f"step{side}|{kind}|{reach}"]
     if at and line.row[at - 1].word:
         own.append(f"left word:{line.row[at - 1].word}")
@@ -818,16 +915,20 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     tied = _address_of(article, recipient)
     if tied is not None:
         own += [f"address of:{tied}", f"address|{kind}"]
-    run, length = _run(line.row, at)
     if run != at or length > 1:
         own.append(f"run:{names[run - 1] if run else '^'}")
         own.append(f"run place:{min(2, marks.recipients[at] - marks.recipients[run])}")
-        last = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
-        if last is not None:
-            yield _run_after(level, last)
+        cue = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
+        if cue is not None:
+            yield _run_after(level, cue)
+    own.append(f"run before:{' '.join(['^', '^', *names[max(0, run - 2) : run]][-2:])}")
+    own.append(f"run behind:{' '.join([*names[last + 1 : last + 3], '$', '$'][:2])}")
+    own += _fate(marks, run, last, kind)
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
+    yield from _words_beside(line, recipient)
+    yield _ranked(level, kind, *_ranks_beside(line, recipient))
     yield _standing(
         level,
         kind,
@@ -849,6 +950,64 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
     own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
     yield Clues(own)
+
+
+_BESIDE = 4  # words in small letters on each side that are looked at one by one
+
+
+def _words_beside(line: Line, recipient: Recipient) -> Iterator[Clues]:
+    """The words next to a name, which say more of it than those of its sentence do: 'mengalahkan', 'menyusul', 'asal'."""
+    starts, words = line.spelled
+    before, behind = bisect_left(starts, recipient.start), bisect_left(starts, recipient.end)
+    yield Clues(set(words[max(0, before - _BESIDE) : before]), "before:")
+    yield Clues(set(words[behind : behind + _BESIDE]), "behind:")
+
+
+# A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
+_RANK = re.compile(
+    r"\b(?:pertama|kesatu|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)|ke-\s?\d+|I{1,3}|IV|VI?|nomor|juara|harapan"
+    r"|runner[- ]up|teratas|puncak|pamungkas|urutan|peringkat|posisi|tempat|terbaik)\b"
+)
+_RANK_NEAR = 60  # characters between a name and its place
+
+
+def _ranks_beside(line: Line, recipient: Recipient) -> tuple[bool, bool, int, int]:
+    """Whether a place on a scale stands before the name, and behind it, with no other name between; how many places and
+    names the sentence has.
+    """
+    text, (first, last) = line.article.document.text, line.article.document.around(line.index)
+    before = max((r.end for r in line.recipients if r.end <= recipient.start), default=first)
+    behind = min((r.start for r in line.recipients if r.start >= recipient.end), default=last)
+    return (
+        _RANK.search(text, max(before, recipient.start - _RANK_NEAR), recipient.start) is not None,
+        _RANK.search(text, recipient.end, min(behind, recipient.end + _RANK_NEAR)) is not None,
+        min(4, line.ranks),
+        min(4, len(line.recipients)),
+    )
+
+
+@_tied
+def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> Iterator[str]:
+    yield f"rank before:{before}"
+    yield f"rank behind:{behind}"
+    yield f"rank:{before}{behind}|{kind}"
+    yield f"ranks:{ranks}|names:{names}"
+
+
+_SAYS = {
+    "receive": "yes", "receive_passive": "yes", "award_subject": "yes", "give": "yes", "hand_over": "yes", "accepted_by": "yes",
+    "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee", "recall": "recall",
+}  # fmt: skip
+
+
+def _fate(marks: Marks, first: int, last: int, kind: str) -> Iterator[str]:
+    """What the nearest words before and behind a run of names say became of them, whatever else stands between."""
+    before = next((s for at, cues in reversed(marks.cues) if at < first for c in cues if (s := _SAYS.get(c))), None)
+    behind = next((s for at, cues in marks.cues if at > last for c in cues if (s := _SAYS.get(c))), None)
+    yield f"said before:{before}"
+    yield f"said behind:{behind}"
+    yield f"said:{before}/{behind}"
+    yield f"said:{before}/{behind}|{kind}"
 
 
 _Mark = TypeVar("_Mark", str, tuple[str, ...])
@@ -966,13 +1125,18 @@ _STEPS = frozenset("kategori juara terbaik peringkat posisi predikat pemenang pe
 
 
 def _address_of(article: Survey, recipient: Recipient) -> str | None:
-    """The kind of the name whose place a region only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z'."""
-    if recipient.type != "region" or recipient.office is not None:
+    """The kind of the name whose place another only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z',
+    'Bank Sampah A, Kelurahan B', 'Hotel C, Kuningan'.
+    """
+    part = _PART.match(recipient.name)
+    if not (recipient.type == "region" or part) or recipient.office is not None:
         return None
     text = article.document.text
     start = max(0, recipient.start - 70)
     if not text[start : recipient.start].rstrip().endswith(_ADDRESS_ENDS):
         return None
+    if _VENUE.search(text, start, recipient.start):
+        return "venue"
     match = _ADDRESS.search(text, start, recipient.start)
     if match is None:
         return None
@@ -980,7 +1144,17 @@ def _address_of(article: Survey, recipient: Recipient) -> str | None:
     head = ends.get(match.start()) or ends.get(match.start() + 1)
     if head is None or (head.type == "region" and head.office is None and not _lies_in(head, recipient)):
         return None
+    if part and (head.type == "region" or (recipient.type == head.type and not _SMALLER.match(head.name))):
+        return None  # two villages of one list
     return head.type
+
+
+_PART = re.compile(r"(?:Desa|Kelurahan|Kalurahan|Nagari|Kampung|Gampong|Pekon|Kecamatan|Kapanewon|Distrik)\b")
+_SMALLER = re.compile(r"(?:Dusun|Padukuhan|RW|RT|Jorong|Kampung KB|Banjar|Lingkungan)\b")
+_VENUE = re.compile(
+    r"\b(?:Hotel|Gedung|Auditorium|Aula|Ballroom|Pendopo|Pendapa|Plaza|Istana|Kantor|Convention|Lapangan|Alun-alun|Stadion"
+    r"|Jalan|Jl\.|Menara|Graha|Balairung|Grand)\b[^,.;\n]{0,40},\s*(?:[A-Z]\w+(?:\s[A-Z]\w+)?,\s*)?$"
+)
 
 
 def _lies_in(part: Recipient, whole: Recipient) -> bool:
@@ -1024,6 +1198,20 @@ def _run(row: Sequence[Symbol], at: int) -> tuple[int, int]:
         else:
             gap += 1
     return first, count
+
+
+def _run_end(row: Sequence[Symbol], at: int) -> int:
+    """Where the last name of the run stands that the name at `row[at]` is part of."""
+    last, gap = at, 0
+    for position in range(at + 1, len(row)):
+        name = row[position].name
+        if name.startswith("R:"):
+            last, gap = position, 0
+        elif name not in _JOINTS or gap > 4:
+            break
+        else:
+            gap += 1
+    return last
 
 
 _FINENESS = {"official": 0, "person": 0, "region": 2}  # any other kind: 1

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import givers, judge, prizes, roles, stance
+from etl.extract import givers, judge, namesakes, prizes, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import SURE, Award, Recipient
@@ -208,20 +208,18 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     found: dict[tuple[object, ...], Draft] = {}
     places = [(typed(article.document, place), place, weighed) for place, weighed in _weighed(article)]
     likely = {name for recipient, _, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(recipient)}
-    for recipient, place, weighed in places:
-        if 1 - weighed[0] < least or likely.isdisjoint(_names(recipient)):
-            continue
-        if recipient is not place.recipient:
-            place = replace(place, recipient=recipient)
+    asked = [
+        (place if recipient is place.recipient else replace(place, recipient=recipient), weighed)
+        for recipient, place, weighed in places
+        if 1 - weighed[0] >= least and not likely.isdisjoint(_names(recipient))
+    ]
+    for place, weighed in sorted(asked, key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
-            other = found.get(key)
-            if other is not None and other.chances[0] <= weighed[0]:
-                _joins(other, draft)
-                continue
-            if other is not None:
-                _joins(draft, other)
-            found[key] = draft
+            if key in found:
+                found[key].places.append(place)
+            else:
+                found[key] = draft
     return list(found.values())
 
 
@@ -255,8 +253,8 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     yield from _in_an_article(shared, stance.chances(article.document, article.claims))
 
 
-_STANCE = 0.65  # how much the whole article's word counts beside its likeliest place's
-_NO_NEWS, _NEWS = 0.3, 0.7  # the chance that an article is news of an award, below and above which it decides
+_STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
+_NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
 
 
@@ -447,11 +445,6 @@ def _is_earlier(draft: Draft, this_year: int | None) -> bool:
     return draft.told_year is not None and (this_year is None or draft.told_year < this_year)
 
 
-def _joins(kept: Draft, draft: Draft) -> None:
-    """What another place says again."""
-    kept.places += draft.places
-
-
 def typed(document: Document, place: Receiver) -> Recipient:
     """A bare ambiguous name takes the kind that the category beside it, or the heading above it, names."""
     known, recipient = gazetteer.regions(), place.recipient
@@ -463,35 +456,10 @@ def typed(document: Document, place: Receiver) -> Recipient:
 
 
 def _kind_above(document: Document, place: Receiver) -> str | None:
-    """The one kind of region that the category beside a name, else the heading of its list, names."""
-    start, end = document.around(place.sentence)
-    label = _KIND_LABEL.match(document.text, start, end)
-    if label is not None:
-        return lowered(label[1])
-    named = list(_KIND_NAMED.finditer(document.text, start, place.recipient.start))
-    if named:
-        return lowered(named[-1][1])  # the last before the name: 'kategori kota ..., sedangkan kabupaten ...'
-    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, start, end)}
-    heading = document.sentences[place.sentence].heading
-    if not kinds and heading is not None:
-        kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-_KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
-# 'Kota: Surabaya, Madiun, Malang', 'Untuk kategori kabupaten, ...', 'Di kelompok kota, ...'
-_KIND_LABEL = re.compile(
-    r"(?:(?:(?:pada|di|untuk|dari)\s+)?(?:kategori|kelompok|jajaran|lingkup|tingkat|klaster|unsur)\s+)?(kota|kabupaten|provinsi)\s*[:,]",
-    re.IGNORECASE,
-)
-_KIND_NAMED = re.compile(
-    r"\b(?:kategori|kelompok|jajaran|jenjang|klaster|golongan|urutan|untuk|di tingkat|dua|tiga|empat|lima|enam|tujuh|delapan"
-    r"|sembilan|sepuluh|\d+)\s+(?:pemerintah\s+)?(kota|kabupaten|provinsi)\b(?!\s*(?:/|dan\b|[A-Z]))",
-    re.IGNORECASE,
-)
-_KIND_WORD = re.compile(
-    r"\b(kota|kabupaten|provinsi)\s+(?:besar|sedang|kecil|menengah|metropolitan|ter\w+|sangat|\()", re.IGNORECASE
-)
+    """The kind of region that the category beside a name, else the heading of its list, names."""
+    start, _ = document.around(place.sentence)
+    at = (start, start) if place.implied else (place.recipient.start, place.recipient.end)
+    return namesakes.kind_told(document.text, document.sentences, place.sentence, *at)
 
 
 # ------------------------------------------------------------------------------------------------------ around a record

@@ -2,7 +2,8 @@
 
 For each field every name or phrase of the text that could be its value is a candidate; a model weighs how candidate and
 record stand to each other (same sentence, list heading, nearer to another record's recipient) and what stands around the
-candidate ('diserahkan oleh _'). The likeliest candidate above the field's threshold is the value; its words are the evidence.
+candidate ('diserahkan oleh _'), against there being no value. The likeliest candidate above the field's threshold is the value;
+its words are the evidence.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cache, lru_cache
 from math import log
 
 from etl import gazetteer
-from etl.extract import details, givers, judge, shares
+from etl.extract import categories, details, givers, judge, shares
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
@@ -25,19 +26,20 @@ from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
-_LEAST = {  # chances from which a value is given; low, since a field that is left out is missed as well
-    "rank": 0.2,
-    "category": 0.2,
-    "awarded_on": 0.2,
-    "place": 0.2,
+_LEAST = {  # chances, against there being none, from which a value is given; low, since a field left out is missed as well
+    "rank": 0.35,
+    "category": 0.3,
+    "awarded_on": 0.1,
+    "place": 0.1,
     "giver": 0.1,
-    "presented_by": 0.15,
-    "received_by": 0.15,
+    "presented_by": 0.1,
+    "received_by": 0.1,
 }
 _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.items()}
+_NOTHING = Clues(())
 OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
 _OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
-_REACH = 3.5  # log odds: more than a relation to a record speaks for a candidate, but for one in a hundred
+_REACH = 12.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a hundred
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
@@ -180,6 +182,7 @@ class Cast:
         right = row.names[next_one : next_one + 2]
         clues = [
             _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
+            _shape(kind, found.value) if kind not in _NAMES_OF_SOMEBODY else _NOTHING,
             _beside(kind, one, right[0] if right else "$"),
             row.clues,
         ]
@@ -239,6 +242,27 @@ def _kind(kind: str, sentence: str, paragraph: int, words: int) -> Iterator[str]
 
 
 @shared
+def _shape(kind: str, value: str) -> Iterator[str]:
+    words = value.split()
+    capital = [word[0].isupper() for word in words]
+    shape = (
+        "all"
+        if all(capital)
+        else "none"
+        if not any(capital)
+        else "first"
+        if capital[0] and sum(capital) == 1
+        else "some"
+    )
+    yield from (
+        f"shape:{shape}",
+        f"{kind}|shape:{shape}",
+        f"last word:{words[-1].lower()}",
+        f"{kind}|words:{min(4, len(words))}",
+    )
+
+
+@shared
 def _beside(kind: str, left: str, right: str) -> Iterator[str]:
     yield from (f"left:{left}", f"{kind}|left:{left}", f"right:{right}", f"{kind}|right:{right}")
 
@@ -281,13 +305,14 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     """The likeliest value of each field, seen from each place that tells the record. `others` are where the recipients of all
     records stand, in order.
     """
-    made = {}
+    made: dict[str, Found] = {}
     related: dict[tuple[Finder, int, int], tuple[Clues, ...]] = {}  # presenters and acceptors are the same people
     for field in fields:
         finder, least_odds, alone = _FINDERS[field], _LEAST_ODDS[field], cast.alone(field)
         seen = sorted(
             [(-alone[c.number], n, c.number, c) for n, anchor in enumerate(anchors) for c in near(cast, anchor, field)]
         )
+        rank = made["rank"].value if "rank" in made else None
         for last_resort in (False, True):
             best, least = None, least_odds
             for against, n, number, candidate in seen:
@@ -296,7 +321,7 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
                 if (candidate.kind == "told") is last_resort:
                     clues = related.get((finder, n, number))
                     if clues is None:
-                        clues = relation(cast, candidate, anchors[n], others, field)
+                        clues = relation(cast, candidate, anchors[n], others, field, rank)
                         related[finder, n, number] = clues
                     odds = judge.odds(field, clues, -against)
                     if odds > least:
@@ -316,7 +341,11 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
     if field in _OWN_SENTENCE:
         first = anchor.sentence - 2 if anchor.heading is None else min(anchor.heading, anchor.sentence) - 2
         lines = {anchor.sentence, anchor.sentence + 1, *range(first, (anchor.heading or anchor.sentence) + 1)}
-        around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
+        if field == "category":
+            lines |= {0, 1, 2, anchor.sentence + 2, *range(anchor.sentence - 4, anchor.sentence)}
+            around = [*candidates[:20], *candidates[max(20, at - 6 * _WINDOW) : at + 4 * _WINDOW]]
+        else:
+            around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
         return [
             c
             for c in around
@@ -326,8 +355,10 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
     return [*candidates[: min(6, first)], *candidates[first : at + _WINDOW]]
 
 
-def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str) -> tuple[Clues, ...]:
-    """How a candidate stands to a record."""
+def relation(
+    cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str, rank: str | None = None
+) -> tuple[Clues, ...]:
+    """How a candidate stands to a record; of a category also how to its rank."""
     apart = candidate.sentence - anchor.sentence
     listed = anchor.heading is not None
     clues: list[Clues] = []
@@ -357,6 +388,7 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
             min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
         ),
         _MATCHES[field](cast, candidate, anchor),
+        _beside_rank(candidate.found.value, candidate.kind, rank) if field == "category" else _NOTHING,
     )
 
 
@@ -456,9 +488,6 @@ def _count(positions: Sequence[int], start: int, end: int) -> int:
 # --------------------------------------------------------------------------------------------- does a candidate fit at all
 
 
-_NOTHING = Clues(())
-
-
 def _nothing(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     return _NOTHING
 
@@ -540,6 +569,16 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
         name = _words_of(anchor.award.name)
         share = "all" if words <= name else "some" if words & name else "none"
     return _category(bool(kinds & own) if kinds else None, share)
+
+
+@shared
+def _beside_rank(value: str, kind: str, rank: str | None) -> Iterator[str]:
+    """A category says something else than the rank does; one of a record that has a place is more likely a level or group."""
+    what = "none" if rank is None else "place" if details.PLACE_RANK.fullmatch(rank) or rank.isdigit() else "level"
+    yield f"rank:{what}|{kind}"
+    if rank is not None:
+        own, said = set(rank.lower().split()), set(value.lower().split())
+        yield f"{what} said:{'all' if own <= said else 'some' if own & said else 'none'}"
 
 
 @lru_cache(maxsize=4096)
@@ -660,7 +699,7 @@ def _rank_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
 def _category_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
     """The categories of a sentence that a word announces."""
     return sorted(
-        (shares.Mark(*found) for found, kind in details.categories_in(text, span) if kind == "kategori"),
+        (shares.Mark(*found) for found, kind in categories.categories_in(text, span) if kind == "kategori"),
         key=lambda m: m.start,
     )
 
@@ -673,14 +712,18 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
     for index in _lines(cast):
         yield from _cells(cast, index, _CATEGORY_COLUMNS)
         names = document.within(index)
-        for found, kind in details.categories_in(document.text, document.around(index)):
-            if kind != "capitals" or not any(e.start < found.end and found.start < e.end for e in names):
-                yield cast.candidate(index, found, kind)
-        for entity in document.within(index):
-            if isinstance(entity, Award) and (title := details.title_in_name(document.text, entity.start, entity.end)):
+        spans = [(e.start, e.end) for e in names if not isinstance(e, Award)]
+        for found, kind in categories.categories_in(document.text, document.around(index), spans):
+            over = [e for e in names if e.start < found.end and found.start < e.end] if kind == "capitals" else []
+            if not any(not isinstance(e, Award) or e.chance == 1 for e in over):
+                yield cast.candidate(index, found, "capitals, a name" if over else kind)
+        for entity in names:
+            if isinstance(entity, Award) and (
+                title := categories.title_in_name(document.text, entity.start, entity.end)
+            ):
                 yield cast.candidate(index, title, "title in name")
         if document.sentences[index].kind == "heading" and (
-            label := details.heading_category(document.text, document.around(index))
+            label := categories.heading_category(document.text, document.around(index))
         ):
             yield cast.candidate(index, label, "heading")
 

@@ -18,6 +18,23 @@ SHOWN = [
     ("Penghargaan untuk kelurahan jatuh ke Danaweria di Kabupaten Fakfak.", "Kelurahan Danaweria", "village"),
     ("Penghargaan gapoktan berprestasi diterima Tani Mandiri dari Sukoharjo.", "Tani Mandiri", "community"),
     ("Penghargaan juara II Suparno dari Siak diserahkan bupati.", "Suparno", "person"),
+    ("Penghargaan dibagikan. Darsono, warga Kecamatan Sambi, menerimanya.", "Darsono", "person"),
+    ("Penghargaan jatuh kepada Juliani SPd dan kawannya.", "Juliani", "person"),
+    ("Penghargaan jatuh ke peternak lebah Sugiarto (Desa Sumber).", "Sugiarto", "person"),
+    ("Penghargaan diraih Indah Putri (Bupati Luwu Utara) dan lainnya.", "Indah Putri", "official"),
+    ("Penghargaan diraih Ketua Bawaslu Jawa Barat Abdullah dan lainnya.", "Abdullah", "official"),
+    ("Penghargaan diraih Ketua MUI Jateng KH Ahmad Mukti dan lainnya.", "Ahmad Mukti", "official"),
+    ("Penghargaan diraih TP PKK Kabupaten PPU dan lainnya.", "TP PKK Kabupaten PPU", "community"),
+    ("Penghargaan diraih PMI Kota Cilegon dan lainnya.", "PMI Kota Cilegon", "community"),
+    ("Penghargaan diraih Karang Taruna Bina Karya Kabupaten Siak.", "Karang Taruna Bina Karya", "community"),
+    ("Penghargaan diraih RSUD dr. Haryono dan lainnya.", "RSUD dr. Haryono", "agency"),
+    ("Penghargaan peringkat III Kelurahan Nan Tuo Kec. Payakumbuh Timur.", "Kelurahan Nan Tuo", "village"),
+    ("Penghargaan bagi empat kecamatannya, yakni Gesi, Tangen, dan Kota Bangun.", "Kecamatan Kota Bangun", "agency"),
+    (
+        "Penghargaan bagi kelurahan berturut-turut Karang Tengah, Kramat, dan Cacaban.",
+        "Kelurahan Karang Tengah",
+        "village",
+    ),
 ]
 
 
