@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import Concatenate, ParamSpec, TypeVar
 
 from etl import gazetteer
-from etl.extract import details, givers
+from etl.extract import details, givers, prizes, shares
 from etl.extract.document import Document
 from etl.extract.entities import LIKELY, SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues, shared
@@ -137,6 +137,30 @@ class Line:
     def years(self) -> tuple[Year, ...]:
         """The earlier years that the sentence names."""
         return tuple(_years(self.article.document, self.index, self.row))
+
+    @cached_property
+    def is_of_the_focus(self) -> bool:
+        """Whether it is a line without a winner's name in a list whose heading names whom the article is about."""
+        document, focus = self.article.document, self.article.focus
+        sentence = document.sentences[self.index]
+        if focus is None or sentence.heading is None or self.recipients:
+            return False
+        return any(isinstance(e, Recipient) and e.name == focus.name for e in document.within(sentence.heading))
+
+    @cached_property
+    def years_by_position(self) -> dict[int, frozenset[int]]:
+        """The years of each of several names and of several awards, by where these start: 'A pada 2016 dan B pada 2017'."""
+        marks = [shares.Mark(str(y.year), y.start, y.start + 4) for y in sorted(self.years, key=lambda y: y.start)]
+        if len(marks) < 2:
+            return {}
+        document = self.article.document
+        awards = [(e.start, e.end) for e in document.within(self.index) if isinstance(e, Award) and not e.generic]
+        found: dict[int, frozenset[int]] = {}
+        for named in (shares.winners(self.recipients), awards):
+            if len(named) > 1:
+                dealt = shares.dealt(document.text, document.around(self.index), marks, named)
+                found |= {start: frozenset(int(m.value) for m in own) for start, own in dealt.items()}
+        return found
 
 
 @dataclass(frozen=True)
@@ -407,7 +431,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
         line = Line(article, index, symbols(document, index), speaks, list(_awards(article, index)))
         row = line.row
         if (
-            (speaks or line.years)
+            (speaks or line.years or line.is_of_the_focus)
             and article.focus is not None
             and index
             and all(r.name != article.focus.name for r in recipients)
@@ -472,7 +496,7 @@ def _implied(line: Line) -> Iterator[Receiver]:
     assert focus is not None
     classes = {c for s in row for c in s.cues}
     named = any(link == "here" for _, link in line.awards)
-    if not named and not classes & _ACTS and not line.years:
+    if not named and not classes & _ACTS and not line.years and not line.is_of_the_focus:
         return
     names = line.names
     first = next((s.name for s in row if set(s.cues) & _CUES), None)
@@ -486,6 +510,10 @@ def _implied(line: Line) -> Iterator[Receiver]:
     own.append(f"implied award:{named}|{first}")
     if _POINTS.search(document.text, *document.around(index)):
         own.append("implied pointed")
+    if prizes.numbering(document.text, document.sentences[index]):
+        own.append("implied, a numbered prize")
+    if line.is_of_the_focus:
+        own += ["implied, in its list", f"implied, in its list|named:{named}|acts:{bool(classes & _ACTS)}"]
     before = document.within(index - 1)
     is_near = any(isinstance(e, Recipient) and e.name == focus.name for e in before)
     own.append(f"implied, focus before:{is_near}")
@@ -796,6 +824,8 @@ def _year_tie(place: Receiver, year: Year) -> Iterator[str]:
     yield f"year {side}, years between:{min(3, numbers)}"
     yield f"year {side}, names between:{min(2, others)}|years between:{min(2, numbers)}"
     yield f"year {side}, names:{min(3, len(names))}|years:{min(3, len(place.line.years))}|between:{min(2, others)}"
+    tied = place.line.years_by_position.get(own)
+    yield f"year by position:{year.year in tied if tied else None}"
     nearest = min(names, key=lambda i: abs(row[i].start - year.start), default=place.at)
     last = max((i for i in names if row[i].start < year.start), default=None)
     yield f"year of the nearest name:{_run(row, nearest)[0] == _run(row, place.at)[0]}|{side}"
@@ -828,6 +858,8 @@ def _sentence_clues(line: Line) -> Iterator[str]:
         yield f"no award noun|{'act' if acts else 'no act'}"
     if row and row[0].name == '"':
         yield "quoted"
+    if prizes.numbering(document.text, sentence):
+        yield "a numbered prize"
     if index and not acts:
         yield "no act"
         yield f"no act|{sentence.kind}"

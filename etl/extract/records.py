@@ -327,11 +327,19 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
                     label, series, decisions = gazetteer.series()[spelled.value].name, spelled.value, (spelled,)
             if series == "opini-wtp" and _is_plaque(document, cast, place, choice):
                 label, series = gazetteer.series()[_PLAQUE].name, _PLAQUE
-        for year in years or [None]:
+        for year in _years_of(place, award, years) or [None]:
             chances = weighed if year is None else [weighed[0], 0.0, 1 - weighed[0] - weighed[3], weighed[3]]
             yield Draft(
                 [place], chances, name, type_, label, span, series, award, year, item, choice.link, likely, decisions
             )
+
+
+def _years_of(place: Receiver, award: Award | None, years: Sequence[int | None]) -> Sequence[int | None]:
+    """Those of the years that a place is told of which belong to one of its awards: the year in its name, else by position."""
+    if award is None or len(years) < 2:
+        return years
+    own = {award.year} if award.year in years else place.line.years_by_position.get(award.start, frozenset())
+    return [year for year in years if year in own] or years
 
 
 def _is_told_of(likely: float, weighed: list[float]) -> bool:
@@ -481,11 +489,7 @@ def _by_prize(cast: roles.Cast, draft: Draft, others: Sequence[Draft]) -> list[D
         if together:
             return [replace(draft, found={**draft.found, **_said(prize)}) for prize in together]
     taken = {other.places[0].sentence for other in others if other.name != draft.name}
-    numbered = {
-        p.sentence: p
-        for p in draft.places
-        if p.sentence not in taken and prizes.numbering(document.text, document.sentences[p.sentence])
-    }
+    numbered = {p.sentence: p for p in draft.places if p.sentence not in taken and _is_numbered(document, p)}
     parts = [replace(draft, places=[place]) for _, place in sorted(numbered.items())] if len(numbered) > 1 else []
     for part in parts:
         own = roles.attach(cast, anchors_of(document, part, 0), [part.recipient.start], roles.OF_A_PRIZE)
@@ -495,6 +499,16 @@ def _by_prize(cast: roles.Cast, draft: Draft, others: Sequence[Draft]) -> list[D
         part.found = {**{k: v for k, v in draft.found.items() if k not in roles.OF_A_PRIZE}, **own}
     won = {tuple(part.found[k].value for k in roles.OF_A_PRIZE if k in part.found) for part in parts}
     return parts if parts and len(won) == len(parts) else [draft]
+
+
+_LISTED = 0.25  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own
+
+
+def _is_numbered(document: Document, place: Receiver) -> bool:
+    """Whether a place tells of one of several prizes: it is counted out, or a line of the winner's own list."""
+    if prizes.numbering(document.text, document.sentences[place.sentence]):
+        return True
+    return place.implied and place.line.is_of_the_focus and judge.chances("receives", place.clues)[0] <= 1 - _LISTED
 
 
 def _said(prize: prizes.Prize) -> dict[str, Found]:

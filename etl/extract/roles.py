@@ -116,6 +116,7 @@ class Cast:
         self._named: dict[str, Counter[str]] = {}
         self._rows: dict[int, _Row] = {}
         self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
+        self._goes_on: dict[int, bool] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -157,6 +158,15 @@ class Cast:
             self._shares[index, field] = found
         return found
 
+    def goes_on(self, index: int) -> bool:
+        """Whether a sentence goes on with the one before: 'Enam lainnya ialah ...', 'Predikat yang sama diraih ...'."""
+        found = self._goes_on.get(index)
+        if found is None:
+            start, end = self.document.around(index)
+            found = _GOES_ON.search(self.document.text, start, min(end, start + _LEAD)) is not None
+            self._goes_on[index] = found
+        return found
+
     def row(self, index: int) -> _Row:
         """The symbols of a sentence."""
         row = self._rows.get(index)
@@ -194,6 +204,12 @@ class Cast:
         return Candidate(found, index, kind, Clues(own, parts=clues), (one, cues, reach), owner)
 
 
+_LEAD = 90  # characters in which a sentence says that it goes on
+_GOES_ON = re.compile(
+    r"\b(?:lain(?:nya)?|yang sama|serupa|rekannya|sisanya|selebihnya|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya"
+    r"|mereka|begitu (?:pula|juga)|demikian (?:pula|juga)|daftar|berikutnya|selanjutnya)\b",
+    re.IGNORECASE,
+)
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
 _PATH = 16  # symbols to either side over which a cue may be reached
 _NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
@@ -359,6 +375,9 @@ def relation(
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
     count = len(cast.of(field))
+    if field in _MARKS:
+        own = bool(_of_sentence(cast, anchor.sentence, field))
+        clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own))
     if apart == 0 and field in _MARKS:
         clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
     return (
@@ -399,6 +418,21 @@ def _whose(cast: Cast, candidate: Candidate, anchor: Anchor, field: str) -> str:
     if not any(_overlaps(m, found) for m in own):
         return "not its own"
     return "its own" if any(m.value == found.value for m in own) else "part of its own"
+
+
+def _of_sentence(cast: Cast, index: int, field: str) -> list[Candidate]:
+    start, end = cast.document.around(index)
+    starts = cast.starts(field)
+    return cast.of(field)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+@shared
+def _in_line(where: str, kind: str, goes_on: bool, own: bool) -> Iterator[str]:
+    """Whether the record's sentence goes on with the one before, and has a candidate of its own."""
+    yield f"{where}|goes on:{goes_on}"
+    yield f"{where}|goes on:{goes_on}|{kind}"
+    yield f"{where}|own:{own}"
+    yield f"{where}|own:{own}|goes on:{goes_on}"
 
 
 def _overlaps(mark: shares.Mark, found: Found) -> bool:

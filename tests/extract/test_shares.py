@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract import prizes, shares
+from etl.extract import claims_in, prizes, shares
 from etl.extract.document import document_of
+from etl.extract.receivers import Receiver, receivers, survey
 from etl.extract.roles import _rank_marks
 from etl.extract.shares import Mark
 from etl.extract.text import sentences
@@ -108,3 +109,32 @@ def test_lines_under_labels_are_a_list_however_long() -> None:
         "Kabupaten: Tulungagung, Pinrang, Sidoarjo, Pasaman, Nganjuk, Bantul, Lamongan, Kudus, Kulon Progo, Bintan"
     )
     assert [s.kind for s in document_of(text, None, None).sentences][-2:] == ["item", "item"]
+
+
+def _places(*lines: str) -> list[Receiver]:
+    document = document_of("\n".join(lines), None, None)
+    return list(receivers(survey(document, claims_in(document))))
+
+
+def test_years_are_dealt_out_to_names_and_awards() -> None:
+    places = _places("Judul", "Kota Bogor meraih Adipura pada 2016 dan Kota Depok pada 2017. Kini 2020.")
+    named = {p.recipient.name: p.line.years_by_position.get(p.recipient.start) for p in places if not p.implied}
+    assert named == {"Kota Bogor": {2016}, "Kota Depok": {2017}}
+    (place,) = [
+        p
+        for p in _places("Judul", "Kota Bogor meraih Adipura pada 2016 dan Adiwiyata pada 2017. Kini 2020.")
+        if not p.implied
+    ]
+    tied = {c.award.series: place.line.years_by_position[c.award.start] for c in place.choices if c.award}
+    assert tied == {"adipura": {2016}, "adiwiyata": {2017}}
+
+
+def test_lines_of_the_winners_own_list_may_leave_it_unsaid() -> None:
+    places = _places(
+        "Lima panji untuk Kabupaten Berau",
+        "Kabupaten Berau meraih penghargaan untuk:",
+        "1. bidang perkebunan",
+        "2. bidang pariwisata",
+    )
+    lines = [p for p in places if p.line.article.document.sentences[p.sentence].kind == "item"]
+    assert [(p.implied, p.recipient.name) for p in lines] == [(True, "Kabupaten Berau")] * 2
