@@ -625,6 +625,10 @@ _YEAR = re.compile(r"((?:1(?<![\d/.-].)9|2(?<![\d/.-].)0)\d\d)(?![\d/]|\s*[-–]
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
+# '2019, 2020, dan 2021': each is an edition.
+_YEARS_LISTED = re.compile(r"(?:19|20)\d\d(?:(?:,? (?:dan|serta|lalu|hingga|kemudian) |, )(?:19|20)\d\d)+(?!\d)")
+
+
 def _age_clues(line: Line) -> Iterator[str]:
     """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
     latest = line.article.document.latest_year or 0
@@ -636,6 +640,8 @@ def _age_clues(line: Line) -> Iterator[str]:
     yield "earlier years"
     yield f"earlier years:{min(4, len(earlier))}"
     yield f"earlier years only:{len(earlier) == len(line.years)}"
+    if listed := _YEARS_LISTED.search(text, start, end):
+        yield f"years listed:{min(4, len(listed[0].split()))}"
     yield f"earlier years|speaks:{line.speaks}"
     yield f"earlier years|step:{_STEP.search(text, start, end) is not None}"
     yield f"earlier years|link:{line.awards[0][1] if line.awards else None}"

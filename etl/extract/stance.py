@@ -41,7 +41,9 @@ def clues(document: Document, claims: Sequence[Claim]) -> tuple[Clues, ...]:
         Clues(common_words().intersection(_beside_awards(document, lower)), "beside award:"),
         Clues({class_ for cue in document.cues for class_ in cue.ids}, "has:"),
         Clues({c for cue in document.cues_within(0) for c in cue.ids}, "title has:"),
-        Clues({c for cue in document.cues_within(1) for c in cue.ids} if len(document.sentences) > 1 else (), "lead has:"),
+        Clues(
+            {c for cue in document.cues_within(1) for c in cue.ids} if len(document.sentences) > 1 else (), "lead has:"
+        ),
         Clues({clue for claim in claims for clue in _claimed(claim)}, "frame:"),
         Clues(_names(document, claims)),
     )
