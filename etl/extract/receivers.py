@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Concatenate, ParamSpec, TypeVar
 
 from etl import gazetteer
@@ -110,10 +110,26 @@ class Line:
         return Clues(self.facts, parts=(Clues(self.words, "word:"),))
 
     @cached_property
+    def setting(self) -> Clues:
+        """How it begins, the words of the sentence behind it and of the line that introduces its list: 'Kelima desa itu',
+        'Mereka menerima', 'Para pemenang'.
+        """
+        document = self.article.document
+        text, (start, end) = document.text, document.around(self.index)
+        begins = Clues([lowered(m[0]) for m in islice(_BEGINNING.finditer(text, start, end), 2)], "begins:")
+        parts = [begins]
+        if self.index + 1 < len(document.sentences):
+            parts.append(Clues(set(_LOWER_WORD.findall(text, *document.around(self.index + 1))), "next:"))
+        heading = document.sentences[self.index].heading
+        if heading is not None:
+            parts.append(Clues(set(_LOWER_WORD.findall(text, *document.around(heading))), "heading word:"))
+        return Clues((), parts=parts)
+
+    @cached_property
     def implied(self) -> tuple[Clues, ...]:
         """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
         words = Clues(self.words, "implied|word:")
-        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title, self.setting
 
     @cached_property
     def ranks(self) -> int:
@@ -448,7 +464,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
             own = _own(line, recipient, at, claims, level)
-            clues = (article.article, article.title, article.under[level], line.shared, *own)
+            clues = (article.article, article.title, article.under[level], line.shared, line.setting, *own)
             yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
@@ -756,6 +772,10 @@ _YEAR = re.compile(r"((?:1(?<![\d/.-].)9|2(?<![\d/.-].)0)\d\d)(?![\d/]|\s*[-–]
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
+# '2019, 2020, dan 2021': each is an edition.
+_YEARS_LISTED = re.compile(r"(?:19|20)\d\d(?:(?:,? (?:dan|serta|lalu|hingga|kemudian) |, )(?:19|20)\d\d)+(?!\d)")
+
+
 def _age_clues(line: Line) -> Iterator[str]:
     """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
     latest = line.article.document.latest_year or 0
@@ -767,6 +787,8 @@ def _age_clues(line: Line) -> Iterator[str]:
     yield "earlier years"
     yield f"earlier years:{min(4, len(earlier))}"
     yield f"earlier years only:{len(earlier) == len(line.years)}"
+    if listed := _YEARS_LISTED.search(text, start, end):
+        yield f"years listed:{min(4, len(listed[0].split()))}"
     yield f"earlier years|speaks:{line.speaks}"
     yield f"earlier years|step:{_STEP.search(text, start, end) is not None}"
     yield f"earlier years|link:{line.awards[0][1] if line.awards else None}"
@@ -873,6 +895,7 @@ def _sentence_clues(line: Line) -> Iterator[str]:
 
 
 _LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
+_BEGINNING = re.compile(r"[a-z][a-z-]+|[A-Z]\w+|\d+|[^\w\s]")
 _TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
