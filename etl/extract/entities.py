@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 from etl import gazetteer
 from etl.extract import award_forms, award_names
-from etl.extract.patterns import one_of
+from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
 
@@ -112,7 +112,7 @@ TITLES = (
     r"|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
 )
 _PERSON_TITLES = (
-    r"[Dd]r|[Dd]rg|[Dd]rh|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|Teungku|TGH|Ustaz|Ustadz|Ustadzah|Ning|Gus"
+    r"[Dd]r|[Dd]rg|[Dd]rh|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|Teungku|TGH|Ustaz|Ustadz|Ustadzah|Ning|Gus|Alm(?:arhum(?:ah)?)?"
     r"|AKBP|AKP|Iptu|Ipda|Aiptu|Aipda|Bripka|Brigadir|Brigpol"
     r"|Briptu|Bripda|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Kompol|Letkol|Mayor|Kapten|Kolonel|Letjen"
     r"|Mayjen|Lettu|Letda|Peltu|Pelda|Serma|Serka|Sertu|Serda"
@@ -200,6 +200,8 @@ _UNLISTED = re.compile(
     rf"|van)[ \t]+)?{_NAME_WORD}){{0,5}})(?![\w-])"
 )
 
+_TITLES_BEFORE = re.compile(rf"(?:(?:{_PERSON_TITLES})\.?[ \t]+)+(?=[A-Z])")
+
 
 @cache
 def _no_names() -> frozenset[str]:
@@ -225,24 +227,26 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             inner = known[at - 1].end
             inner += len(text[inner : match.end()]) - len(text[inner : match.end()].lstrip())
             if _OFFICE_BEFORE_NAME.search(text, max(0, inner - 90), inner):  # 'Ketua DPRD Banten Fahmi Hakim'
+                titles = _TITLES_BEFORE.match(text, inner, match.end())
+                inner = titles.end() if titles else inner
                 start, name, office = inner, text[inner : match.end()], True
                 words = [w.strip(".").lower() for w in name.split()]
         before = text[max(0, start - 4) : start].rstrip(" ")[-1:] if start > headline else ""
         inside = before.islower() or before in (",", ";", ")", "(")
-        whole = len(words) > 1 and _may_be_whole(words, inside)
-        while words and not match["title"] and not whole and (_is_no_name(words[0]) or words[0] in common_words()):
+        whole = len(words) > 1 and (_may_be_whole(words, inside) or _is_introduced(text, start, match.end()))
+        while words and not match["title"] and not whole and (is_no_name(words[0]) or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if _is_no_name(word) or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
+            if is_no_name(word) or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
         if step := _STEP_BEFORE.match(name):  # 'juara I Perintis Lingkungan'
             start, name, words = start + step.end(), name[step.end() :], words[1:]
-        name = _DEGREES.sub("", name)
+        name = _degrees()[0].sub("", name)
         words = words[: len(name.split())]
         name = name.rstrip(".") if not re.search(r"\b[A-Z]\.$", name) else name
         end = start + len(name)
@@ -255,7 +259,11 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             len(words) < 2
             and not office
             and not (
-                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 24), start)
+                len(name) > 3
+                and (
+                    (_SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 50), start))
+                    or _is_introduced(text, start, end)
+                )
             )
         ):
             continue
@@ -287,24 +295,50 @@ def _village_head(text: str, start: int, name: str, starts: Sequence[int]) -> Re
     return Recipient(title.start(), end, "official", text[title.start() : end])
 
 
+def _is_introduced(text: str, start: int, end: int) -> bool:
+    """Whether what stands beside a name says that it is somebody's: a degree, a role, an office in brackets, 'bernama'."""
+    return (
+        _ROLE_BEHIND.match(text, end) is not None
+        or _degrees()[1].match(text, end) is not None
+        or _ROLE_BEFORE.search(text, max(0, start - 50), start) is not None
+    )
+
+
 def _may_be_whole(words: Sequence[str], inside: bool) -> bool:
     """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Indah Putri'."""
-    if any(map(_is_no_name, words)):
+    if any(map(is_no_name, words)):
         return False
     first, second = (w in common_words() for w in words[:2])
     return not first or (inside and not second)
 
 
 _STEP_BEFORE = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX|X)\s+(?=[A-Z])")
-# Degrees behind a name without a comma: 'Mohammad Faiq SPi', 'Dedy Yon Supriyono SE MM'.
-_DEGREES = re.compile(
-    r"(?:\s+(?:S\.?(?:E|H|T|P|Pd|Si|Sos|Kom|Ag|IP|STP|Pi|Hut|KM|Psi|PdSD|Kep|Farm)|M\.?(?:M|H|T|P|Pd|Si|Sc|Kes"
-    r"|Ag|AP|Kom|IP|Hum|BA|Eng)|SE|SH|ST|MM|MH|MT|MSi|MSc|MPd|MAP|MBA|PhD|Ak|CA|Ners|AMd|SKM|Ir)\.?)+$"
-)
+
+
+@cache
+def _degrees() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Degrees that end a name, 'Mohammad Faiq SPi', 'Dedy Yon Supriyono SE MM', and those that follow a place of the text."""
+    forms = {row["form"].rstrip(".") for row in gazetteer.rows("titles") if row["class"] == "academic_after"}
+    degree = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    return re.compile(rf"(?:,?\s+(?:{degree})\.?)+$"), re.compile(rf",?[ \t]+(?:{degree})(?![\w-])")
+
+
 _OFFICES = frozenset(
     "bupati wali gubernur camat lurah kades kepala ketua direktur sekda "
     "kapolres kapolda dandim kapolsek kadis bunda ibu bapak pak bu".split()
 )
+_ROLES = (
+    "guru", "kepala", "camat", "lurah", "kades", "ketua", "warga", "petani", "peternak", "nelayan", "perajin", "pengrajin",
+    "siswa", "siswi", "pelajar", "mahasiswa", "mahasiswi", "kader", "bidan", "perawat", "dokter", "penyuluh", "pengusaha",
+    "pengawas", "pustakawan", "seniman", "atlet", "pelatih", "wartawan", "jurnalis", "pembuat", "penggerak", "pegiat",
+    "pengelola", "pendiri", "pemilik", "mantan", "bupati", "wali kota", "gubernur", "sekretaris", "direktur", "tokoh",
+    "petugas", "anggota", "sanitarian", "maestro", "laboran", "dosen", "staf", "babinsa", "bhabinkamtibmas",
+)  # fmt: skip
+_ROLE = one_of(*either(*_ROLES))
+_ROLE_BEHIND = re.compile(
+    rf"(?:,[ \t]+|[ \t]+(?:yang|selaku|sebagai)[ \t]+|[ \t]*\()(?:{_ROLE}\b|(?:memimpin|menjabat)\b)"
+)
+_ROLE_BEFORE = re.compile(rf"(?:\b[Bb]ernama|{_ROLE}(?:[ \t]+[a-z]+){{1,2}})[ \t]+$")
 # What shows a word of its own as a name: an item, a bracket, a comma or 'dan' beside it.
 _SHOWN = re.compile(r"\s*(?:,|\(|\.|;|\bdan\b|-|–|:|\n|$|\s(?:dari|asal|sebagai|selaku|yang)\b)")
 _SHOWN_BEFORE = re.compile(
@@ -325,13 +359,14 @@ _OFFICE_BEFORE_NAME = re.compile(
 )
 
 
-def _is_no_name(word: str) -> bool:
+def is_no_name(word: str) -> bool:
+    """Whether a word, in small letters, is in nobody's name."""
     return word in _no_names() or (len(word) > 6 and word.endswith("nya"))
 
 
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
-    return _is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
+    return is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
 
 
 def is_district(name: str) -> bool:
@@ -544,7 +579,7 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
         kept.append(word)
         if word.endswith(".") and len(word) > 3:
             break  # the sentence ends here: 'Bobby Nasution. Ia ...'
-    name = _DEGREES.sub("", " ".join(kept)).rstrip(".")
+    name = _degrees()[0].sub("", " ".join(kept)).rstrip(".")
     if len(name) < 3 or (text[position : position + 1] == "," and len(kept) < 2):
         return None, position, None
     return name, start + len(name), (start, start + len(name))
@@ -597,6 +632,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
             continue
+        if kind == "village" and _is_a_kind(text, head.end("head"), end):
+            continue
         name = text[head.start() : end].rstrip(" ,.")
         if len(name) <= len(head["head"]) and kind != "agency":
             continue
@@ -614,8 +651,20 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     return found
 
 
+def _is_a_kind(text: str, start: int, end: int) -> bool:
+    """'Desa Informatif', 'Kampung Iklim': a kind of village, unless an address shows that one is called so."""
+    words = lowered(text[start:end]).split()
+    return bool(words) and words[0] in _village_kinds() and _PLACE_BEHIND.match(text, end) is None
+
+
+@cache
+def _village_kinds() -> frozenset[str]:
+    """Words that make a kind of villages, not the name of one."""
+    return frozenset(row["word"] for row in gazetteer.rows("village_kinds"))
+
+
 _INSIDE_NAME = re.compile(
-    r"(?:\bMasyarakat(?:\s+dan)?|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
+    r"(?:\b(?:Masyarakat|Mukim)(?:\s+dan)?|\bWali|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
 )
 _CONTEST_BEFORE = re.compile(r"\b(?:lomba|kompetisi|kontes|festival|pembina|kepala|perangkat)\s+$", re.IGNORECASE)
 _HEAD_OF = re.compile(
@@ -630,7 +679,7 @@ _HEAD_OF = re.compile(
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
     words = one_of(*map(re.escape, sorted(types, key=lambda form: (form[0], -len(form)))), not_after=("-",))
-    return re.compile(rf"(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
+    return re.compile(rf"(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+(?:drg?\.?[ \t]+)?{_RUN})?)"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
@@ -638,9 +687,11 @@ def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
     stop = start
     for word in re.finditer(r"\S+", text[start:end]):
         bare = lowered(word[0]).strip(".,")
-        if bare in _not_names() and bare not in ("kota", "kabupaten", "provinsi", "kecamatan", "dan"):
+        if bare in _not_names() and bare not in _PLACE_WORDS and bare != "dan":
             break
-        if bare in ("kabupaten", "kota", "provinsi", "kecamatan") and kind in ("village", "community"):
+        if bare in _PLACE_WORDS and (kind == "village" or (kind == "community" and stop > start)):
+            break  # 'Desa X Kabupaten Y' lies there, 'TP PKK Kabupaten Y' is called so
+        if bare in ("kec", "kel"):
             break
         if bare == "dan" and (kind != "agency" or _begins_a_name(text, start + word.end())):
             break
@@ -649,6 +700,9 @@ def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
         if word[0].endswith(".") and len(bare) > 3:
             break  # the sentence ends here
     return stop
+
+
+_PLACE_WORDS = ("kabupaten", "kab", "kota", "provinsi", "kecamatan")
 
 
 def _begins_a_name(text: str, position: int) -> bool:
@@ -685,6 +739,7 @@ _PLACES_BEHIND = re.compile(
 
 def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[Organization]:
     known = gazetteer.organizations()
+    starts = {r.start: r for r in regions}
     found = []
     for name in gazetteer.organization_names().find(text, lower):
         org = known[name.ids[0]]
@@ -706,11 +761,17 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
             start -= 6  # the Vice-President hands over; he is nobody's giver (GUIDE)
             org = _VICE_PRESIDENT
         short = _SHORT.match(text, name.end)
-        person, end, span = _person_after(text, short.end() if short else name.end)
+        end = short.end() if short else name.end
+        office = starts.get(end + 1)
+        if office is not None or org.kind in _EMPLOYERS:  # who heads it is an official like any other
+            found.append(Organization(start, office.end if office else end, org.id, org.name, org.kind, True))
+            continue
+        person, end, span = _person_after(text, end)
         found.append(Organization(start, end, org.id, org.name, org.kind, True, person, span))
     return found
 
 
+_EMPLOYERS = frozenset(("bank", "private", "university", "media"))
 # A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
 _BRANCH = re.compile(one_of(r"Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?", "KI") + r"\s+(?=[A-Z])")
 _GOVERNMENT = re.compile(
