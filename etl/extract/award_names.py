@@ -18,7 +18,7 @@ from etl.extract import judge
 from etl.extract.award_forms import Form
 from etl.gazetteer import lowered
 
-LEAST = 0.08  # the chance from which a phrase is looked at as a name
+LEAST = 0.1  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 
@@ -29,6 +29,7 @@ class Candidate:
     start: int
     end: int
     clues: tuple[str, ...]
+    listed: bool = False  # in a table: then it is a name, and the clues tell how it is spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,19 @@ def candidates(
     text: str, headline: int, known: Sequence[Known], forms: Sequence[Form], listed: Sequence[tuple[int, int, str]] = ()
 ) -> list[Candidate]:
     """Every phrase that may be an award's name, none across lines, other awards or names that it begins inside; `forms`
-    are those that look like one by their words alone, `listed` the spans and names of awards that the tables know.
+    are those that look like one by their words alone, `listed` the spans and names of awards that the tables know, which
+    come last.
     """
     tokens = _tokens(text)
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
+    begins: dict[int, set[str]] = {}
     speaking = {t.line for t in tokens if t.word in _table().speaks}
     for at, origin in _starts(tokens, covering, text):
+        begins.setdefault(at, set()).add(origin)
         if origin in _BY_FORM and at < len(tokens) and speaking.isdisjoint((tokens[at].line, tokens[at].line - 1)):
             continue  # nothing near by speaks of awards
-        if at and tokens[at - 1].word in _table().of_category:
+        if at and tokens[at - 1].word in _table().of_category | _table().goal:
             continue
         for end in _ends(tokens, covering, at, origin == "quote"):
             if origin == "line" and not any(t.word in _table().title for t in tokens[at:end]):
@@ -89,28 +93,38 @@ def candidates(
     words = [t.word for t in tokens]
     often = Counter(lowered(text[tokens[s].start : tokens[e - 1].end]) for s, e in found)
     title = lowered(text[:headline])
+
+    def candidate(
+        span: tuple[int, int], origins: Collection[str], covers: list[Known | None], is_listed: bool
+    ) -> Candidate:
+        at, end = span
+        clues = _clues(text, tokens, words, covers, at, end, origins, title, often)
+        beside = _beside(tokens, at, end, origins, listed)
+        return Candidate(tokens[at].start, tokens[end - 1].end, (*clues, *beside), is_listed)
+
+    starts = [t.start for t in tokens]
+    others = _covered(tokens, [k for k in known if k.kind != "award"]) if listed else covering
+    spans = ((bisect_left(starts, first), bisect_left(starts, last)) for first, last, _ in listed)
     return [
-        Candidate(
-            tokens[s].start,
-            tokens[e - 1].end,
-            (
-                *_clues(text, tokens, words, covering, s, e, origins, title, often),
-                *_beside(tokens, s, e, origins, listed),
-            ),
-        )
-        for (s, e), origins in found.items()
+        *(candidate(span, origins, covering, False) for span, origins in found.items()),
+        *(candidate((at, end), begins.get(at, {"listed"}), others, True) for at, end in spans if end > at),
     ]
 
 
 def chosen(found: Sequence[Candidate]) -> Iterator[tuple[Candidate, float]]:
     """The likely names with their chances, none overlapping a likelier one."""
-    weighed = [(judge.chances("name", (judge.Clues(c.clues),))[1], c) for c in found]
+    weighed = [(chance_of(c), c) for c in found if not c.listed]
     taken = gazetteer.Taken()
     for chance, candidate in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
         if chance < LEAST:
             break
         if taken.take(candidate.start, candidate.end):
             yield candidate, chance
+
+
+def chance_of(candidate: Candidate) -> float:
+    """The chance that a phrase is the name of an award that somebody received."""
+    return judge.chances("name", (judge.Clues(candidate.clues),))[1]
 
 
 def written(phrase: str) -> str:
@@ -162,6 +176,7 @@ class _Words:
     number: frozenset[str]
     counted: frozenset[str]
     of_category: frozenset[str]
+    goal: frozenset[str]
     speaks: frozenset[str]  # of awards
     ends: frozenset[str]  # a phrase: verbs of receiving and giving, and what no name goes on with
 
@@ -171,6 +186,7 @@ def _table() -> _Words:
     words: dict[str, set[str]] = {}
     for row in gazetteer.rows("award_words"):
         words.setdefault(row["class"], set()).add(row["word"])
+    words.pop("another")
     verbs = {row["form"] for row in gazetteer.rows("cues") if " " not in row["form"]}
     ends = (verbs | words.pop("stop")) - words["head"] - words["title"] - words["joint"]
     words["speaks"] |= words["head"] | words["title"]
@@ -230,6 +246,8 @@ def _formed(
     starts = [t.start for t in tokens]
     for form in forms:
         at, end = bisect_left(starts, form.start), bisect_left(starts, form.end)
+        if at and tokens[at - 1].word in _table().goal:
+            continue
         if end > at + 1 and all(c is None or c.kind != "award" for c in covering[at:end]):
             yield at, end, form.kind
 
@@ -302,8 +320,8 @@ def _clues(
         yield f"from {origin.split(':')[0]}"
     if len(origins) > 1:
         yield f"from {'+'.join(sorted({o.split(':')[0] for o in origins}))}"
-    before = words[start - 1] if start else "^"
-    after = words[end] if end < len(tokens) else "$"
+    before = _counted(words[start - 1]) if start else "^"
+    after = _counted(words[end]) if end < len(tokens) else "$"
     yield f"before:{before if _is_plain(before, tokens, start - 1) else 'W'}"
     yield f"before 2:{' '.join(words[max(0, start - 2) : start])}"
     yield f"after:{after if _is_plain(after, tokens, end) else 'W'}"
@@ -323,6 +341,10 @@ def _clues(
         yield f"shape ends:{first.capital}{last.capital}"
     for origin in origins:
         yield f"{origin.split(':')[0]}|shape:{shape}|{'title' if own[-1] in _table().title else ''}"
+        if origin.startswith("form:"):
+            noun = own[0] if own[0] in _table().head else own[-1]
+            yield f"{origin}|{noun}|shape:{shape}"
+            yield f"{origin}|shape:{shape}|length:{min(4, len(own))}"
     covers = {c.kind for c in covering[start:end] if c is not None}
     for kind in covers:
         whole = all(c is not None and c.kind == kind for c in covering[start:end])
@@ -352,7 +374,7 @@ def _clues(
     if _SHORT.match(text, last.end):
         yield "short name"
         yield f"short name|shape:{shape}"
-    if _YEAR.match(after):
+    if after == "#" and _YEAR.match(words[end]):
         yield "then a year"
     if own[0] in _table().head:
         yield f"head|{shape}|{len(own) > 1 and own[1] in _table().joint}"
@@ -407,6 +429,10 @@ def _beside(
     yield f"listed:{others}|title:{is_title}"
     for origin in {o.split(":")[0] for o in origins}:
         yield f"listed:{others}|{origin}"
+
+
+def _counted(word: str) -> str:
+    return "#" if word[0].isdigit() else word
 
 
 def _is_plain(word: str, tokens: Sequence[_Token], at: int) -> bool:

@@ -66,6 +66,7 @@ class Award:
     year: int | None = None
     generic: bool = False
     chance: float = 1.0  # that it is an award's name; less than 1 when only the words around it say so
+    spoken: float | None = None  # of one that a table has: how likely the words around it alone would make it a name
 
 
 Entity = Recipient | Organization | Award
@@ -141,7 +142,10 @@ def entities(text: str) -> list[Entity]:
     if listed is None:
         return []  # nothing that anybody could have received
     awards, others = listed
-    unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
+    candidates = _candidates(text, headline, [*awards, *others], awards)
+    spoken = {c.start: award_names.chance_of(c) for c in candidates if c.listed}
+    awards = [replace(a, spoken=spoken[a.start]) if not a.generic and a.start in spoken else a for a in awards]
+    unlisted = _of_their_event(text, awards, _unlisted_awards(text, headline, candidates))
     known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
     named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
@@ -156,14 +160,19 @@ def award_candidates(text: str, listed: bool = False) -> list[award_names.Candid
     if names is None:
         return []
     awards, others = names
-    return _candidates(text, _headline(text), others if listed else [*awards, *others], awards)
+    found = _candidates(text, _headline(text), others if listed else [*awards, *others], awards)
+    return [c for c in found if not c.listed]
 
 
 def _candidates(
-    text: str, headline: int, known: Sequence[Entity], awards: Sequence[Entity]
+    text: str, headline: int, known: Sequence[Entity], awards: Sequence[Award]
 ) -> list[award_names.Candidate]:
     forms = list(award_forms.forms(text, _not_names()))
-    listed = [(a.start, a.end, a.name) for a in awards if isinstance(a, Award) and not a.generic]
+    listed = [
+        (a.start, year.start() if (year := _YEAR_AFTER.search(text, a.start, a.end)) else a.end, a.name)
+        for a in awards
+        if not a.generic
+    ]
     return award_names.candidates(text, headline, _known(known), forms, listed)
 
 
@@ -782,6 +791,8 @@ def _awards(text: str, lower: str) -> list[Award]:
     for name in gazetteer.series_names().find(text, lower):
         if _NO_AWARD_BEFORE.search(text, max(0, name.start - 14), name.start):
             continue
+        if _is_of_another(text, name.start, name.end):
+            continue
         series = known[name.ids[0]]
         if own := _series_of_short(_SHORT.match(text, name.end)):
             series = known[own]  # 'Kompetisi Inovasi Pelayanan Publik (Kovablik)': the short name tells which
@@ -794,17 +805,17 @@ def _awards(text: str, lower: str) -> list[Award]:
     return found
 
 
-def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[Award]:
+def _unlisted_awards(text: str, headline: int, found: Sequence[award_names.Candidate]) -> list[Award]:
     """Awards whose names no table lists, with the chance that they are."""
-    found = []
-    for candidate, chance in award_names.chosen(_candidates(text, headline, names, names)):
+    named = []
+    for candidate, chance in award_names.chosen(found):
         name = award_names.written(text[candidate.start : candidate.end])
         spelled = gazetteer.series_names().find(name)
         own = next((n.ids[0] for n in spelled if n.start == 0 and n.end == len(name)), None) or _series_of_short(
             _SHORT.match(text, candidate.end)
         )
         year = _YEAR_AFTER.match(text, candidate.end)
-        found.append(
+        named.append(
             Award(
                 candidate.start,
                 year.end() if year else candidate.end,
@@ -814,7 +825,22 @@ def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[A
                 chance=chance,
             )
         )
-    return [a for a in found if a.start >= headline or lowered(a.name) in lowered(text[headline:])]
+    return [a for a in named if a.start >= headline or lowered(a.name) in lowered(text[headline:])]
+
+
+def _is_of_another(text: str, start: int, end: int) -> bool:
+    """Whether a contest's name goes on as another's: 'Lomba Desa' in 'Lomba Desa Bersih'."""
+    behind = _WORD_BEHIND.match(text, end)
+    return behind is not None and lowered(behind[1]) in _another() and lowered(text[start:end]).startswith("lomba")
+
+
+_WORD_BEHIND = re.compile(r"[ \t]+(\w+)")
+
+
+@cache
+def _another() -> frozenset[str]:
+    """The words that make another contest of one."""
+    return frozenset(row["word"] for row in gazetteer.rows("award_words") if row["class"] == "another")
 
 
 _PART_OF = re.compile(

@@ -264,6 +264,15 @@ class Survey:
         return {e.start: i for i in range(len(document.sentences)) for e in document.within(i) if isinstance(e, Award)}
 
     @cached_property
+    def spoken(self) -> dict[str, float]:
+        """How each listed award is spoken of where it is most spoken of as one."""
+        best: dict[str, float] = {}
+        for e in self.document.entities:
+            if isinstance(e, Award) and e.spoken is not None:
+                best[_key(e)] = max(best.get(_key(e), 0.0), e.spoken)
+        return best
+
+    @cached_property
     def is_about_awards(self) -> bool:
         """Whether the headline or the first sentences name an award: then any name further down may be a winner's."""
         return bool(self.claims) or any(
@@ -1326,6 +1335,8 @@ def _award_clues(
         yield f"name chance:{likely}"
         yield f"name chance:{likely}|{link}"
         yield from (f"name chance over {step}" for step in range(1, 10) if likely >= step)
+    if award.spoken is not None:
+        yield from _spoken_clues(article, award, link)
     yield f"award named:{min(4, article.awarded[_key(award)])}"
     if _key(award) in article.headline:
         yield "award in headline"
@@ -1377,6 +1388,17 @@ def _tie_clues(
     if award is not None:
         yield from _series_clues(article.document, row, recipient, award, where)
 
+
+def _spoken_clues(article: Survey, award: Award, link: str) -> Iterator[str]:
+    """How a listed award is spoken of, here and where the article speaks of it best: 'kategori Evaluasi SAKIP' is no prize."""
+    best = article.spoken.get(_key(award), 0.0)
+    for name, chance in (("spoken", award.spoken or 0.0), ("best spoken", best)):
+        step = bisect_left(_SPOKEN, chance)
+        yield f"{name}:{step}|{link}"
+        yield from (f"{name} over {_SPOKEN[n]}" for n in range(step))
+
+
+_SPOKEN = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 
 _PERSONS_TITLE = re.compile(
     r"(?:Guru|Kepala|Tenaga|Nakes|Bidan|Dokter|Perawat|Polisi|Bhabin|Babinsa|Camat|Lurah|Kades|Bupati|Wali"

@@ -37,9 +37,10 @@ def test_a_name_is_among_the_candidates_whole(text: str, name: str) -> None:
     [
         ("Penghargaan kota\nKota Blitar meraih penghargaan kategori kota sedang terbaik.", "kota sedang terbaik"),
         ("Penghargaan kota\nKota Blitar meraih penghargaan terbaik.", "terbaik"),
+        ("Penghargaan kota\nPenghargaan itu langkah menuju Indonesia Layak Anak 2030.", "Indonesia Layak Anak"),
         ("Penghargaan kota\nIa menerima penghargaan. Setelah itu ia pulang.", "penghargaan. Setelah"),
     ],
-    ids=["a category", "a rank", "across a full stop"],
+    ids=["a category", "a rank", "a goal", "across a full stop"],
 )
 def test_what_is_no_name_is_no_candidate(text: str, phrase: str) -> None:
     assert phrase not in {text[c.start : c.end] for c in award_candidates(text, listed=True)}
@@ -95,3 +96,22 @@ def test_a_name_is_told_by_the_acts_and_names_around_it() -> None:
         c.startswith("act after:") and c != "act after:None" for c in clues["Piagam kampung hijau"]
     )
     assert "name after:region/2" in clues["Piagam kampung hijau"]
+
+
+def test_a_contest_that_goes_on_is_another() -> None:
+    plain, longer = (
+        [
+            e
+            for e in entities(f"Lomba diumumkan\nDesa Suka Maju juara {name} 2020.")
+            if isinstance(e, Award) and e.series
+        ]
+        for name in ("Lomba Desa", "Lomba Desa Bersih")
+    )
+    assert [e.series for e in plain] == ["lomba-desa-kelurahan"] and not longer
+
+
+def test_a_listed_award_is_told_by_how_it_is_spoken_of() -> None:
+    text = "Penghargaan dibagikan\nKota Blitar meraih SAKIP.\nKategori Hasil Evaluasi SAKIP: Kota Madiun."
+    prize, category = (e for e in entities(text) if isinstance(e, Award) and e.series == "sakip")
+    assert prize.spoken is not None and category.spoken is not None
+    assert prize.spoken > category.spoken
