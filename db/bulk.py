@@ -101,12 +101,15 @@ def upsert(connection: Connection, table: Table, rows: Rows, unless_same: str | 
     _each(connection, statement, table, names, _values(names, rows))
 
 
-def change(connection: Connection, table: Table, rows: Mapping[Any, Mapping[str, Any]]) -> None:
+def change(
+    connection: Connection, table: Table, rows: Mapping[Any, Mapping[str, Any]], by: Sequence[str] | None = None
+) -> None:
     """Sets columns of the rows with these primary keys (a tuple where it has several columns); of each those it gives.
 
-    Rows that change the same columns go together: an index whose columns do not change is then left alone.
+    `by` names other columns to know rows by. Rows that change the same columns go together: an index whose columns do not
+    change is then left alone.
     """
-    keys = [column.name for column in table.primary_key]
+    keys = by or [column.name for column in table.primary_key]
     alike: dict[tuple[str, ...], list[Values]] = {}
     for key, row in rows.items():
         alike.setdefault(tuple(row), []).append((*row.values(), *(key if isinstance(key, tuple) else (key,))))

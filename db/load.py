@@ -22,6 +22,7 @@ from db.connect import lock, overwriting, reading, writing
 from db.readings import PRINTED, READ, Written, key_columns, page_row, written
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
+from db.tallies import NONE, Grown
 from etl.conferral import Claim, Statement
 from etl.model import PageRef, Reading
 
@@ -153,11 +154,16 @@ def load(
     current = _choose_current(connection, touched)
     ruled.relink(connection, current, partial(_claims, connection))
     after = _told(connection, {article for article, version in current.items() if version not in versions})
-    for version in current.values():
-        if version in versions:
-            after.add(versions[version])
     after.keys |= ruled.keys_of(connection, current)
-    _recompute(connection, before, after, linked, cause, grouped)
+    read = [versions[version] for version in current.values() if version in versions]
+    for version in read:
+        if version.article in known:
+            after.add(version)
+    new = [version for version in read if version.article not in known]
+    grown = _grown(new, before.groups | after.groups)
+    for version in new:
+        after.add(version)
+    _recompute(connection, before, after, linked, cause, grouped, grown)
 
 
 def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None, grouped: bool = True) -> None:
@@ -265,13 +271,24 @@ def _renewed(row: Any) -> dict[str, Any]:
     return {"published_on": day, **key_columns(mention, day)}
 
 
+def _grown(new: Iterable[Written], others: Set[str]) -> dict[str, list[Claim]]:
+    """By group key the claims that count of these versions of new articles, but of groups that `others` touch as well."""
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for version in new:
+        for group, claim in version.counted():
+            if group not in others:
+                found[group].append(claim)
+    return found
+
+
 def _recompute(
-    connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None, grouped: bool = True
-) -> None:
+    connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None, grouped: bool = True,
+    grown: Grown = NONE,
+) -> None:  # fmt: skip
     """Brings up to date what is computed from the mentions of current versions."""
     if grouped:
         keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
-        regroup(connection, keys, cause)
+        regroup(connection, keys, cause, grown)
     summaries.see(connection, before.sightings, after.sightings)
     summaries.count_editions(connection, before.editions | after.editions)
 

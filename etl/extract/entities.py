@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeGuard
 
 from etl import gazetteer
-from etl.extract import award_names
+from etl.extract import award_forms, award_names
 from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
@@ -68,6 +69,14 @@ class Award:
 
 
 Entity = Recipient | Organization | Award
+SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
+LIKELY = 0.3  # the chance from which it may be what a frame gives, and what is meant where another is named
+
+
+def is_named(entity: Entity) -> TypeGuard[Award]:
+    """Whether an entity is an award's name, likely enough."""
+    return isinstance(entity, Award) and not entity.generic and entity.chance >= LIKELY
+
 
 # A capitalised word, an acronym, a number or initials; a name goes on over 'dan', '&', 'bin' between such words.
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
@@ -112,50 +121,6 @@ _PERSON = re.compile(
     rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*{TITLES}"
     r"(?P<name>[A-Z][\w'’`-]*\.?(?:[ \t]+(?:bin[ \t]+|binti[ \t]+|al[ \t]+)?[A-Z][\w'’`-]*\.?){0,5})"
 )
-_AWARD_NOUN = re.compile(
-    r"Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan"
-    r"|A(?:ward|WARD)|Cha(?:llenge|mpionship)"
-)
-_AWARD_BEHIND_NOUN = (
-    r"(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
-    r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
-)
-_AWARD_BEFORE_NOUN = (
-    r"(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
-    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?"
-)
-_EDITION = r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
-_AWARD_PATTERN = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}|{_AWARD_BEFORE_NOUN}){_EDITION}")
-_NOUNS_BEHIND = ("Award", "AWARD", "Challenge", "Championship")
-# The same for a text without these nouns.
-_AWARD_PATTERN_BEHIND = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}){_EDITION}(?P<short>(?!))?")
-# Words that end other names and may stand in an award's.
-_IN_AWARD_NAMES = frozenset(
-    "penghargaan anugerah piala kota kabupaten provinsi dan award awards untuk lomba festival daerah desa".split()
-)
-# 'lomba kampung bersih', 'Guru Berprestasi', 'Camat Terbaik': contests and titles that no table can list.
-_CONTEST = re.compile(
-    rf"(?P<head>{one_of(*either('lomba', 'kompetisi', 'sayembara'))})[ \t]+"
-    r"(?P<rest>(?!itu\b|ini\b|tersebut\b|adalah\b|ialah\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
-    r"(?:[ \t]+(?!(?:tingkat|yang|di|pada|untuk|se|tahun|ke|itu|ini|tersebut|antar\w*|dari|oleh|dengan|dalam"
-    r"|meraih|mendapat\w*|menerima"
-    r"|diraih|adalah|ialah|kategori|akan|ber\w+|se-\w+|digelar\w*|diadakan|yaitu|yakni|karena|setelah|usai|juga"
-    r"|serta|sebagai|jatuh|atas)\b)[A-Za-z][\w/&-]*){0,5})"
-)
-_TITLE_RANKS = ("teladan", "berprestasi", "terbaik", "pelopor", "inspiratif", "teraktif", "terinovatif", "inovatif")
-_TITLE_AWARD = re.compile(
-    "(?P<name>(?P<head>"
-    + one_of(
-        "[Gg]uru", "[Kk]epala [Ss]ekolah", "[Tt]enaga [Kk]esehatan", "[Nn]akes", "[Bb]idan", "[Dd]okter", "[Pp]erawat",
-        "[Pp]olisi", "[Bb]habinkamtibmas", "[Bb]abinsa", "[Cc]amat", "[Ll]urah", "[Kk]epala [Dd]esa", "[Kk]ades",
-        "[Pp]uskesmas", r"[Pp]enyuluh(?: [A-Z]?\w+)?", "[Pp]ustakawan", "[Pp]etani", r"[Kk]ader(?: [A-Z]?\w+)?",
-        "[Pp]emuda(?: [Pp]elopor)?", "[Kk]ader", "[Kk]operasi", "[Pp]osyandu", "[Kk]elompok [Tt]ani", "[Ss]ekolah",
-        "[Dd]esa", "[Kk]elurahan", "[Kk]ecamatan", "ASN", "PNS", "[Pp]egawai", "[Pp]engawas(?: [Ss]ekolah)?", "[Ss]iswa",
-        "[Mm]ahasiswa", "[Pp]elajar", r"[Bb]unda [A-Z]\w+", "[Pp]emerintah [Dd]aerah", "[Kk]epala [Dd]aerah", "[Bb]upati",
-        "[Ww]ali [Kk]ota", "[Gg]ubernur", r"[Pp]embina(?: [A-Z]?\w+)?", r"[Tt]okoh(?: [A-Z]?\w+)?",
-    )
-    + rf")[ \t]+(?P<rank>{'|'.join(either(*_TITLE_RANKS))}))(?![\w-])"
-)  # fmt: skip
 _GENERIC = re.compile(  # in a text in small letters
     one_of(
         "penghargaan", "anugerah", "predikat", "piala", "trofi", "awards?", "gelar", "sertifikat", "piagam", "plakat",
@@ -172,9 +137,10 @@ def entities(text: str) -> list[Entity]:
     Headlines write every word with a capital, so a name that only its capitals make one must stand in the body too.
     """
     headline = _headline(text)
-    awards, others = _listed(text)
-    if not awards:
+    listed = _listed(text)
+    if listed is None:
         return []  # nothing that anybody could have received
+    awards, others = listed
     unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
     known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
     named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
@@ -186,18 +152,28 @@ def award_candidates(text: str, listed: bool = False) -> list[award_names.Candid
 
     With `listed` those of the tables are candidates too: what `name` learns from.
     """
-    awards, others = _listed(text)
-    known = others if listed else [*awards, *others]
-    return award_names.candidates(text, _headline(text), _known(known)) if awards else []
+    names = _listed(text)
+    if names is None:
+        return []
+    awards, others = names
+    return _candidates(text, _headline(text), others if listed else [*awards, *others], awards)
 
 
-def _listed(text: str) -> tuple[list[Award], list[Entity]]:
-    """The awards of the catalogue and the generic nouns; the other names. Both are empty where no award is spoken of."""
+def _candidates(
+    text: str, headline: int, known: Sequence[Entity], awards: Sequence[Entity]
+) -> list[award_names.Candidate]:
+    forms = list(award_forms.forms(text, _not_names()))
+    listed = [(a.start, a.end, a.name) for a in awards if isinstance(a, Award) and not a.generic]
+    return award_names.candidates(text, headline, _known(known), forms, listed)
+
+
+def _listed(text: str) -> tuple[list[Award], list[Entity]] | None:
+    """The awards of the catalogue and the generic nouns; the other names. None where no award is spoken of."""
     lower = lowered(text)
     headline = _headline(text)
-    awards = _by_full_name([a for a in _awards(text, lower) if _stands(a, text, headline)])
-    if not awards:
-        return [], []
+    awards = _by_full_name(_awards(text, lower))
+    if not awards and not award_forms.may_name(text, lower):
+        return None
     regions = _regions(text, lower)
     headed = [
         h
@@ -470,11 +446,6 @@ def _contains(place: Recipient, name: Recipient) -> bool:
 
 
 _LIES_IN = re.compile(r"\s*(?:,|\()\s*(?:di\s+)?|\s+di\s+")
-
-
-def _stands(award: Award, text: str, headline: int) -> bool:
-    by_capitals = award.series is None and not award.generic
-    return not by_capitals or award.start >= headline or award.name in text[headline:]
 
 
 # --------------------------------------------------------------------------------------------------------------- regions
@@ -818,42 +789,6 @@ def _awards(text: str, lower: str) -> list[Award]:
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
-    pattern = _AWARD_PATTERN if any(noun in text for noun in _NOUNS_BEHIND) else _AWARD_PATTERN_BEHIND
-    for match in pattern.finditer(text) if _AWARD_NOUN.search(text) else ():
-        if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
-            continue
-        name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
-        words = name_text.split()
-        ends_in_noun = match["rest"] is None  # 'X Award': the name is what leads up to the noun; else what follows it
-        stops = [
-            n for n, word in enumerate(words) if lowered(word) in _not_names() and lowered(word) not in _IN_AWARD_NAMES
-        ]
-        first = max((n + 1 for n in stops), default=0) if ends_in_noun else 0
-        last = len(words) if ends_in_noun else next((n for n in stops if n), len(words))
-        name_text = " ".join(words[first:last])
-        if last - first < 2:
-            continue
-        start = text.find(words[first], match.start() + len(" ".join(words[:first])))
-        is_whole = last == len(words)
-        end = match.end() if is_whole else start + len(name_text)
-        own = _series_of_short(match["short"] or _SHORT.match(text, match.end())) if is_whole else None
-        edition = int(match["year"]) if match["year"] and is_whole else None
-        found.append(Award(start, end, known[own].name if own else name_text, own, edition))
-    for match in _CONTEST.finditer(text):
-        rest = match["rest"].split()
-        name_text = " ".join(
-            [match["head"].capitalize(), *(w if w[0].isupper() or w in ("dan", "of") else w.capitalize() for w in rest)]
-        )
-        if len(rest) > 1 or rest[0][0].isupper():
-            found.append(Award(match.start(), match.end(), name_text))
-    for match in _TITLE_AWARD.finditer(text) if any(rank in lower for rank in _TITLE_RANKS) else ():
-        found.append(
-            Award(
-                match.start(),
-                match.end(),
-                " ".join(w if w[0].isupper() else w.capitalize() for w in match["name"].split()),
-            )
-        )
     for match in _GENERIC.finditer(lower):
         found.append(Award(match.start(), match.end(), text[match.start() : match.end()], generic=True))
     return found
@@ -862,7 +797,7 @@ def _awards(text: str, lower: str) -> list[Award]:
 def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[Award]:
     """Awards whose names no table lists, with the chance that they are."""
     found = []
-    for candidate, chance in award_names.chosen(award_names.candidates(text, headline, _known(names))):
+    for candidate, chance in award_names.chosen(_candidates(text, headline, names, names)):
         name = award_names.written(text[candidate.start : candidate.end])
         spelled = gazetteer.series_names().find(name)
         own = next((n.ids[0] for n in spelled if n.start == 0 and n.end == len(name)), None) or _series_of_short(
@@ -889,7 +824,7 @@ _PART_OF = re.compile(
 
 def _of_their_event(text: str, listed: Sequence[Award], unlisted: Sequence[Award]) -> list[Award]:
     """'Smart Region yang merupakan bagian dari Indonesia Smart Nation Award': who is named under it won that award."""
-    by_start = {a.start: a for a in listed if not a.generic}
+    by_start = {a.start: a for a in (*listed, *unlisted) if not a.generic}
     events = {
         a.name: by_start[part.end()]
         for a in unlisted
@@ -949,16 +884,8 @@ def _by_full_name(awards: list[Award]) -> list[Award]:
     return [replace(a, name=one[a.name].name, series=one[a.name].series) if a.name in one else a for a in awards]
 
 
-# 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize; 'kategori Apresiasi X' is a category.
+# 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize.
 _NO_AWARD_BEFORE = re.compile(r"\b(?:program|[Ff]orum|tim|menuju|gerakan|mitra|konsep|gugus tugas)\s+$")
-_CATEGORY_BEFORE = re.compile(r"\b(?:kategori|bidang|subkategori)\s+$", re.IGNORECASE)
-
-
-# 'Radar Bojonegoro Awards': a name ends in its noun, so that the place in it is nobody's.
-_NAMED_AFTER = re.compile(r"(?!(?:Kota|Kabupaten|Provinsi|Pem\w+)\b)\w+ .+ Awards?")
-
-
-SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
@@ -967,11 +894,7 @@ def _without_overlaps(found: list[Entity]) -> list[Entity]:
     """
 
     def rank(entity: Entity) -> tuple[int, int, int]:
-        weak = isinstance(entity, Award) and (
-            2 * entity.generic
-            + (entity.chance < SURE)
-            + (entity.series is None and entity.chance == 1 and not _NAMED_AFTER.fullmatch(entity.name))
-        )
+        weak = isinstance(entity, Award) and (2 * entity.generic + (entity.chance < SURE))
         return int(weak), entity.start - entity.end, entity.start
 
     taken = Taken()

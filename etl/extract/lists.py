@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from etl.extract.entities import Entity, Recipient, is_district, is_no_name, is_word
 from etl.extract.patterns import one_of
-from etl.extract.text import Sentence
+from etl.extract.text import Sentence, is_labelled_run
 from etl.gazetteer import lowered
 from etl.model import RecipientType
 
@@ -234,7 +234,7 @@ def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> li
     for line in lines:
         if line.kind not in ("item", "row") or line.heading is None:
             continue
-        start = _name_start(text, line)
+        start = _name_start(text, line) if not is_labelled_run(text, line) else None
         if start is not None and often[line.heading, text[start : _cell_end(text, start, line.end)]] > 1:
             continue
         label = _LABEL.match(text, start, line.end) if start is not None and line.kind == "item" else None

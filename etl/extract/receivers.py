@@ -8,6 +8,7 @@ government), `year` (is it told of that year).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from etl import gazetteer
 from etl.extract import details, givers
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Entity, Organization, Recipient
+from etl.extract.entities import LIKELY, SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -86,8 +87,14 @@ class Line:
     @cached_property
     def words(self) -> frozenset[str]:
         """Its words in small letters."""
+        return frozenset(self.spelled[1])
+
+    @cached_property
+    def spelled(self) -> tuple[list[int], list[str]]:
+        """Where its words in small letters stand, and the words."""
         sentence = self.article.document.sentences[self.index]
-        return frozenset(_LOWER_WORD.findall(self.article.document.text, sentence.start, sentence.end))
+        found = list(_LOWER_WORD.finditer(self.article.document.text, sentence.start, sentence.end))
+        return [m.start() for m in found], [m[0] for m in found]
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -106,12 +113,25 @@ class Line:
     def implied(self) -> tuple[Clues, ...]:
         """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
         words = Clues(self.words, "implied|word:")
-        return Clues(self.facts, "implied|"), words, self.article.under["implied"]
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title
+
+    @cached_property
+    def ranks(self) -> int:
+        """How many places on a scale it names."""
+        return len(_RANK.findall(self.article.document.text, *self.article.document.around(self.index)))
+
+    @cached_property
+    def meant(self) -> Sequence[tuple[Award | None, str]]:
+        """Every award that may be meant: its own, and those beside which it may name only a category."""
+        return [*self.awards, *_beside(self.article, self.index, self.awards)]
 
     @cached_property
     def about(self) -> list[Clues]:
-        """Clues about each award."""
-        return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
+        """Clues about each of these."""
+        return [
+            Clues((*_award_clues(self.article, a, self.row, self.place, link), *_rival_clues(self, a, link)))
+            for a, link in self.meant
+        ]
 
     @cached_property
     def years(self) -> tuple[Year, ...]:
@@ -153,7 +173,7 @@ class Receiver:
         line, recipient = self.line, self.recipient
         return tuple(
             Choice(award, link, (clues, Clues(self._tie(award, link))))
-            for (award, link), clues in zip(line.awards, line.about, strict=True)
+            for (award, link), clues in zip(line.meant, line.about, strict=True)
             if award is None or self.at is None or _may_receive(recipient, award)
         )
 
@@ -193,6 +213,15 @@ class Survey:
         return Counter(
             _key(e) for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic
         )
+
+    def sentence_of(self, award: Award) -> int | None:
+        """The sentence that an award stands in."""
+        return self._sentences.get(award.start)
+
+    @cached_property
+    def _sentences(self) -> dict[int, int]:
+        document = self.document
+        return {e.start: i for i in range(len(document.sentences)) for e in document.within(i) if isinstance(e, Award)}
 
     @cached_property
     def is_about_awards(self) -> bool:
@@ -285,6 +314,12 @@ class Survey:
         if not self.headline & _WINNING:
             own += [f"unwon headline {c}" for c in self.headline if c.startswith("cue:")] or ["unwon headline"]
         return Clues(own)
+
+    @cached_property
+    def title(self) -> Clues:
+        """The common words of the headline: who is 'di ambang' or 'gagal' there wins nothing below."""
+        words = _TITLE_WORD.findall(lowered(self.document.text[: max(0, self.document.text.find("\n"))]))
+        return Clues(common_words().intersection(words), "title:")
 
     @cached_property
     def under(self) -> dict[str, Clues]:
@@ -389,7 +424,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
             own = _own(line, recipient, at, claims, level)
-            clues = (article.article, article.under[level], line.shared, *own)
+            clues = (article.article, article.title, article.under[level], line.shared, *own)
             yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
@@ -575,6 +610,10 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
             for award in reversed(document.within(back)):
                 if isinstance(award, Award) and not award.generic and new(award):
                     yield award, link(award, "heading", "heading, earlier")
+            if back == heading and sure:  # the line above a list says what the list is of
+                if generic:
+                    yield None, "nameless beside"
+                return
     for back in range(index - 1, max(-1, index - 6), -1):
         for award in reversed(document.within(back)):
             if isinstance(award, Award) and not award.generic and (sure < 3 or award.chance < SURE) and new(award):
@@ -589,6 +628,65 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
         yield None, "nameless"
     elif article.has_nameless:
         yield None, "nameless before"
+
+
+def _beside(
+    article: Survey, index: int, named: Sequence[tuple[Award | None, str]]
+) -> Iterator[tuple[Award | None, str]]:
+    """Awards that a sentence may mean though it names a sure one, which is then a category of theirs or an aside."""
+    if not any(award is not None and link == "here" for award, link in named):
+        return
+    document, main = article.document, article.main
+    seen = {_key(award) for award, _ in named if award is not None}
+
+    def new(award: Award) -> bool:
+        if award.generic or award.chance < LIKELY or _key(award) in seen:
+            return False
+        seen.add(_key(award))
+        return True
+
+    heading = document.sentences[index].heading
+    for back in range(heading, max(-1, heading - 3), -1) if heading is not None else ():
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "heading, beside"
+    for back in range(index - 1, max(-1, index - 4), -1):
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "before, beside"
+    if main is not None and new(main):
+        yield main, "main, beside"
+    for award in article.events:
+        if new(award):
+            yield award, "event, beside"
+    if article.has_nameless and all(award is not None for award, _ in named):
+        yield None, "nameless, beside"
+
+
+def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
+    """What else may be meant, and whether it is nearer."""
+    rivals = [
+        (other, found) for other, found in line.meant if other is not award and (other is None or other.chance >= SURE)
+    ]
+    named = [(other, found) for other, found in rivals if other is not None]
+    yield f"rivals:{min(3, len(named))}|{link}"
+    for found in {found for _, found in rivals}:
+        yield f"rival {found}|{link}"
+    if award is None:
+        perhaps = max((int(10 * a.chance) for a, _ in line.meant if a is not None and a.chance < 1), default=0)
+        yield from (f"nameless, rival chance over {step}" for step in range(1, perhaps + 1))
+        yield f"nameless, sure rivals:{min(2, len(named))}, perhaps:{perhaps >= 3}|{link}"
+        return
+    yield f"rival listed:{any(other.series for other, _ in named)}|{award.series is not None}"
+    sentences = line.article.document.sentences
+    own = line.article.sentence_of(award)
+    if own is not None and own < line.index:
+        introduces = line.article.document.text[: sentences[own].end].rstrip()[-1:] == ":"
+        nearest = all((there := line.article.sentence_of(o)) is None or not own < there <= line.index for o, _ in named)
+        yield f"nearest:{nearest}|introduces:{introduces}"
+        yield f"nearest:{nearest}|{link}"
+        yield f"introduces:{introduces}|{link}"
+        yield f"same paragraph:{sentences[own].paragraph == sentences[line.index].paragraph}|{link}"
 
 
 def _told_before(article: Survey, index: int) -> list[Award]:
@@ -743,6 +841,7 @@ def _sentence_clues(line: Line) -> Iterator[str]:
 
 
 _LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
+_TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
 def _heading_clues(document: Document, heading: int) -> Iterator[str]:
@@ -852,6 +951,8 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
+    yield from _words_beside(line, recipient)
+    yield _ranked(level, kind, *_ranks_beside(line, recipient))
     yield _standing(
         level,
         kind,
@@ -873,6 +974,48 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
     own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
     yield Clues(own)
+
+
+_BESIDE = 4  # words in small letters on each side that are looked at one by one
+
+
+def _words_beside(line: Line, recipient: Recipient) -> Iterator[Clues]:
+    """The words next to a name, which say more of it than those of its sentence do: 'mengalahkan', 'menyusul', 'asal'."""
+    starts, words = line.spelled
+    before, behind = bisect_left(starts, recipient.start), bisect_left(starts, recipient.end)
+    yield Clues(set(words[max(0, before - _BESIDE) : before]), "before:")
+    yield Clues(set(words[behind : behind + _BESIDE]), "behind:")
+
+
+# A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
+_RANK = re.compile(
+    r"\b(?:pertama|kesatu|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)|ke-\s?\d+|I{1,3}|IV|VI?|nomor|juara|harapan"
+    r"|runner[- ]up|teratas|puncak|pamungkas|urutan|peringkat|posisi|tempat|terbaik)\b"
+)
+_RANK_NEAR = 60  # characters between a name and its place
+
+
+def _ranks_beside(line: Line, recipient: Recipient) -> tuple[bool, bool, int, int]:
+    """Whether a place on a scale stands before the name, and behind it, with no other name between; how many places and
+    names the sentence has.
+    """
+    text, (first, last) = line.article.document.text, line.article.document.around(line.index)
+    before = max((r.end for r in line.recipients if r.end <= recipient.start), default=first)
+    behind = min((r.start for r in line.recipients if r.start >= recipient.end), default=last)
+    return (
+        _RANK.search(text, max(before, recipient.start - _RANK_NEAR), recipient.start) is not None,
+        _RANK.search(text, recipient.end, min(behind, recipient.end + _RANK_NEAR)) is not None,
+        min(4, line.ranks),
+        min(4, len(line.recipients)),
+    )
+
+
+@_tied
+def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> Iterator[str]:
+    yield f"rank before:{before}"
+    yield f"rank behind:{behind}"
+    yield f"rank:{before}{behind}|{kind}"
+    yield f"ranks:{ranks}|names:{names}"
 
 
 _SAYS = {
