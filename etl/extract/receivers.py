@@ -947,7 +947,6 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     own.append(f"run before:{' '.join(['^', '^', *names[max(0, run - 2) : run]][-2:])}")
     own.append(f"run behind:{' '.join([*names[last + 1 : last + 3], '$', '$'][:2])}")
     own += _fate(marks, run, last, kind)
-    own += _ranked(article.document.text, line, recipient, kind)
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
@@ -1033,36 +1032,6 @@ def _fate(marks: Marks, first: int, last: int, kind: str) -> Iterator[str]:
     yield f"said behind:{behind}"
     yield f"said:{before}/{behind}"
     yield f"said:{before}/{behind}|{kind}"
-
-
-_ORDINAL = (
-    r"(?:ke-?)?(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama|[ivx]{1,4}|\d{1,2}|umum)(?!\w)"
-)
-_PLACE = r"(?:juara|terbaik|peringkat|posisi|urutan|harapan|pemenang|tempat|ranking|rangking|nomor)"
-_RANK_BEFORE = re.compile(
-    rf"(?:\b{_PLACE}\s+(?:harapan\s+)?{_ORDINAL}|(?:[,;:(]|\bdan|\blalu|\bserta|\A)\s*(?:yang\s+)?"
-    r"(?:pertama|ke(?:dua|tiga|empat|lima|enam)))"
-    r"(?:\s+(?:ialah|adalah|yakni|yaitu|diraih|ditempati|diduduki|diisi|disabet|direbut|milik|untuk|jatuh|ke|kepada|oleh|pada)){0,3}"
-    r"\s*[:,]?\s*(?:stan\s+)?\Z",
-    re.IGNORECASE,
-)
-_RANK_BEHIND = re.compile(
-    rf"\s*(?:[,(]\s*)?(?:(?:yang|masing-masing|berada|ada|duduk|naik|menempati|mengisi|menduduki|meraih|merebut|sebagai|di|pada|ke"
-    rf"|keluar|menjadi|finis|berhak|menyusul)\s+){{0,4}}(?:{_PLACE}\s+(?:harapan\s+)?{_ORDINAL}"
-    r"|(?:pertama|ke(?:dua|tiga|empat|lima|enam))(?=\s*[,.;)]|\s+dan\b))",
-    re.IGNORECASE,
-)
-
-
-def _ranked(text: str, line: Line, recipient: Recipient, kind: str) -> Iterator[str]:
-    """Whether a place of an order stands right before or behind a name: 'terbaik II Kota X', 'Kota X di urutan kedua'."""
-    start, end = line.article.document.around(line.index)
-    if _RANK_BEFORE.search(text[max(start, recipient.start - 45) : recipient.start]):
-        yield "ranked before"
-        yield f"ranked before|{kind}"
-    if _RANK_BEHIND.match(text, recipient.end, min(end, recipient.end + 60)):
-        yield "ranked behind"
-        yield f"ranked behind|{kind}"
 
 
 _Mark = TypeVar("_Mark", str, tuple[str, ...])

@@ -59,22 +59,3 @@ def test_an_address_is_told(line: str, name: str, kind: str) -> None:
 def test_two_villages_of_a_list_are_no_address() -> None:
     found = clues("Piala diterima Desa Sukun, Desa Paseh.", "Desa Paseh")
     assert not [c for c in found if c.startswith("address")]
-
-
-@pytest.mark.parametrize(
-    ("line", "where"),
-    [
-        ("Terbaik II diraih Kabupaten Demak.", "before"),
-        ("Piala pertama Kabupaten Jepara, kedua Kabupaten Demak.", "before"),
-        ("Piala untuk Kabupaten Demak di urutan ketiga.", "behind"),
-        ("Piala untuk Kabupaten Demak kedua, lalu yang lain.", "behind"),
-    ],
-)
-def test_a_place_of_an_order_beside_a_name_is_told(line: str, where: str) -> None:
-    assert f"ranked {where}" in clues(line, "Kabupaten Demak")
-
-
-def test_a_place_of_another_is_not_told() -> None:
-    assert not {"ranked before", "ranked behind"} & clues(
-        "Piala juara II itu untuk Kabupaten Demak, kata bupati.", "Kabupaten Demak"
-    )
