@@ -180,7 +180,9 @@ def _listed(text: str) -> tuple[list[Award], list[Entity]] | None:
         for r in _headed(text, regions)
         if (h := r if r.start >= headline else _as_in_body(r, text[headline:], regions))
     ]
-    return awards, [*_organizations(text, lower, regions), *_officials(text, regions), *headed, *regions]
+    organizations = _organizations(text, lower, regions)
+    branches = _branches(text, organizations, regions)
+    return awards, [*organizations, *branches, *_officials(text, regions), *headed, *regions]
 
 
 # ------------------------------------------------------------------------------------------- names that no table can list
@@ -762,6 +764,30 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
     return found
 
 
+def _branches(text: str, organizations: Sequence[Organization], regions: Sequence[Recipient]) -> list[Recipient]:
+    """'PWI Banyumas, PWI Rembang dan PWI Kudus', 'BRI Cabang Polewali': branches beside each other, and banks', receive as
+    others do; one branch alone may as well be who gives.
+    """
+    by_start = {r.start: r for r in regions}
+    found: dict[str, list[Recipient]] = {}
+    for organization in organizations:
+        type_ = _BRANCH_TYPES.get(organization.kind)
+        part = _BRANCH_WORD.match(text, organization.end)
+        region = by_start.get(part.end()) if part and type_ and not organization.head else None
+        if type_ is not None and region is not None and all("." in code for code in region.codes):
+            span = organization.start, region.end
+            branch = Recipient(*span, type_, text[slice(*span)], region.codes, region.typed)
+            found.setdefault(organization.id, []).append(branch)
+    return [
+        branch
+        for branches in found.values()
+        if branches[0].type == "company" or len({b.codes for b in branches}) > 1
+        for branch in branches
+    ]
+
+
+_BRANCH_WORD = re.compile(r"[ \t]+(?:(?:[Cc]abang|KC|KCP|Unit)[ \t]+)?")
+_BRANCH_TYPES: dict[str, RecipientType] = {"association": "community", "state_agency": "agency", "bank": "company"}
 _EMPLOYERS = frozenset(("bank", "private", "university", "media"))
 # A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
 _BRANCH = re.compile(one_of(r"Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?", "KI") + r"\s+(?=[A-Z])")
