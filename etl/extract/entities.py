@@ -7,7 +7,7 @@ word of a table and the capitalised words that follow.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -143,8 +143,27 @@ def entities(text: str) -> list[Entity]:
     awards, others = listed
     unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
     known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
-    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
+    people = _unlisted(text, headline, [e for e in known if not _is_unlikely(e)])
+    named = [*_without_appositions(text, _without(people, known)), *people]
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
+
+
+_UNLIKELY = 0.3  # the chance below which a phrase is somebody's name rather than an award's, if it may be one
+
+
+def _is_unlikely(entity: Entity) -> bool:
+    return isinstance(entity, Award) and entity.chance < _UNLIKELY
+
+
+def _without(people: Sequence[Recipient], known: Sequence[Entity]) -> list[Entity]:
+    """The names of a text without the unlikely awards that people are called."""
+    ends = [p.end for p in people]
+    kept = []
+    for entity in known:
+        at = bisect_right(ends, entity.start)
+        if not (_is_unlikely(entity) and at < len(people) and people[at].start < entity.end):
+            kept.append(entity)
+    return kept
 
 
 def award_candidates(text: str, listed: bool = False) -> list[award_names.Candidate]:
