@@ -7,7 +7,7 @@ word of a table and the capitalised words that follow.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -147,8 +147,27 @@ def entities(text: str) -> list[Entity]:
     awards = [replace(a, spoken=spoken[a.start]) if not a.generic and a.start in spoken else a for a in awards]
     unlisted = _of_their_event(text, awards, _unlisted_awards(text, headline, candidates))
     known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
-    named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
+    people = _unlisted(text, headline, [e for e in known if not _is_unlikely(e)])
+    named = [*_without_appositions(text, _without(people, known)), *people]
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
+
+
+_UNLIKELY = 0.3  # the chance below which a phrase is somebody's name rather than an award's, if it may be one
+
+
+def _is_unlikely(entity: Entity) -> bool:
+    return isinstance(entity, Award) and entity.chance < _UNLIKELY
+
+
+def _without(people: Sequence[Recipient], known: Sequence[Entity]) -> list[Entity]:
+    """The names of a text without the unlikely awards that people are called."""
+    ends = [p.end for p in people]
+    kept = []
+    for entity in known:
+        at = bisect_right(ends, entity.start)
+        if not (_is_unlikely(entity) and at < len(people) and people[at].start < entity.end):
+            kept.append(entity)
+    return kept
 
 
 def award_candidates(text: str, listed: bool = False) -> list[award_names.Candidate]:
@@ -189,7 +208,9 @@ def _listed(text: str) -> tuple[list[Award], list[Entity]] | None:
         for r in _headed(text, regions)
         if (h := r if r.start >= headline else _as_in_body(r, text[headline:], regions))
     ]
-    return awards, [*_organizations(text, lower, regions), *_officials(text, regions), *headed, *regions]
+    organizations = _organizations(text, lower, regions)
+    branches = _branches(text, organizations, regions)
+    return awards, [*organizations, *branches, *_officials(text, regions), *headed, *regions]
 
 
 # ------------------------------------------------------------------------------------------- names that no table can list
@@ -771,6 +792,30 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
     return found
 
 
+def _branches(text: str, organizations: Sequence[Organization], regions: Sequence[Recipient]) -> list[Recipient]:
+    """'PWI Banyumas, PWI Rembang dan PWI Kudus', 'BRI Cabang Polewali': branches beside each other, and banks', receive as
+    others do; one branch alone may as well be who gives.
+    """
+    by_start = {r.start: r for r in regions}
+    found: dict[str, list[Recipient]] = {}
+    for organization in organizations:
+        type_ = _BRANCH_TYPES.get(organization.kind)
+        part = _BRANCH_WORD.match(text, organization.end)
+        region = by_start.get(part.end()) if part and type_ and not organization.head else None
+        if type_ is not None and region is not None and all("." in code for code in region.codes):
+            span = organization.start, region.end
+            branch = Recipient(*span, type_, text[slice(*span)], region.codes, region.typed)
+            found.setdefault(organization.id, []).append(branch)
+    return [
+        branch
+        for branches in found.values()
+        if branches[0].type == "company" or len({b.codes for b in branches}) > 1
+        for branch in branches
+    ]
+
+
+_BRANCH_WORD = re.compile(r"[ \t]+(?:(?:[Cc]abang|KC|KCP|Unit)[ \t]+)?")
+_BRANCH_TYPES: dict[str, RecipientType] = {"association": "community", "state_agency": "agency", "bank": "company"}
 _EMPLOYERS = frozenset(("bank", "private", "university", "media"))
 # A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
 _BRANCH = re.compile(one_of(r"Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?", "KI") + r"\s+(?=[A-Z])")

@@ -29,6 +29,8 @@ SHOWN = [
     ("Penghargaan diraih Karang Taruna Bina Karya Kabupaten Siak.", "Karang Taruna Bina Karya", "community"),
     ("Penghargaan diraih RSUD dr. Haryono dan lainnya.", "RSUD dr. Haryono", "agency"),
     ("Penghargaan peringkat III Kelurahan Nan Tuo Kec. Payakumbuh Timur.", "Kelurahan Nan Tuo", "village"),
+    ("Penghargaan untuk PWI Rembang, PWI Kudus dan PWI Pati.", "PWI Kudus", "community"),
+    ("Penghargaan diraih BRI Cabang Polewali dan lainnya.", "BRI Cabang Polewali", "company"),
     ("Penghargaan bagi empat kecamatannya, yakni Gesi, Tangen, dan Kota Bangun.", "Kecamatan Kota Bangun", "agency"),
     (
         "Penghargaan bagi kelurahan berturut-turut Karang Tengah, Kramat, dan Cacaban.",
@@ -56,8 +58,16 @@ def test_a_name_is_shown_by_what_stands_beside_it(line: str, name: str, type_: s
         ("Penghargaan diberikan kepada Tim Nasional Indonesia.", "Tim Nasional Indonesia"),
         ("Penghargaan diraih desa berpredikat Desa Informatif tahun ini.", "Desa Informatif"),
         ("Penghargaan diterima Wali Nagari Nofrizal di Padang.", "Nagari Nofrizal"),
+        ("Penghargaan diberikan PWI Kota Malang kemarin.", "PWI Kota Malang"),
     ],
-    ids=["where a village lies", "a word with -nya", "a country's team", "a kind of village", "a village's head"],
+    ids=[
+        "where a village lies",
+        "a word with -nya",
+        "a country's team",
+        "a kind of village",
+        "a village's head",
+        "one branch",
+    ],
 )
 def test_what_only_looks_like_a_name_is_none(line: str, name: str) -> None:
     assert name not in {n for n, _ in names(line)}
