@@ -58,6 +58,7 @@ _CLAIMED: Final = frozenset({"recipient", "award"})
 _ISO_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _IN_ORDER: Final = {t: itemgetter(*t.columns.keys()) for t in (ARTICLE, VERSION, *PRINTED, *READ)}
 _STATUS, _GROUP = (MENTION.columns.keys().index(name) for name in ("status", "group_key"))
+_LINK: Final = itemgetter(*map(MENTION.columns.keys().index, ("group_key", "year", "linked_from", "linked_to")))
 _AS_CLAIM: Final = itemgetter(*map(MENTION.columns.keys().index, CLAIMED))
 _KEY: Final = itemgetter("group_key", "year")
 _EDITION: Final = itemgetter("series", "year")
@@ -77,6 +78,13 @@ class Written:
     keys: frozenset[Key]
     editions: frozenset[tuple[str, int]]
     words: dict[str, Any] | None
+
+    def links(self) -> Iterator[tuple[str, tuple[int | None, int, int]]]:
+        """Group key, and own, first and last linked year, of each mention that may belong with those of other years."""
+        for row in self.rows[MENTION.name]:
+            group, year, first, last = _LINK(row)
+            if first is not None:
+                yield group, (year, first, last)
 
     def counted(self) -> Iterator[tuple[str, Claim]]:
         """Group key and claim of each mention that counts."""

@@ -47,6 +47,12 @@ _CALLED = re.compile(
     r"(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|ke|di[a-z]*|tersebut|serupa|sama|lain|lainnya|pada)\b)[A-Za-z]"
     r"[^\n.;:|\"”]{3,90})"
 )  # fmt: skip
+# 'kepada pendukung program Kota Sehat, yaitu R dan R': who they are that receive it
+_WHOM = re.compile(
+    one_of("kepada", "bagi", "penerima", "pemenang")
+    + r"\s+(?:(?:para|sejumlah|beberapa|\w+)\s+)?(?P<value>[a-z][^\n.;:,()]{3,70}?)"
+    r"(?=,?\s+(?:yaitu|yakni|antara lain|ialah|adalah)\b|:)"
+)
 _QUOTED = re.compile(r"[\"“](?P<value>[A-Za-z][^\n\"“”.]{3,70})[\"”]")
 _FOR_WHAT = re.compile(
     one_of("untuk", "dalam", "pada")
@@ -80,9 +86,9 @@ _STAGE = re.compile(
 _TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
 
 
-def categories_in(text: str, span: Span, names: Sequence[Span] = ()) -> list[tuple[Found, str]]:
+def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: bool = False) -> list[tuple[Found, str]]:
     """Every phrase of a span that may name a category, with what introduces it. None holds a name that others have:
-    `names` are where recipients and organizations of the span stand, in order.
+    `names` are where recipients and organizations of the span stand, in order; `listed` says whether it is an item or a row.
     """
     words = text[span[0] : span[1]]
     made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
@@ -94,22 +100,32 @@ def categories_in(text: str, span: Span, names: Sequence[Span] = ()) -> list[tup
     stages = [(_whole(m), "stage") for m in _STAGE.finditer(text, *span)]
     made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
     if any(most in words for most in _MOST):
-        made += [(Found(m["value"], m.start("value"), m.end("value")), "record") for m in _RECORD.finditer(text, *span)]
+        made += [(_whole_value(m), "record") for m in _RECORD.finditer(text, *span)]
     made += [(_phrase(text, m, _TITLE_END), "called") for m in _CALLED.finditer(text, *span)]
+    made += [(_whole_value(m), "whom") for m in _WHOM.finditer(text, *span)]
     made += [(_phrase(text, m, _NEVER), "quoted") for m in _QUOTED.finditer(text, *span)]
     found: dict[Span, tuple[Found, str]] = {}
     kept = [(_before_names(value, names) if value else None, kind) for value, kind in made]
-    kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names)]
+    kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names, listed)]
     kept += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
     for value, kind in kept:
-        if value is not None and _may_be(value.value):
+        if value is None or not _may_be(value.value):
+            continue
+        if not _is_level(value.value):
             found.setdefault((value.start, value.end), (value, kind))
+        elif kind in _OF_STEPS and not _SAYS_STEP.match(value.value):
+            found.setdefault((value.start, value.end), (value, f"step {kind}"))
     return list(found.values())
 
 
 def _may_be(value: str) -> bool:
-    """Whether a phrase may name a category: no place, step or grade alone, no day, sum or act."""
-    return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value) and not _is_level(value)
+    """Whether a phrase may name a category: no place alone, no day, sum or act."""
+    return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value)
+
+
+# 'peringkat ketiga UHC Award Kategori Utama': a step of a scale is the category of a record that has a place in it.
+_OF_STEPS = frozenset(("kategori", "called", "piece ^:", "piece (:", "piece ()"))
+_SAYS_STEP = re.compile(r"(?:kategori|predikat|tingkat|level|peringkat|kelas|klasifikasi|penghargaan)\s", re.IGNORECASE)
 
 
 _NEVER = re.compile(r"(?!)")
@@ -145,7 +161,7 @@ def _is_level(value: str) -> bool:
 # ------------------------------------------------------------------------------------------------- what a clause begins with
 
 
-def _pieces(text: str, span: Span, names: Sequence[Span]) -> Iterator[tuple[Found, str]]:
+def _pieces(text: str, span: Span, names: Sequence[Span], listed: bool) -> Iterator[tuple[Found, str]]:
     """What stands at the beginning of a clause, item or bracket, up to the winner's name or the verb: 'Bank sampah: R',
     'Pelayanan publik menjadi jatah R', 'R (metropolitan)', 'inisiasi awal ekonomi sirkular ke R'.
     """
@@ -159,13 +175,21 @@ def _pieces(text: str, span: Span, names: Sequence[Span]) -> Iterator[tuple[Foun
         opened, closed = (match["open"] or "^").strip(), (match["close"] or "$").strip()
         closed = "R" if first is not None else closed if len(closed) == 1 else "verb"
         value = _LOOSE_END.sub("", text[start : end if first is None else first].rstrip())
-        if (closed not in ",$." or opened not in ",^") and len(value) > 2 and value.count(" ") < 10:
+        if (
+            (listed or closed not in ",$." or opened not in ",^")
+            and not _ACT.match(value)
+            and len(value) > 2
+            and value.count(" ") < 10
+        ):
             yield Found(value, start, start + len(value)), f"piece {opened}{closed}"
 
 
+_ACT = re.compile(
+    r"(?:di[a-z]{4,}|me[a-z]{5,}|ber(?!prestasi|jasa|kinerja)[a-z]{4,}|dari|laporan|oleh|yang)\b", re.IGNORECASE
+)
 _PIECE = re.compile(
     r"(?:^|(?P<open>[;:,(|]|\s[–-]\s)\s*)(?:[-–•*]\s+|\d{1,2}[.)]\s+)?"
-    r"(?:(?:dan|serta|lalu|kemudian|sedangkan|sementara|adapun|[Uu]ntuk|[Pp]ada|[Dd]i|lewat)\s+){0,2}"
+    r"(?:(?:dan|serta|[Ll]alu|kemudian|[Ss]edangkan|[Ss]ementara|[Aa]dapun|giliran|[Uu]ntuk|[Pp]ada|[Dd]i|lewat)\s+){0,2}"
     r"(?P<value>[A-Za-z0-9][\w/&'’ -]{2,90}?)\s*"
     r"(?=(?P<close>$|[;:,()|.\n]|(?<=\s)(?:[–-]\s|(?:jatuh|ke|di[a-z]{3,}|menjadi|adalah|ialah|yakni|yaitu|milik|masing-masing"
     r"|me[a-z]{4,})\b)))"
@@ -254,6 +278,10 @@ def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = Non
     return Found(value, start, start + len(value)) if len(value) > 2 else None
 
 
+def _whole_value(match: re.Match[str]) -> Found:
+    return Found(match["value"].rstrip(), match.start("value"), match.start("value") + len(match["value"].rstrip()))
+
+
 def _whole(match: re.Match[str], without: str | None = "") -> Found:
     """All that a pattern matched, without signs (None: blanks) at its end."""
     value = match[0].rstrip(without)
@@ -266,6 +294,7 @@ _NOT_A_CATEGORY = re.compile(
     r"|kategori|bidang|penghargaan|terbaik|juara|piala|predikat|anugerah|adapun|sementara|sedangkan)$"
     r"|^(?:Menurut|Namun|Sementara|Selain|Sebelumnya|Bahkan|Untuk|Dalam|Pada|Saat|Setelah|Usai|Ketua|Kepala|Bupati|Wakil|Wali"
     r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
+    r"|^(?:malam|serupa|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
     r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
     r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from etl.extract.entities import Entity, Recipient, is_district, is_no_name, is_word
@@ -18,7 +19,11 @@ from etl.model import RecipientType
 
 def with_listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Entity]:
     """The names of a text and those that its lists show, in order; a place's name in a list of another kind is of that kind."""
-    shown = [*_enumerated(text, names), *_continued(text, names), *_placed(text, names)] if names else []
+    shown = (
+        [*_labelled(text, lines), *_enumerated(text, names), *_continued(text, names), *_placed(text, names)]
+        if names
+        else []
+    )
     kept: list[Entity] = [*_without(shown, names), *shown]
     kept.sort(key=lambda e: e.start)
     return sorted([*kept, *_listed(text, lines, kept)], key=lambda e: e.start)
@@ -67,6 +72,19 @@ def _enumerated(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
             yield from (Recipient(start, end, type_, f"{head} {text[start:end]}") for start, end in items)
 
 
+def _labelled(text: str, lines: Sequence[Sentence]) -> Iterator[Recipient]:
+    """'2. Kelurahan: Kampung Manggis (Padang Panjang)': a line's name under the kind that the line itself names."""
+    for line in lines:
+        start = _name_start(text, line) if line.kind == "item" and line.heading is not None else None
+        label = _KIND_LABEL.match(text, start, line.end) if start is not None else None
+        name = _ITEM.match(text, label.end(), line.end) if label else None
+        if label is not None and name is not None and not _is_no_place(name[0]):
+            head, type_ = _KINDS[lowered(label["kind"])]
+            written = name[0] if name[0].startswith(head) else f"{head} {name[0]}"
+            yield Recipient(name.start(), name.end(), type_, written)
+
+
+_KIND_LABEL = re.compile(rf"(?P<kind>(?i:{'|'.join(_KINDS)}))[ \t]*:[ \t]+(?=[A-Z])")
 _GOES_ON = re.compile(
     r"(?P<head>Desa|Kelurahan|Nagari|Gampong|Kampung|Kecamatan|Puskesmas|Polres|Polsek|Kodim|RSUD)[ \t]+"
 )
@@ -153,7 +171,12 @@ def _run(text: str, position: int) -> list[tuple[int, int]]:
 def _is_no_place(item: str) -> bool:
     """A word of the language alone is no place's name; 'Karang Tengah' and 'Kota Bangun' are."""
     first, _, more = item.partition(" ")
-    return not is_district(item) and (is_no_name(first.lower()) if more else is_word(first))
+    if is_district(item) or lowered(first) in _LANDSCAPE:
+        return False
+    return is_no_name(lowered(first)) if more else is_word(first)
+
+
+_LANDSCAPE = frozenset(("sungai", "pulau", "gunung", "pasar", "kota", "pantai", "tengah", "utara", "taman", "hutan"))
 
 
 def _is_known(names: Sequence[Entity], start: int, end: int) -> bool:
@@ -198,13 +221,24 @@ _WHAT_TYPE: dict[str, RecipientType] = {
 
 
 def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Recipient]:
-    """Names that begin a list item or a table row and that no table knows: what they are, the heading above them says."""
+    """Names that begin a list item or a table row and that no table knows: what they are, the label before them or the
+    heading above them says. What stands in several rows of a table is a category.
+    """
     found: list[Recipient] = []
     starts = [e.start for e in names]
+    often = Counter(
+        (line.heading, text[start : _cell_end(text, start, line.end)])
+        for line in lines
+        if line.kind == "row" and (start := _name_start(text, line)) is not None
+    )
     for line in lines:
         if line.kind not in ("item", "row") or line.heading is None:
             continue
         start = _name_start(text, line) if not is_labelled_run(text, line) else None
+        if start is not None and often[line.heading, text[start : _cell_end(text, start, line.end)]] > 1:
+            continue
+        label = _LABEL.match(text, start, line.end) if start is not None and line.kind == "item" else None
+        start = label.end() if label else start
         match = _NAME.match(text, start, line.end) if start is not None else None
         if match is None or len(match[0]) < 4 or (match[0].isupper() and line.kind == "row"):
             continue
@@ -212,16 +246,26 @@ def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> li
         if at and names[at - 1].end > match.start():
             continue
         above = lines[line.heading]
-        said = _WHAT.search(lowered(text[above.start : above.end])) or _WHAT.search(
-            lowered(text[: max(0, text.find("\n"))])
+        said = (
+            (_WHAT.search(lowered(label[0])) if label else None)
+            or _WHAT.search(lowered(text[above.start : above.end]))
+            or _WHAT.search(lowered(text[: max(0, text.find("\n"))]))
         )
         following = names[at] if at < len(names) and names[at].start < line.end else None
         behind = following.codes if isinstance(following, Recipient) else ()
         type_ = _WHAT_TYPE.get(said[1], "community") if said else "person"
-        if type_ == "person" and not 2 <= len(match[0].split()) <= 4:
+        if type_ == "person" and (not 2 <= len(match[0].split()) <= 4 or is_no_name(match[0].split()[0].lower())):
             continue
         found.append(Recipient(match.start(), match.end(), type_, match[0].rstrip(" .,"), behind))
     return found
+
+
+_LABEL = re.compile(r"[A-Z][\w/]*(?:[ \t]+[\w/]+){0,4}[ \t]*:[ \t]+(?=[A-Z])")
+
+
+def _cell_end(text: str, start: int, end: int) -> int:
+    bar = text.find(" | ", start, end)
+    return bar if bar >= 0 else end
 
 
 def _name_start(text: str, line: Sentence) -> int | None:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Concatenate, ParamSpec, TypeVar
 
 from etl import gazetteer
@@ -110,10 +110,26 @@ class Line:
         return Clues(self.facts, parts=(Clues(self.words, "word:"),))
 
     @cached_property
+    def setting(self) -> Clues:
+        """How it begins, the words of the sentence behind it and of the line that introduces its list: 'Kelima desa itu',
+        'Mereka menerima', 'Para pemenang'.
+        """
+        document = self.article.document
+        text, (start, end) = document.text, document.around(self.index)
+        begins = Clues([lowered(m[0]) for m in islice(_BEGINNING.finditer(text, start, end), 2)], "begins:")
+        parts = [begins]
+        if self.index + 1 < len(document.sentences):
+            parts.append(Clues(set(_LOWER_WORD.findall(text, *document.around(self.index + 1))), "next:"))
+        heading = document.sentences[self.index].heading
+        if heading is not None:
+            parts.append(Clues(set(_LOWER_WORD.findall(text, *document.around(heading))), "heading word:"))
+        return Clues((), parts=parts)
+
+    @cached_property
     def implied(self) -> tuple[Clues, ...]:
         """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
         words = Clues(self.words, "implied|word:")
-        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title, self.setting
 
     @cached_property
     def ranks(self) -> int:
@@ -213,7 +229,7 @@ class Receiver:
         if self.recipient.office is None:
             return None
         own = () if self.at is None else tuple(_own(self.line, self.recipient, self.at, self.claims, ""))
-        return Clues(_person_clues(self.line.article, self.recipient, self.line.awards), parts=own)
+        return Clues(_person_clues(self.line, self.recipient), parts=own)
 
 
 @dataclass(frozen=True)
@@ -356,7 +372,7 @@ class Survey:
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 _CUES = frozenset(
     "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "
-    "figurative recall loser "
+    "figurative recall loser below "
     "statement streak co_winner stage organizer companion partner".split()
 )
 
@@ -448,7 +464,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
             own = _own(line, recipient, at, claims, level)
-            clues = (article.article, article.title, article.under[level], line.shared, *own)
+            clues = (article.article, article.title, article.under[level], line.shared, line.setting, *own)
             yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
@@ -541,8 +557,9 @@ _POINTS = re.compile(
 )
 
 
-def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[Award | None, str]]) -> Iterator[str]:
+def _person_clues(line: Line, recipient: Recipient) -> Iterator[str]:
     """What speaks for the holder of an office as the receiver, and what for the government."""
+    article, awards = line.article, line.awards
     yield f"named:{recipient.person is not None}"
     award = awards[0][0] if awards else None
     series = gazetteer.series().get(award.series) if award and award.series else None
@@ -559,7 +576,29 @@ def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[
         for e in article.document.within(0)
     )
     yield f"region in headline:{region_named}"
+    text, (start, end) = article.document.text, article.document.around(line.index)
+    yield f"of a person:{_OF_A_PERSON.search(text, start, end) is not None}|{personal}"
+    yield f"of a government:{_OF_A_GOVERNMENT.search(text, start, end) is not None}|{personal}"
+    yield f"offices:{min(3, sum(r.office is not None for r in line.recipients))}"
+    if recipient.person is not None:
+        yield f"person in headline:{recipient.person.split()[0] in text[: article.document.sentences[0].end]}"
+    named = any(
+        c.recipient is not None and c.recipient.office is None and c.recipient.codes == recipient.codes
+        for c in article.claims
+    )
+    yield f"government receives:{named}"
 
+
+_OF_A_PERSON = re.compile(
+    r"\b(?:kepala daerah|pemimpin|tokoh|pembina|sosok|figur|pribadi|jasa(?:nya)?|kepemimpinan\w*|(?:bupati|wali ?kota|gubernur)"
+    r"\s+(?:ter\w+|lain\w*|inovatif|peduli|pendukung)|kepadanya|dirinya|bunda|bapak|ia|pria|perempuan)\b",
+    re.IGNORECASE,
+)
+_OF_A_GOVERNMENT = re.compile(
+    r"\b(?:atas nama|(?:kota|kabupaten|daerah|provinsi|pemkab|pemkot)nya|mewakili|untuk (?:kota|kabupaten|provinsi|daerah)"
+    r"|pemerintah (?:kota|kabupaten|daerah|provinsi)|pemkot|pemkab|pemprov|pemda)\b",
+    re.IGNORECASE,
+)
 
 # Awards that a person receives, whoever governs what (DOMAIN.md 1; GUIDE: 'official').
 _PERSONAL = re.compile(
@@ -733,6 +772,10 @@ _YEAR = re.compile(r"((?:1(?<![\d/.-].)9|2(?<![\d/.-].)0)\d\d)(?![\d/]|\s*[-–]
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
+# '2019, 2020, dan 2021': each is an edition.
+_YEARS_LISTED = re.compile(r"(?:19|20)\d\d(?:(?:,? (?:dan|serta|lalu|hingga|kemudian) |, )(?:19|20)\d\d)+(?!\d)")
+
+
 def _age_clues(line: Line) -> Iterator[str]:
     """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
     latest = line.article.document.latest_year or 0
@@ -744,6 +787,8 @@ def _age_clues(line: Line) -> Iterator[str]:
     yield "earlier years"
     yield f"earlier years:{min(4, len(earlier))}"
     yield f"earlier years only:{len(earlier) == len(line.years)}"
+    if listed := _YEARS_LISTED.search(text, start, end):
+        yield f"years listed:{min(4, len(listed[0].split()))}"
     yield f"earlier years|speaks:{line.speaks}"
     yield f"earlier years|step:{_STEP.search(text, start, end) is not None}"
     yield f"earlier years|link:{line.awards[0][1] if line.awards else None}"
@@ -850,6 +895,7 @@ def _sentence_clues(line: Line) -> Iterator[str]:
 
 
 _LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
+_BEGINNING = re.compile(r"[a-z][a-z-]+|[A-Z]\w+|\d+|[^\w\s]")
 _TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
@@ -1028,7 +1074,8 @@ def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> It
 
 _SAYS = {
     "receive": "yes", "receive_passive": "yes", "award_subject": "yes", "give": "yes", "hand_over": "yes", "accepted_by": "yes",
-    "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee", "recall": "recall",
+    "below": "below", "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee",
+    "recall": "recall",
 }  # fmt: skip
 
 
@@ -1194,10 +1241,10 @@ def _lies_in(part: Recipient, whole: Recipient) -> bool:
 
 
 _ADDRESS = re.compile(
-    r"(?:\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
+    r"(?:\s*,\s+(?:[a-z]+\s+){0,4}(?:asal|dari|di|warga)\s+|\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
     r"|\s*\(|\s*,?\s+(?:dari|asal|di)\s+(?:[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,\s*){0,2})$"
 )
-_ADDRESS_ENDS = (",", "(", "dari", "asal", "di")
+_ADDRESS_ENDS = (",", "(", "dari", "asal", "di", "warga")
 
 
 def _is_set_before(text: str, position: int) -> bool:

@@ -229,9 +229,7 @@ def _names(recipient: Recipient) -> set[str | None]:
 
 
 def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
-    """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
-    chances of each is their mean.
-    """
+    """Every place with its chances of STANDINGS. Names of one run or one column share a fate."""
     found = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
     if not found:
         return
@@ -245,7 +243,7 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         if len(together) > 1
     }
     shared = [
-        (place, [(own + mean) / 2 for own, mean in zip(chances, means[place.company], strict=True)])
+        (place, [own + (mean - own) * _FATE for own, mean in zip(chances, means[place.company], strict=True)])
         if place.company in means
         else (place, chances)
         for place, chances in found
@@ -253,6 +251,7 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     yield from _in_an_article(shared, stance.chances(article.document, article.claims))
 
 
+_FATE = 0.5  # how much of a name's chances is the mean of those it is listed with
 _STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
 _NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about

@@ -39,7 +39,7 @@ _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.ite
 _NOTHING = Clues(())
 OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
 _OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
-_REACH = 12.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a hundred
+_REACH = 6.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a thousand
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
@@ -117,6 +117,7 @@ class Cast:
         self._rows: dict[int, _Row] = {}
         self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
         self._goes_on: dict[int, bool] = {}
+        self._again: dict[int, bool] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -166,6 +167,13 @@ class Cast:
             found = _GOES_ON.search(self.document.text, start, min(end, start + _LEAD)) is not None
             self._goes_on[index] = found
         return found
+
+    def says_again(self, index: int) -> bool:
+        """Whether a sentence speaks of an award as of the same that was spoken of before."""
+        again = self._again.get(index)
+        if again is None:
+            again = self._again[index] = _THE_SAME.search(self.document.text, *self.document.around(index)) is not None
+        return again
 
     def row(self, index: int) -> _Row:
         """The symbols of a sentence."""
@@ -391,8 +399,35 @@ def relation(
             min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
         ),
         _MATCHES[field](cast, candidate, anchor),
+        _at_award(_to_award(candidate.found, anchor.award), candidate.kind, where)
+        if field in _OWN_SENTENCE
+        else _NOTHING,
+        _same_again(where) if field in _AGAIN and cast.says_again(anchor.sentence) else _NOTHING,
         _beside_rank(candidate.found.value, candidate.kind, rank) if field == "category" else _NOTHING,
     )
+
+
+def _to_award(found: Found, award: Award | None) -> str | None:
+    """Whether a candidate is part of the award's name or stands right beside it: 'Adiwiyata Mandiri', 'Adipura kategori X'."""
+    if award is None or found.start > award.end + 12 or found.end < award.start - 3:
+        return None
+    return "part" if award.start <= found.start < award.end else "behind" if found.start >= award.end else "before"
+
+
+@shared
+def _at_award(side: str | None, kind: str, where: str) -> Iterator[str]:
+    if side is not None:
+        yield from (f"award {side}", f"award {side}|{kind}", f"award {side}|{where}")
+
+
+_AGAIN = frozenset(("rank", "category", "giver"))
+_THE_SAME = re.compile(r"\b(?:serupa|(?:yang|juga) sama|itu juga|tersebut juga)\b")
+
+
+@shared
+def _same_again(where: str) -> Iterator[str]:
+    """'penghargaan serupa': what was said before holds again."""
+    yield f"{where}|said again"
 
 
 def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[int]) -> tuple[str, list[Clues]]:
@@ -716,7 +751,8 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
         yield from _cells(cast, index, _CATEGORY_COLUMNS)
         names = document.within(index)
         spans = [(e.start, e.end) for e in names if not isinstance(e, Award)]
-        for found, kind in categories.categories_in(document.text, document.around(index), spans):
+        listed = document.sentences[index].kind in ("item", "row")
+        for found, kind in categories.categories_in(document.text, document.around(index), spans, listed):
             over = [e for e in names if e.start < found.end and found.start < e.end] if kind == "capitals" else []
             if not any(not isinstance(e, Award) or e.chance == 1 for e in over):
                 yield cast.candidate(index, found, "capitals, a name" if over else kind)

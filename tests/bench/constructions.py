@@ -93,6 +93,7 @@ def articles() -> Iterator[tuple[dict[str, Any], str]]:
                     "published_on": "2026-11-20",
                     "is_award_article": bool(made),
                     "records": made,
+                    "fields_told": number < len(ROWS),
                 },
                 body,
             )

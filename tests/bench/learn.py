@@ -144,7 +144,8 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
         for i in own[:1]:
             _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
-    _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
+    if article.label.get("fields_told", True):
+        _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
 
 

@@ -119,7 +119,7 @@ def _places(*lines: str) -> list[Receiver]:
 def test_years_are_dealt_out_to_names_and_awards() -> None:
     places = _places("Judul", "Kota Bogor meraih Adipura pada 2016 dan Kota Depok pada 2017. Kini 2020.")
     named = {p.recipient.name: p.line.years_by_position.get(p.recipient.start) for p in places if not p.implied}
-    assert named == {"Kota Bogor": {2016}, "Kota Depok": {2017}}
+    assert named == {"Kota Bogor": frozenset({2016}), "Kota Depok": frozenset({2017})}
     (place,) = [
         p
         for p in _places("Judul", "Kota Bogor meraih Adipura pada 2016 dan Adiwiyata pada 2017. Kini 2020.")
