@@ -52,10 +52,10 @@ PLACE_RANK = re.compile(
     + r"(?=\W|nya\b|$)"
 )
 _GRADE = re.compile(
-    r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
-    r"|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
+    r"(?:raih|mendapat|memperoleh|pemegang|penerima|bernilai|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
+    r"|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;:)]|$)"
 )
-_GRADE_LETTERS = re.compile(r"[ABC](?:[ABC+-]?)(?=[\s\"”',.;)]|$)")  # what must stand there, and rarely does
+_GRADE_LETTERS = re.compile(r"[ABC](?:[ABC+-]?)(?=[\s\"”',.;:)]|$)")  # what must stand there, and rarely does
 _VENUE = (
     "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC"
     "|Jakarta Convention"
@@ -189,6 +189,8 @@ def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
     for match in _all_levels().finditer(text, *span):
         if not any(a < match.end() and match.start() < b for a, b in taken):
             found.append((Found(match[0], match.start(), match.end()), "level"))
+    if not found and span[1] - span[0] < _SHORT and text[span[0] : span[1]].isupper():
+        found += _shouted(text, span)
     taken = [(f.start, f.end) for f, _ in found]
     for pattern, kind in (
         (_SMALL_LEVEL, "small level"),
@@ -201,6 +203,16 @@ def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
             if not any(a < end and start < b for a, b in taken):
                 found.append((Found(match[1], start, end), kind))
     return [(rank, kind) for rank, kind in found if not _is_former(text, max(span[0], rank.start - 40), rank.start)]
+
+
+_SHORT = 60  # characters of a heading
+
+
+def _shouted(text: str, span: Span) -> list[tuple[Found, str]]:
+    """'WISTARA', 'KATEGORI MADYA': the step that a heading in capitals names."""
+    words = text[span[0] : span[1]].title()
+    found = [(m[0], span[0] + m.start(), span[0] + m.end()) for m in _all_levels().finditer(words)]
+    return [(Found(*one), "level") for one in found] if len(words) == span[1] - span[0] else []
 
 
 def _is_former(text: str, start: int, end: int) -> bool:

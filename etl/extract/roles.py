@@ -353,7 +353,10 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
             lines |= {0, 1, 2, anchor.sentence + 2, *range(anchor.sentence - 4, anchor.sentence)}
             around = [*candidates[:20], *candidates[max(20, at - 6 * _WINDOW) : at + 4 * _WINDOW]]
         else:
+            lines |= {0, 1}
             around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
+        if anchor.heading is not None:  # however many lines below it
+            around += [c for c in _of_sentence(cast, anchor.heading, field) if c not in around]
         return [
             c
             for c in around

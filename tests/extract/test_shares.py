@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract import claims_in, prizes, shares
+from etl.extract import claims_in, details, prizes, shares
 from etl.extract.document import document_of
 from etl.extract.receivers import Receiver, receivers, survey
 from etl.extract.roles import _rank_marks
@@ -138,3 +138,10 @@ def test_lines_of_the_winners_own_list_may_leave_it_unsaid() -> None:
     )
     lines = [p for p in places if p.line.article.document.sentences[p.sentence].kind == "item"]
     assert [(p.implied, p.recipient.name) for p in lines] == [(True, "Kabupaten Berau")] * 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"), [("WISTARA", ["Wistara"]), ("Peraih BB:", ["BB"]), ("DAFTAR PEMENANG", [])]
+)
+def test_what_a_heading_says_its_list_is_of(heading: str, expected: list[str]) -> None:
+    assert [found.value for found, _ in details.ranks_in(heading, (0, len(heading)))] == expected
