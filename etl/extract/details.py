@@ -35,7 +35,7 @@ _ORDINAL = (
 _RANKED_NOUNS = either(
     "juara", "terbaik", "peringkat", "ranking", "urutan", "posisi", "pemenang", "tertinggi", "predikat"
 )
-_PLACE_RANK = re.compile(
+PLACE_RANK = re.compile(
     one_of(
         *(rf"{noun}\s+(?:[Hh]arapan\s+)?(?:ke\s*-?\s*)?{_ORDINAL}" for noun in _RANKED_NOUNS),
         rf"[Hh]arapan\s+{_ORDINAL}",
@@ -49,34 +49,13 @@ _PLACE_RANK = re.compile(
         r"[Tt]op\s+\d{1,3}",
         "[Zz]ona [Hh]ijau",
     )
-    + r"(?!\w)"
+    + r"(?=\W|nya\b|$)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
     r"|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;)]|$)"
 )
 _GRADE_LETTERS = re.compile(r"[ABC](?:[ABC+-]?)(?=[\s\"”',.;)]|$)")  # what must stand there, and rarely does
-_CATEGORY = re.compile(
-    one_of(*either("kategori", "bidang", "nominasi", "klasifikasi", "kelompok", "sub-?kategori"))
-    + r"\s*:?\s+[\"“']?(?P<value>[^\n.;:|\"”]{3,120})"
-)
-_AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
-_REASON = re.compile(one_of("atas", "karena", "berkat") + r"\s+(?P<value>[^\n.;:\"”]{4,120})")
-# Where a category's phrase ends: at the next role, circumstance or verb.
-_PHRASE_END = re.compile(
-    r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
-    r"|tingkat|tahun"
-    r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
-    r"|di[a-z]{4,}|tercatat"
-    r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
-    r"|diisi|ialah|juara|peringkat"
-    r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
-)
-_TITLE_END = re.compile(
-    r"(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
-    r"|setelah|usai|karena"
-    r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
-)
 _VENUE = (
     "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC"
     "|Jakarta Convention"
@@ -107,30 +86,6 @@ def _levels(series: str) -> re.Pattern[str]:
     levels = [level for level in gazetteer.series()[series].levels if len(level) > 2]
     words = "|".join(re.escape(level) for level in sorted(levels, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else re.compile(r"(?!)")
-
-
-def category_near(text: str, span: Span, anchor: int) -> Found | None:
-    """'kategori Kota Kecil', 'bidang Kesehatan': the nearest one's phrase."""
-    found = [_phrase(text, m) for m in _CATEGORY.finditer(text, *span)]
-    return min((f for f in found if f), key=lambda f: abs(f.start - anchor), default=None)
-
-
-_TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
-
-
-def title_in_name(text: str, start: int, end: int) -> Found | None:
-    """'TPID Provinsi Terbaik 2013' names a series and says the title won: the title is the category, whole."""
-    value = re.sub(r"\s+(?:[Tt]ahun\s+)?(?:19|20)\d\d$", "", text[start:end])
-    return Found(value, start, start + len(value)) if _TITLE_WORD.search(value) else None
-
-
-def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
-    start, end = match.span("value")
-    stop = (until or _PHRASE_END).search(text, start + 2, end)
-    value = text[start : stop.start()].rstrip() if stop else text[start:end]
-    value = value.strip(" ,-")
-    value = re.sub(r"\s+\d{4}$", "", value)
-    return Found(value, start, start + len(value)) if len(value) > 2 else None
 
 
 def all_days(text: str, span: Span) -> list[DateInText]:
@@ -179,7 +134,7 @@ def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Foun
     rank, said, position = None, None, span[0]
     counting = _IN_ORDER.search(text, *span) is not None
     for start, end in names:
-        if match := _PLACE_RANK.search(text, position, start):
+        if match := PLACE_RANK.search(text, position, start):
             rank, said = _number(match[0]), Found(match[0], match.start(), match.end())
             if rank == 2 and len(found) == 0 and position > span[0]:
                 found[names[0][0]] = Found("peringkat 1", match.start(), match.end())
@@ -196,12 +151,12 @@ def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Foun
 
 def _ranks_behind(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
     """'R di posisi terbaik kedua dan R di posisi ketiga', 'R sebagai juara kedua': ranks that follow their names."""
-    if _PLACE_RANK.search(text, span[0], names[0][0]):
+    if PLACE_RANK.search(text, span[0], names[0][0]):
         return {}
     found: dict[int, Found] = {}
     for (start, end), following in zip(names, [*(s for s, _ in names[1:]), span[1]], strict=True):
         match = _BEHIND.match(text, end, following)
-        rank = _PLACE_RANK.search(text, end, following) if match else None
+        rank = PLACE_RANK.search(text, end, following) if match else None
         if rank:
             found[start] = Found(rank[0], rank.start(), rank.end())
     return found
@@ -225,43 +180,9 @@ def _number(rank: str) -> int | None:
 _RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
 
 
-def heading_category(text: str, span: Span) -> Found | None:
-    """The category that a list's heading names: 'Kategori Kota Kecil:', or the heading itself when it is short."""
-    named = category_near(text, span, span[0])
-    if named is not None:
-        return named
-    words = text[span[0] : span[1]].strip().rstrip(":").strip()
-    is_label = len(words) <= 60 and not re.search(
-        r"\b(?:berikut|daftar|yakni|yaitu|antara lain|pemenang|penerima)\b", words, re.IGNORECASE
-    )
-    start = text.index(words, span[0]) if words else 0
-    return Found(words, start, start + len(words)) if words and is_label and not words.endswith(".") else None
-
-
-_ENUMERATED = re.compile(
-    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?"
-    r"(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
-    re.IGNORECASE,
-)
-
-
-def enumerated_categories(text: str, span: Span) -> list[Found]:
-    """'untuk tiga kategori, yakni X, Y, serta Z' -> X, Y and Z; [] when nothing is enumerated."""
-    match = _ENUMERATED.search(text, *span)
-    if match is None:
-        return []
-    found, position = [], match.start("list")
-    for part in re.split(r"(,\s*(?:dan|serta)?\s+|\s+(?:dan|serta)\s+(?=\S+\s+\S+\s+\S+))", match["list"]):
-        if len(part.strip()) > 3 and not re.fullmatch(r"[,\s]*(?:dan|serta)?\s*", part):
-            start = position + len(part) - len(part.lstrip())
-            found.append(Found(part.strip(), start, start + len(part.strip())))
-        position += len(part)
-    return found
-
-
 def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
     """Every place, step or grade of a span, with which of the three it is."""
-    found = [(Found(m[0], m.start(), m.end()), "place") for m in _PLACE_RANK.finditer(text, *span)]
+    found = [(Found(m[0], m.start(), m.end()), "place") for m in PLACE_RANK.finditer(text, *span)]
     if _GRADE_LETTERS.search(text, *span):
         found += [(Found(m["grade"], m.start("grade"), m.end("grade")), "grade") for m in _GRADE.finditer(text, *span)]
     taken = [(f.start, f.end) for f, _ in found]
@@ -343,75 +264,6 @@ def _all_levels() -> re.Pattern[str]:
 def speaks_of_ranks(text: str, span: Span) -> bool:
     """Whether a heading announces ranks, so that the numbers below it count places."""
     return _RANKED.search(text, *span) is not None
-
-
-def categories_in(text: str, span: Span) -> list[tuple[Found, str]]:
-    """Every phrase of a span that may name a category, with what introduces it."""
-    words = text[span[0] : span[1]]
-    made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
-    made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
-    made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
-    made += [(_whole(m), "class") for m in _CLASS.finditer(text, *span)]
-    if any(title in words for title in _TITLES):
-        made += [(_whole(m, None), "title") for m in _TITLE.finditer(text, *span)]
-    made += [(_whole(m), "stage") for m in _STAGE.finditer(text, *span)]
-    made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
-    if any(most in words for most in _MOST):
-        made += [(Found(m["value"], m.start("value"), m.end("value")), "record") for m in _RECORD.finditer(text, *span)]
-    made += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
-    found: dict[tuple[int, int], tuple[Found, str]] = {}
-    for value, kind in made:
-        if value is not None and not _PLACE_RANK.fullmatch(value.value) and not _NOT_A_CATEGORY.search(value.value):
-            found.setdefault((value.start, value.end), (value, kind))
-    return list(found.values())
-
-
-def _whole(match: re.Match[str], without: str | None = "") -> Found:
-    """All that a pattern matched, without signs (None: blanks) at its end."""
-    value = match[0].rstrip(without)
-    return Found(value, match.start(), match.start() + len(value))
-
-
-# A bare function word or level, a date, the beginning of a sentence, an act: no category.
-_NOT_A_CATEGORY = re.compile(
-    r"^(?:itu|ini|tersebut|tahun|saksi|tingkat|yang|dan|berikut|bagian|kali|dua|tiga|gubernur|bupati|wali kota"
-    r"|pratama|madya|nindya|utama|paripurna)$"
-    r"|^(?:Menurut|Namun|Sementara|Selain|Sebelumnya|Bahkan|Untuk|Dalam|Pada|Saat|Setelah|Usai|Ketua|Kepala|Bupati|Wakil|Wali"
-    r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
-    r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}"
-    r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
-    r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",
-    re.IGNORECASE,
-)
-_FOR_WHAT = re.compile(
-    one_of("untuk", "dalam", "pada")
-    + r"\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)"
-    r"[a-z][^\n.;:,\"”()]{6,90})"
-)
-_MOST = (
-    "terbanyak", "terpanjang", "terbesar", "terlama", "tertinggi", "terluas", "tercepat", "termuda", "tertua", "terberat",
-    "pertama di dunia", "pertama di Indonesia",
-)  # fmt: skip
-# 'sajian pecel pincuk terbanyak': what a record is held in.
-_RECORD = re.compile(rf"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){{1,6}}(?:{'|'.join(_MOST)}))\b")
-_CAPITALS = re.compile(
-    r"[A-Z](?<![\w-].)[\w&'/-]+(?:\s+(?:(?:dan|of|for|the|in|and|to|dengan|atas)\s+)?[A-Z][\w&'/-]+){1,7}"
-)
-_CLASS = re.compile(
-    one_of(*either("kota", "kabupaten", "provinsi", "daerah")) + r"\s+(?:[Bb]esar|[Ss]edang|[Kk]ecil|[Mm]enengah"
-    r"|[Mm]etropolitan|[Tt]er[a-z]+|[Ss]angat [Ii]novatif|[Ii]novatif)(?:\s+[Tt]erbaik)?\b"
-)
-_TITLES = ("Terbaik", "Berprestasi", "Teladan", "Terinovatif", "Terfavorit", "Berkinerja Terbaik")
-_TITLE = re.compile(
-    rf"[A-Z](?<!\w.)[\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?"
-    rf"(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){{0,5}}(?:{'|'.join(_TITLES)})(?!\w)"
-    r"(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
-)
-_STAGE = re.compile(
-    r"[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
-    r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
-    r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
-)
 
 
 def cell_under(text: str, sentences: Sequence[Sentence], index: int, columns: Collection[str]) -> Found | None:

@@ -2,7 +2,8 @@
 
 For each field every name or phrase of the text that could be its value is a candidate; a model weighs how candidate and
 record stand to each other (same sentence, list heading, nearer to another record's recipient) and what stands around the
-candidate ('diserahkan oleh _'). The likeliest candidate above the field's threshold is the value; its words are the evidence.
+candidate ('diserahkan oleh _'), against there being no value. The likeliest candidate above the field's threshold is the value;
+its words are the evidence.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cache, lru_cache
 from math import log
 
 from etl import gazetteer
-from etl.extract import details, givers, judge
+from etl.extract import categories, details, givers, judge, shares
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
@@ -25,18 +26,20 @@ from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
-_LEAST = {  # chances from which a value is given; low, since a field that is left out is missed as well
-    "rank": 0.2,
-    "category": 0.2,
-    "awarded_on": 0.2,
-    "place": 0.2,
+_LEAST = {  # chances, against there being none, from which a value is given; low, since a field left out is missed as well
+    "rank": 0.35,
+    "category": 0.3,
+    "awarded_on": 0.1,
+    "place": 0.1,
     "giver": 0.1,
-    "presented_by": 0.15,
-    "received_by": 0.15,
+    "presented_by": 0.1,
+    "received_by": 0.1,
 }
 _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.items()}
-_OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
-_REACH = 3.5  # log odds: more than a relation to a record speaks for a candidate, but for one in a hundred
+_NOTHING = Clues(())
+OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
+_OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
+_REACH = 6.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a thousand
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
@@ -112,6 +115,9 @@ class Cast:
         self._alone: dict[str, list[float]] = {}
         self._named: dict[str, Counter[str]] = {}
         self._rows: dict[int, _Row] = {}
+        self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
+        self._goes_on: dict[int, bool] = {}
+        self._again: dict[int, bool] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -142,6 +148,33 @@ class Cast:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
 
+    def shares(self, index: int, field: str) -> dict[int, list[shares.Mark]]:
+        """Which ranks or categories of a sentence are whose by position, by where the name starts."""
+        found = self._shares.get((index, field))
+        if found is None:
+            names = [e for e in self.document.within(index) if isinstance(e, Recipient)]
+            marks = _MARKS[field](self.document.text, self.document.around(index)) if names else []
+            span = self.document.around(index)
+            found = shares.dealt(self.document.text, span, marks, shares.winners(names)) if marks else {}
+            self._shares[index, field] = found
+        return found
+
+    def goes_on(self, index: int) -> bool:
+        """Whether a sentence goes on with the one before: 'Enam lainnya ialah ...', 'Predikat yang sama diraih ...'."""
+        found = self._goes_on.get(index)
+        if found is None:
+            start, end = self.document.around(index)
+            found = _GOES_ON.search(self.document.text, start, min(end, start + _LEAD)) is not None
+            self._goes_on[index] = found
+        return found
+
+    def says_again(self, index: int) -> bool:
+        """Whether a sentence speaks of an award as of the same that was spoken of before."""
+        again = self._again.get(index)
+        if again is None:
+            again = self._again[index] = _THE_SAME.search(self.document.text, *self.document.around(index)) is not None
+        return again
+
     def row(self, index: int) -> _Row:
         """The symbols of a sentence."""
         row = self._rows.get(index)
@@ -157,6 +190,7 @@ class Cast:
         right = row.names[next_one : next_one + 2]
         clues = [
             _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
+            _shape(kind, found.value) if kind not in _NAMES_OF_SOMEBODY else _NOTHING,
             _beside(kind, one, right[0] if right else "$"),
             row.clues,
         ]
@@ -178,6 +212,12 @@ class Cast:
         return Candidate(found, index, kind, Clues(own, parts=clues), (one, cues, reach), owner)
 
 
+_LEAD = 90  # characters in which a sentence says that it goes on
+_GOES_ON = re.compile(
+    r"\b(?:lain(?:nya)?|yang sama|serupa|rekannya|sisanya|selebihnya|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya"
+    r"|mereka|begitu (?:pula|juga)|demikian (?:pula|juga)|daftar|berikutnya|selanjutnya)\b",
+    re.IGNORECASE,
+)
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
 _PATH = 16  # symbols to either side over which a cue may be reached
 _NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
@@ -207,6 +247,27 @@ _SKIPPED = frozenset(
 @shared
 def _kind(kind: str, sentence: str, paragraph: int, words: int) -> Iterator[str]:
     yield from (f"kind:{kind}", f"in:{sentence}", f"paragraph:{paragraph}", f"words:{words}")
+
+
+@shared
+def _shape(kind: str, value: str) -> Iterator[str]:
+    words = value.split()
+    capital = [word[0].isupper() for word in words]
+    shape = (
+        "all"
+        if all(capital)
+        else "none"
+        if not any(capital)
+        else "first"
+        if capital[0] and sum(capital) == 1
+        else "some"
+    )
+    yield from (
+        f"shape:{shape}",
+        f"{kind}|shape:{shape}",
+        f"last word:{words[-1].lower()}",
+        f"{kind}|words:{min(4, len(words))}",
+    )
 
 
 @shared
@@ -252,13 +313,14 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     """The likeliest value of each field, seen from each place that tells the record. `others` are where the recipients of all
     records stand, in order.
     """
-    made = {}
+    made: dict[str, Found] = {}
     related: dict[tuple[Finder, int, int], tuple[Clues, ...]] = {}  # presenters and acceptors are the same people
     for field in fields:
         finder, least_odds, alone = _FINDERS[field], _LEAST_ODDS[field], cast.alone(field)
         seen = sorted(
             [(-alone[c.number], n, c.number, c) for n, anchor in enumerate(anchors) for c in near(cast, anchor, field)]
         )
+        rank = made["rank"].value if "rank" in made else None
         for last_resort in (False, True):
             best, least = None, least_odds
             for against, n, number, candidate in seen:
@@ -267,7 +329,7 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
                 if (candidate.kind == "told") is last_resort:
                     clues = related.get((finder, n, number))
                     if clues is None:
-                        clues = relation(cast, candidate, anchors[n], others, field)
+                        clues = relation(cast, candidate, anchors[n], others, field, rank)
                         related[finder, n, number] = clues
                     odds = judge.odds(field, clues, -against)
                     if odds > least:
@@ -287,7 +349,11 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
     if field in _OWN_SENTENCE:
         first = anchor.sentence - 2 if anchor.heading is None else min(anchor.heading, anchor.sentence) - 2
         lines = {anchor.sentence, anchor.sentence + 1, *range(first, (anchor.heading or anchor.sentence) + 1)}
-        around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
+        if field == "category":
+            lines |= {0, 1, 2, anchor.sentence + 2, *range(anchor.sentence - 4, anchor.sentence)}
+            around = [*candidates[:20], *candidates[max(20, at - 6 * _WINDOW) : at + 4 * _WINDOW]]
+        else:
+            around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
         return [
             c
             for c in around
@@ -297,8 +363,10 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
     return [*candidates[: min(6, first)], *candidates[first : at + _WINDOW]]
 
 
-def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str) -> tuple[Clues, ...]:
-    """How a candidate stands to a record."""
+def relation(
+    cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str, rank: str | None = None
+) -> tuple[Clues, ...]:
+    """How a candidate stands to a record; of a category also how to its rank."""
     apart = candidate.sentence - anchor.sentence
     listed = anchor.heading is not None
     clues: list[Clues] = []
@@ -315,6 +383,11 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
     count = len(cast.of(field))
+    if field in _MARKS:
+        own = bool(_of_sentence(cast, anchor.sentence, field))
+        clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own))
+    if apart == 0 and field in _MARKS:
+        clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
     return (
         *clues,
         _where(where, candidate.kind, listed),
@@ -323,7 +396,35 @@ def relation(cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[
             min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
         ),
         _MATCHES[field](cast, candidate, anchor),
+        _at_award(_to_award(candidate.found, anchor.award), candidate.kind, where)
+        if field in _OWN_SENTENCE
+        else _NOTHING,
+        _same_again(where) if field in _AGAIN and cast.says_again(anchor.sentence) else _NOTHING,
+        _beside_rank(candidate.found.value, candidate.kind, rank) if field == "category" else _NOTHING,
     )
+
+
+def _to_award(found: Found, award: Award | None) -> str | None:
+    """Whether a candidate is part of the award's name or stands right beside it: 'Adiwiyata Mandiri', 'Adipura kategori X'."""
+    if award is None or found.start > award.end + 12 or found.end < award.start - 3:
+        return None
+    return "part" if award.start <= found.start < award.end else "behind" if found.start >= award.end else "before"
+
+
+@shared
+def _at_award(side: str | None, kind: str, where: str) -> Iterator[str]:
+    if side is not None:
+        yield from (f"award {side}", f"award {side}|{kind}", f"award {side}|{where}")
+
+
+_AGAIN = frozenset(("rank", "category", "giver"))
+_THE_SAME = re.compile(r"\b(?:serupa|(?:yang|juga) sama|itu juga|tersebut juga)\b")
+
+
+@shared
+def _same_again(where: str) -> Iterator[str]:
+    """'penghargaan serupa': what was said before holds again."""
+    yield f"{where}|said again"
 
 
 def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[int]) -> tuple[str, list[Clues]]:
@@ -339,6 +440,43 @@ def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[
     gap = [s.name for s in row.symbols[first : min(first + _FAR, bisect_right(row.ends, high))]]
     where = f"same sentence, {side}"
     return where, [_among(where, between, together, anchor.lead != anchor.start, inside), _gap(side, *gap)]
+
+
+def _whose(cast: Cast, candidate: Candidate, anchor: Anchor, field: str) -> str:
+    """Whose a rank or category of the record's sentence is by position."""
+    dealt, found = cast.shares(anchor.sentence, field), candidate.found
+    if not dealt:
+        return "nobody's"
+    own = dealt.get(anchor.start)
+    if own is None:
+        return "others'" if any(_overlaps(m, found) for marks in dealt.values() for m in marks) else "left over"
+    if not any(_overlaps(m, found) for m in own):
+        return "not its own"
+    return "its own" if any(m.value == found.value for m in own) else "part of its own"
+
+
+def _of_sentence(cast: Cast, index: int, field: str) -> list[Candidate]:
+    start, end = cast.document.around(index)
+    starts = cast.starts(field)
+    return cast.of(field)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+@shared
+def _in_line(where: str, kind: str, goes_on: bool, own: bool) -> Iterator[str]:
+    """Whether the record's sentence goes on with the one before, and has a candidate of its own."""
+    yield f"{where}|goes on:{goes_on}"
+    yield f"{where}|goes on:{goes_on}|{kind}"
+    yield f"{where}|own:{own}"
+    yield f"{where}|own:{own}|goes on:{goes_on}"
+
+
+def _overlaps(mark: shares.Mark, found: Found) -> bool:
+    return mark.start < found.end and found.start < mark.end
+
+
+@shared
+def _share(whose: str, kind: str) -> Iterator[str]:
+    yield from (f"share:{whose}", f"share:{whose}|{kind}")
 
 
 @shared
@@ -383,9 +521,6 @@ def _count(positions: Sequence[int], start: int, end: int) -> int:
 
 
 # --------------------------------------------------------------------------------------------- does a candidate fit at all
-
-
-_NOTHING = Clues(())
 
 
 def _nothing(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
@@ -471,6 +606,16 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     return _category(bool(kinds & own) if kinds else None, share)
 
 
+@shared
+def _beside_rank(value: str, kind: str, rank: str | None) -> Iterator[str]:
+    """A category says something else than the rank does; one of a record that has a place is more likely a level or group."""
+    what = "none" if rank is None else "place" if details.PLACE_RANK.fullmatch(rank) or rank.isdigit() else "level"
+    yield f"rank:{what}|{kind}"
+    if rank is not None:
+        own, said = set(rank.lower().split()), set(value.lower().split())
+        yield f"{what} said:{'all' if own <= said else 'some' if own & said else 'none'}"
+
+
 @lru_cache(maxsize=4096)
 def _words_of(phrase: str) -> frozenset[str]:
     return frozenset(_PLAIN_WORD.findall(phrase.lower()))
@@ -524,10 +669,16 @@ def _lines(cast: Cast) -> Iterator[int]:
 
 def _ranks(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
+    last: shares.Mark | None = None
     for index in _lines(cast):
         for found, kind in details.ranks_in(document.text, document.around(index)):
             yield cast.candidate(index, found, kind)
-        yield from _counted(cast, index)
+        counted = list(_counted(cast, index, last))
+        yield from (candidate for candidate, _ in counted)
+        places = [m for marks in cast.shares(index, "rank").values() for m in marks if m.numbers] + [
+            m for _, m in counted
+        ]
+        last = max(places, key=lambda m: m.numbers[-1], default=None)
         yield from _cells(cast, index, _RANK_COLUMNS)
         sentence = document.sentences[index]
         if sentence.kind in ("item", "row") and sentence.number is not None:
@@ -552,12 +703,43 @@ _RANK_COLUMNS = frozenset(("peringkat", "juara", "ranking", "predikat", "tingkat
 _CATEGORY_COLUMNS = frozenset(("kategori", "bidang", "kelompok", "klaster"))
 
 
-def _counted(cast: Cast, index: int) -> Iterator[Candidate]:
-    """'peringkat pertama R, disusul R dan R': a rank for each name, said or counted on."""
-    names = [(e.start, e.end) for e in cast.document.within(index) if isinstance(e, Recipient)]
-    if len(names) > 1:
-        for start, found in details.ranks_in_run(cast.document.text, cast.document.around(index), names).items():
-            yield cast.candidate(index, found, "counted", start)
+def _counted(cast: Cast, index: int, before: shares.Mark | None) -> Iterator[tuple[Candidate, shares.Mark]]:
+    """'juara I sampai III berturut-turut R, R, dan R', 'peringkat pertama R, disusul R': a rank for each name, counted on;
+    `before` is the last of the sentence before.
+    """
+    text, span = cast.document.text, cast.document.around(index)
+    dealt = cast.shares(index, "rank")
+    for start, marks in dealt.items():
+        for mark in marks:
+            if text[mark.start : mark.end] != mark.value:
+                yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start), mark
+    names = shares.winners([e for e in cast.document.within(index) if isinstance(e, Recipient)])
+    said = max((start for start, marks in dealt.items() if any(m.numbers for m in marks)), default=-1)
+    lead = cast.document.around(max(0, index - 1))
+    for start, mark in shares.counted_on(text, span, names, before, lead).items():
+        if said < 0 or (start < said and start not in dealt):
+            yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted on", start), mark
+
+
+def _rank_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
+    """The places, steps and grades of a sentence; those said at once as one."""
+    marks = list(shares.series_of_ranks(text, span))
+    for found, kind in details.ranks_in(text, span):
+        if kind != "best" and not any(m.start < found.end and found.start < m.end for m in marks):
+            place = shares.number(found.value) if kind in ("place", "ordinal", "bracket") else None
+            marks.append(shares.Mark(*found, (place,) if place else ()))
+    return sorted(marks, key=lambda m: m.start)
+
+
+def _category_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
+    """The categories of a sentence that a word announces."""
+    return sorted(
+        (shares.Mark(*found) for found, kind in categories.categories_in(text, span) if kind == "kategori"),
+        key=lambda m: m.start,
+    )
+
+
+_MARKS = {"rank": _rank_marks, "category": _category_marks}
 
 
 def _categories(cast: Cast) -> Iterator[Candidate]:
@@ -565,14 +747,19 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
     for index in _lines(cast):
         yield from _cells(cast, index, _CATEGORY_COLUMNS)
         names = document.within(index)
-        for found, kind in details.categories_in(document.text, document.around(index)):
-            if kind != "capitals" or not any(e.start < found.end and found.start < e.end for e in names):
-                yield cast.candidate(index, found, kind)
-        for entity in document.within(index):
-            if isinstance(entity, Award) and (title := details.title_in_name(document.text, entity.start, entity.end)):
+        spans = [(e.start, e.end) for e in names if not isinstance(e, Award)]
+        listed = document.sentences[index].kind in ("item", "row")
+        for found, kind in categories.categories_in(document.text, document.around(index), spans, listed):
+            over = [e for e in names if e.start < found.end and found.start < e.end] if kind == "capitals" else []
+            if not any(not isinstance(e, Award) or e.chance == 1 for e in over):
+                yield cast.candidate(index, found, "capitals, a name" if over else kind)
+        for entity in names:
+            if isinstance(entity, Award) and (
+                title := categories.title_in_name(document.text, entity.start, entity.end)
+            ):
                 yield cast.candidate(index, title, "title in name")
         if document.sentences[index].kind == "heading" and (
-            label := details.heading_category(document.text, document.around(index))
+            label := categories.heading_category(document.text, document.around(index))
         ):
             yield cast.candidate(index, label, "heading")
 

@@ -12,7 +12,7 @@ An article becomes examples for each model:
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
     name        a phrase: is it the name of an award (those that the tables know are phrases too)
-    rank ...    a candidate of a field (etl.extract.roles): is it the record's value
+    rank ...    the candidates of a field (etl.extract.roles): which of them is the record's value, or none
     right       a record as read by models that have not seen the article: does it match a label
 """
 
@@ -41,7 +41,8 @@ from tests.clean.test_sample import lines
 from tests.sample import build as sample
 
 Example = tuple[list[str], int]  # clues, class; -1: not to learn from
-Examples = dict[str, list[Example]]
+Pick = tuple[list[list[str]], list[bool]]  # the clues of each candidate of a field, and which of them are the value
+Examples = dict[str, list[Any]]  # by model: of a field Picks, of any other Examples
 Label = dict[str, Any]
 
 DECISIONS = ("article", "receives", "award", "person", "year")
@@ -197,10 +198,17 @@ def _best(label: Label, place: Receiver, matcher: Any) -> float:
 def _leads(
     places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None], matcher: Any
 ) -> list[list[int]]:
-    """For each label the places that tell it: those in the sentence of its evidence, else the first that could."""
+    """For each label the places that tell it: those in the sentence of its evidence, else the first that could.
+
+    Where no place could, because its award was not found, its recipient receives something in that sentence all the same.
+    """
     leads = []
     for label, sentence in zip(labels, told, strict=True):
-        able = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and _best(label, p, matcher) > 0]
+        same = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and p.choices]
+        able = [n for n in same if _best(label, places[n], matcher) > 0]
+        if not able:
+            leads.append([n for n in same if places[n].sentence == sentence and not places[n].implied])
+            continue
         here = [n for n in able if places[n].sentence == sentence] or able[:1]
         leads.append([n for n in here if not places[n].implied] or here)
     return leads
@@ -245,6 +253,8 @@ def _teach_roles(
     others = sorted({p.recipient.start for p in chosen.values()})
     for number, (i, place) in enumerate(sorted(chosen.items(), key=lambda pair: pair[1].recipient.start)):
         label, recipient = labels[i], place.recipient
+        if not _best(label, place, matcher):
+            continue  # its award was not found
         award = max(place.choices, key=lambda c: _likeness(label, c, matcher)).award
         is_person = label["recipient_type"] == "official" and recipient.office
         name = (recipient.person or recipient.office or "") if is_person else recipient.name
@@ -253,10 +263,13 @@ def _teach_roles(
         for field in (
             roles.FIELDS if label["in_focus"] and label["status"] != "nominated" else ("rank", "category", "giver")
         ):
-            for candidate in roles.near(cast, anchor, field):
-                fits = bool(label[field]) and score.same_field(field, label[field], candidate.found.value)
-                clues = _names((candidate.clues, *roles.relation(cast, candidate, anchor, others, field)))
-                made[field].append((clues, int(fits)))
+            near = roles.near(cast, anchor, field)
+            fits = [bool(label[field]) and score.same_field(field, label[field], c.found.value) for c in near]
+            if near and (any(fits) or not label[field]):  # a value that no candidate has teaches nothing
+                clues = [
+                    _names((c.clues, *roles.relation(cast, c, anchor, others, field, label["rank"]))) for c in near
+                ]
+                made[field].append((clues, fits))
 
 
 def _names(groups: Iterable[judge.Clues]) -> list[str]:
@@ -307,11 +320,14 @@ def _names_of_folds(
 
 def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
     """The weights of every model but 'right'."""
-    models = {}
-    for model in (*DECISIONS, *roles.FIELDS):
+    models = {
+        field: fitted_choice([pick for one in taught for pick in one.get(field, [])], ROLE_STRENGTH)
+        for field in roles.FIELDS
+    }
+    for model in DECISIONS:
         pairs = [example for one in taught for example in one.get(model, []) if example[1] >= 0]
         classes = len(reading.STANDINGS) if model in ("article", "receives") else 2
-        models[model] = fitted(pairs, classes, STRENGTHS.get(model, ROLE_STRENGTH), model in FREE)
+        models[model] = fitted(pairs, classes, STRENGTHS[model], model in FREE)
     return models
 
 
@@ -365,6 +381,46 @@ def _leeway(table: Any, said: Any) -> Any:
 
 _OFTEN, _RARE = 60, 0.25  # a clue seen 60 times has the usual room; how much more a rarer one has
 _VAGUE, _TELLING = 0.3, 0.5  # a clue that tells least, and how much more room one has that tells more
+
+
+def fitted_choice(picks: Sequence[Pick], strength: float) -> judge.Weights:
+    """Weights by which one of several candidates is chosen, or none: a candidate's odds are against there being none.
+
+    Of several right ones any may be chosen.
+    """
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
+    rows = [clues for candidates, _ in picks for clues in candidates]
+    counts = Counter(clue for clues in rows for clue in set(clues))
+    places = {clue: n for n, clue in enumerate(sorted(clue for clue, count in counts.items() if count > 1))}
+    columns = [[places[clue] for clue in clues if clue in places] for clues in rows]
+    ends = np.cumsum([0, *map(len, columns)])
+    flat = [n for row in columns for n in row]
+    table = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), len(places)))
+    first = np.cumsum([0, *(len(candidates) for candidates, _ in picks)])[:-1]
+    pick_of = np.repeat(np.arange(len(picks)), [len(candidates) for candidates, _ in picks])
+    right = np.array([fits for _, all_fits in picks for fits in all_fits], dtype=float)
+    none = np.array([0.0 if any(fits) else 1.0 for _, fits in picks])
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        odds = table @ weights[1:] + weights[0]
+        top = np.maximum(np.maximum.reduceat(odds, first), 0)
+        parts, without = np.exp(odds - top[pick_of]), np.exp(-top)
+        all_, good = np.add.reduceat(parts, first) + without, np.add.reduceat(parts * right, first) + without * none
+        slope = parts / all_[pick_of] - parts * right / good[pick_of]
+        away = weights[1:]
+        return (
+            float(np.sum(np.log(all_) - np.log(good)) + away @ away / (2 * strength)),
+            np.concatenate([[slope.sum()], table.T @ slope + away / strength]),
+        )
+
+    found = minimize(
+        loss, np.zeros(len(places) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 100, "ftol": 1e-5}
+    ).x
+    weights = {clue: [0.0, round(float(found[n + 1]), 2)] for clue, n in places.items()}
+    return {"": [0.0, round(float(found[0]), 3)], **{c: w for c, w in weights.items() if w[1]}}
 
 
 def _weighted(articles: Sequence[Labelled], taught: Sequence[Examples], unseen: set[int]) -> Iterator[Examples]:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  # a table of sentences, one a row
+# a table of sentences, one a row
 """Constructions that tell who won and who did not, when, and who is only in the running: rows of tests.bench.constructions.
 
 They are seen too seldom in labelled articles for a model to learn what every reader of Indonesian knows: whom somebody

@@ -1,0 +1,302 @@
+"""What an award was won in: field, size class, level, group, a title. Every phrase of a sentence that may be such a category.
+
+Recall, no judgement: etl.extract.roles weighs the phrases. Each is a `Found`, with the construction that it was found by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from etl import gazetteer
+from etl.extract.details import PLACE_RANK, Found, Span
+from etl.extract.patterns import either, one_of
+from etl.gazetteer import lowered
+
+_CATEGORY = re.compile(
+    one_of(*either("kategori", "bidang", "nominasi", "klasifikasi", "kelompok", "sub-?kategori"))
+    + r"\s*:?\s+[\"“']?(?P<value>[^\n.;:|\"”]{3,120})"
+)
+_AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
+_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat") + r"\s+(?P<value>[^\n.;:\"”]{4,120})")
+# Where a category's phrase ends: at the next role, circumstance or verb.
+_PHRASE_END = re.compile(
+    r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
+    r"|tingkat|tahun"
+    r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
+    r"|di[a-z]{4,}|tercatat"
+    r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
+    r"|diisi|ialah|juara|peringkat"
+    r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
+)
+_TITLE_END = re.compile(
+    r"(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
+    r"|setelah|usai|karena"
+    r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
+)
+# 'penghargaan pembina pasar rakyat', 'gelar Non-Litigation Peacemaker', 'trofi bidang ...': what the thing given is called.
+_CALLED = re.compile(
+    one_of(
+        *either(
+            "penghargaan", "piagam", "gelar", "predikat", "piala", "trofi", "anugerah", "sertifikat", "plakat", "lomba",
+            "award", "apresiasi", "juara", "julukan", "titel",
+        )
+    )
+    + r"\s+(?:(?:sebagai|selaku|atas|dalam|untuk|berupa|bertajuk|dengan|pada)\s+)?[\"“']?"
+    r"(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|ke|di[a-z]*|tersebut|serupa|sama|lain|lainnya|pada)\b)[A-Za-z]"
+    r"[^\n.;:|\"”]{3,90})"
+)  # fmt: skip
+# 'kepada pendukung program Kota Sehat, yaitu R dan R': who they are that receive it
+_WHOM = re.compile(
+    one_of("kepada", "bagi", "penerima", "pemenang")
+    + r"\s+(?:(?:para|sejumlah|beberapa|\w+)\s+)?(?P<value>[a-z][^\n.;:,()]{3,70}?)"
+    r"(?=,?\s+(?:yaitu|yakni|antara lain|ialah|adalah)\b|:)"
+)
+_QUOTED = re.compile(r"[\"“](?P<value>[A-Za-z][^\n\"“”.]{3,70})[\"”]")
+_FOR_WHAT = re.compile(
+    one_of("untuk", "dalam", "pada")
+    + r"\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)"
+    r"[a-zA-Z][^\n.;:,\"”()]{3,90})"
+)
+_MOST = (
+    "terbanyak", "terpanjang", "terbesar", "terlama", "tertinggi", "terluas", "tercepat", "termuda", "tertua", "terberat",
+    "pertama di dunia", "pertama di Indonesia",
+)  # fmt: skip
+# 'sajian pecel pincuk terbanyak': what a record is held in.
+_RECORD = re.compile(rf"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){{1,6}}(?:{'|'.join(_MOST)}))\b")
+_CAPITALS = re.compile(
+    r"[A-Z](?<![\w-].)[\w&'/-]+(?:\s+(?:(?:dan|of|for|the|in|and|to|dengan|atas)\s+)*[A-Z][\w&'/-]+){1,7}"
+)
+_CLASS = re.compile(
+    one_of(*either("kota", "kabupaten", "provinsi", "daerah")) + r"\s+(?:[Bb]esar|[Ss]edang|[Kk]ecil|[Mm]enengah"
+    r"|[Mm]etropolitan|[Tt]er[a-z]+|[Ss]angat [Ii]novatif|[Ii]novatif)(?:\s+[Tt]erbaik)?\b"
+)
+_TITLES = ("Terbaik", "Berprestasi", "Teladan", "Terinovatif", "Terfavorit", "Berkinerja Terbaik")
+_TITLE = re.compile(
+    rf"[A-Z](?<!\w.)[\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?"
+    rf"(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){{0,5}}(?:{'|'.join(_TITLES)})(?!\w)"
+    r"(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
+)
+_STAGE = re.compile(
+    r"[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
+    r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
+    r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
+)
+_TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
+
+
+def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: bool = False) -> list[tuple[Found, str]]:
+    """Every phrase of a span that may name a category, with what introduces it. None holds a name that others have:
+    `names` are where recipients and organizations of the span stand, in order; `listed` says whether it is an item or a row.
+    """
+    words = text[span[0] : span[1]]
+    made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
+    made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
+    made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
+    made += [(_whole(m), "class") for m in _CLASS.finditer(text, *span)]
+    if any(title in words for title in _TITLES):
+        made += [(_whole(m, None), "title") for m in _TITLE.finditer(text, *span)]
+    stages = [(_whole(m), "stage") for m in _STAGE.finditer(text, *span)]
+    made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
+    if any(most in words for most in _MOST):
+        made += [(_whole_value(m), "record") for m in _RECORD.finditer(text, *span)]
+    made += [(_phrase(text, m, _TITLE_END), "called") for m in _CALLED.finditer(text, *span)]
+    made += [(_whole_value(m), "whom") for m in _WHOM.finditer(text, *span)]
+    made += [(_phrase(text, m, _NEVER), "quoted") for m in _QUOTED.finditer(text, *span)]
+    found: dict[Span, tuple[Found, str]] = {}
+    kept = [(_before_names(value, names) if value else None, kind) for value, kind in made]
+    kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names, listed)]
+    kept += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
+    for value, kind in kept:
+        if value is None or not _may_be(value.value):
+            continue
+        if not _is_level(value.value):
+            found.setdefault((value.start, value.end), (value, kind))
+        elif kind in _OF_STEPS and not _SAYS_STEP.match(value.value):
+            found.setdefault((value.start, value.end), (value, f"step {kind}"))
+    return list(found.values())
+
+
+def _may_be(value: str) -> bool:
+    """Whether a phrase may name a category: no place alone, no day, sum or act."""
+    return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value)
+
+
+# 'peringkat ketiga UHC Award Kategori Utama': a step of a scale is the category of a record that has a place in it.
+_OF_STEPS = frozenset(("kategori", "called", "piece ^:", "piece (:", "piece ()"))
+_SAYS_STEP = re.compile(r"(?:kategori|predikat|tingkat|level|peringkat|kelas|klasifikasi|penghargaan)\s", re.IGNORECASE)
+
+
+_NEVER = re.compile(r"(?!)")
+# Names and words that may stand behind the phrase but are none of its words.
+_LOOSE_END = re.compile(r"[\s,–-]+(?:dan|serta|atau|hingga|ke|di)?$|\s+(?:dan|serta|atau|hingga|ke|di)\s*$")
+
+
+def _before_names(found: Found, names: Sequence[Span]) -> Found | None:
+    """A phrase up to the first name in it; one that begins with a name is whole."""
+    first = next((start for start, _ in names if found.start < start < found.end), None)
+    if first is None:
+        return found
+    value = _LOOSE_END.sub("", found.value[: first - found.start].rstrip())
+    return Found(value, found.start, found.start + len(value)) if len(value) > 2 else None
+
+
+@cache
+def _steps() -> re.Pattern[str]:
+    """A step of a scale, with or without a word that says so: 'Kategori Madya', 'predikat Utama'."""
+    levels = {row["form"] for row in gazetteer.rows("levels") if row["class"] in ("level", "medal", "stage", "zone")}
+    levels |= {lowered(level) for series in gazetteer.series().values() for level in series.levels}
+    steps = "|".join(re.escape(level) for level in sorted(levels, key=lambda w: (-len(w), w)))
+    return re.compile(
+        rf"(?:(?:kategori|predikat|tingkat|level|peringkat|strata|kelas|klasifikasi|kualifikasi|penghargaan)\s+)*(?:{steps})",
+        re.IGNORECASE,
+    )
+
+
+def _is_level(value: str) -> bool:
+    return len(value) < 40 and _steps().fullmatch(value) is not None
+
+
+# ------------------------------------------------------------------------------------------------- what a clause begins with
+
+
+def _pieces(text: str, span: Span, names: Sequence[Span], listed: bool) -> Iterator[tuple[Found, str]]:
+    """What stands at the beginning of a clause, item or bracket, up to the winner's name or the verb: 'Bank sampah: R',
+    'Pelayanan publik menjadi jatah R', 'R (metropolitan)', 'inisiasi awal ekonomi sirkular ke R'.
+    """
+    if not names:
+        return
+    for match in _PIECE.finditer(text[span[0] : span[1]]):
+        start, end = span[0] + match.start("value"), span[0] + match.end("value")
+        first = next((s for s, e in names if s < end and e > start), None)
+        if first is not None and first <= start:
+            continue
+        opened, closed = (match["open"] or "^").strip(), (match["close"] or "$").strip()
+        closed = "R" if first is not None else closed if len(closed) == 1 else "verb"
+        value = _LOOSE_END.sub("", text[start : end if first is None else first].rstrip())
+        if (
+            (listed or closed not in ",$." or opened not in ",^")
+            and not _ACT.match(value)
+            and len(value) > 2
+            and value.count(" ") < 10
+        ):
+            yield Found(value, start, start + len(value)), f"piece {opened}{closed}"
+
+
+_ACT = re.compile(
+    r"(?:di[a-z]{4,}|me[a-z]{5,}|ber(?!prestasi|jasa|kinerja)[a-z]{4,}|dari|laporan|oleh|yang)\b", re.IGNORECASE
+)
+_PIECE = re.compile(
+    r"(?:^|(?P<open>[;:,(|]|\s[–-]\s)\s*)(?:[-–•*]\s+|\d{1,2}[.)]\s+)?"
+    r"(?:(?:dan|serta|[Ll]alu|kemudian|[Ss]edangkan|[Ss]ementara|[Aa]dapun|giliran|[Uu]ntuk|[Pp]ada|[Dd]i|lewat)\s+){0,2}"
+    r"(?P<value>[A-Za-z0-9][\w/&'’ -]{2,90}?)\s*"
+    r"(?=(?P<close>$|[;:,()|.\n]|(?<=\s)(?:[–-]\s|(?:jatuh|ke|di[a-z]{3,}|menjadi|adalah|ialah|yakni|yaitu|milik|masing-masing"
+    r"|me[a-z]{4,})\b)))"
+)
+
+
+def _kinds_of_winners(text: str, span: Span) -> Iterator[tuple[Found, str]]:
+    """'sepuluh besar kabupaten', 'kelompok kota', 'provinsi terbaik': the kind of those who compete, as a class of its own."""
+    for pattern, kind in ((_KIND, "kind behind"), (_BEST_OF, "kind before")):
+        for match in pattern.finditer(text, *span):
+            words = re.sub(r"\s+", " ", match["kind"])
+            yield Found(_FULL.get(words, words), *match.span("kind")), kind
+
+
+_FULL = {
+    "pemprov": "pemerintah provinsi", "pemkab": "pemerintah kabupaten", "pemkot": "pemerintah kota",
+}  # fmt: skip
+_KIND_WORD = (
+    r"(?:pemerintah\s+)?(?:kabupaten(?:\s*/\s*|\s+dan\s+)kota|kabupaten|kota|provinsi|pemprov|pemkab|pemkot|desa(?:\s*/\s*|\s+dan\s+)kelurahan"
+    r"|desa|kelurahan|kalurahan|nagari|kampung|kecamatan|puskesmas|rumah\s+sakit|sekolah|perorangan|perusahaan|lembaga|masyarakat"
+    r"|SD|SMP|SMA|SMK|TK|RW|OPD|polda|polres|polsek)"
+)
+_KIND = re.compile(
+    r"\b(?P<lead>kategori|kelompok|klaster|jenjang|tingkat|level|kelas|golongan|untuk|jajaran|lingkup|besar|lomba|di|antar|unsur"
+    r"|pertama|kedua|ketiga|terbaik|posisi|urutan|juara)\s+(?P<kind>" + _KIND_WORD + r")(?!\w|/|\s+[A-Z(])"
+)
+_BEST_OF = re.compile(r"\b(?P<kind>" + _KIND_WORD + r")\s+(?:terbaik|juara|peringkat|teladan|penerima|nomor)\b")
+
+
+# ------------------------------------------------------------------------------------------------------ headings and titles
+
+
+def category_near(text: str, span: Span, anchor: int) -> Found | None:
+    """'kategori Kota Kecil', 'bidang Kesehatan': the nearest one's phrase."""
+    found = [_phrase(text, m) for m in _CATEGORY.finditer(text, *span)]
+    return min((f for f in found if f), key=lambda f: abs(f.start - anchor), default=None)
+
+
+def heading_category(text: str, span: Span) -> Found | None:
+    """The category that a list's heading names: 'Kategori Kota Kecil:', or the heading itself when it is short."""
+    named = category_near(text, span, span[0])
+    if named is not None:
+        return named
+    words = text[span[0] : span[1]].strip().rstrip(":").strip()
+    is_label = len(words) <= 60 and not re.search(
+        r"\b(?:berikut|daftar|yakni|yaitu|antara lain|pemenang|penerima)\b", words, re.IGNORECASE
+    )
+    start = text.index(words, span[0]) if words else 0
+    words = re.sub(r"\s*\([^)]*\)$", "", words)
+    return Found(words, start, start + len(words)) if words and is_label and not words.endswith(".") else None
+
+
+def title_in_name(text: str, start: int, end: int) -> Found | None:
+    """'TPID Provinsi Terbaik 2013' names a series and says the title won: the title is the category, whole."""
+    value = re.sub(r"\s+(?:[Tt]ahun\s+)?(?:19|20)\d\d$", "", text[start:end])
+    return Found(value, start, start + len(value)) if _TITLE_WORD.search(value) else None
+
+
+_ENUMERATED = re.compile(
+    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?"
+    r"(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
+    re.IGNORECASE,
+)
+
+
+def enumerated_categories(text: str, span: Span) -> list[Found]:
+    """'untuk tiga kategori, yakni X, Y, serta Z' -> X, Y and Z; [] when nothing is enumerated."""
+    match = _ENUMERATED.search(text, *span)
+    if match is None:
+        return []
+    found, position = [], match.start("list")
+    for part in re.split(r"(,\s*(?:dan|serta)?\s+|\s+(?:dan|serta)\s+(?=\S+\s+\S+\s+\S+))", match["list"]):
+        if len(part.strip()) > 3 and not re.fullmatch(r"[,\s]*(?:dan|serta)?\s*", part):
+            start = position + len(part) - len(part.lstrip())
+            found.append(Found(part.strip(), start, start + len(part.strip())))
+        position += len(part)
+    return found
+
+
+def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
+    start, end = match.span("value")
+    stop = (until or _PHRASE_END).search(text, start + 2, end)
+    value = text[start : stop.start()].rstrip() if stop else text[start:end]
+    value = value.strip(" ,-")
+    value = re.sub(r"\s+\d{4}$", "", value)
+    return Found(value, start, start + len(value)) if len(value) > 2 else None
+
+
+def _whole_value(match: re.Match[str]) -> Found:
+    return Found(match["value"].rstrip(), match.start("value"), match.start("value") + len(match["value"].rstrip()))
+
+
+def _whole(match: re.Match[str], without: str | None = "") -> Found:
+    """All that a pattern matched, without signs (None: blanks) at its end."""
+    value = match[0].rstrip(without)
+    return Found(value, match.start(), match.start() + len(value))
+
+
+# A bare function word or level, a date, the beginning of a sentence, an act: no category.
+_NOT_A_CATEGORY = re.compile(
+    r"^(?:itu|ini|tersebut|tahun|saksi|tingkat|yang|dan|berikut|bagian|kali|dua|tiga|gubernur|bupati|wali kota"
+    r"|kategori|bidang|penghargaan|terbaik|juara|piala|predikat|anugerah|adapun|sementara|sedangkan)$"
+    r"|^(?:Menurut|Namun|Sementara|Selain|Sebelumnya|Bahkan|Untuk|Dalam|Pada|Saat|Setelah|Usai|Ketua|Kepala|Bupati|Wakil|Wali"
+    r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
+    r"|^(?:malam|serupa|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
+    r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
+    r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
+    r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",
+    re.IGNORECASE,
+)
