@@ -132,6 +132,11 @@ class Line:
         return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title, self.setting
 
     @cached_property
+    def order(self) -> dict[int, int]:
+        """How many names that can receive stand before each, by where it starts."""
+        return {e.start: at for at, e in enumerate(self.recipients)}
+
+    @cached_property
     def ranks(self) -> int:
         """How many places on a scale it names."""
         return len(_RANK.findall(self.article.document.text, *self.article.document.around(self.index)))
@@ -1014,7 +1019,7 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
-    yield from _words_beside(line, recipient)
+    own += _words_beside(line, recipient)
     yield _ranked(level, kind, *_ranks_beside(line, recipient))
     yield _standing(
         level,
@@ -1042,12 +1047,14 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
 _BESIDE = 4  # words in small letters on each side that are looked at one by one
 
 
-def _words_beside(line: Line, recipient: Recipient) -> Iterator[Clues]:
+def _words_beside(line: Line, recipient: Recipient) -> list[str]:
     """The words next to a name, which say more of it than those of its sentence do: 'mengalahkan', 'menyusul', 'asal'."""
     starts, words = line.spelled
     before, behind = bisect_left(starts, recipient.start), bisect_left(starts, recipient.end)
-    yield Clues(set(words[max(0, before - _BESIDE) : before]), "before:")
-    yield Clues(set(words[behind : behind + _BESIDE]), "behind:")
+    return [
+        *[f"before:{word}" for word in set(words[max(0, before - _BESIDE) : before])],
+        *[f"behind:{word}" for word in set(words[behind : behind + _BESIDE])],
+    ]
 
 
 # A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
@@ -1063,13 +1070,14 @@ def _ranks_beside(line: Line, recipient: Recipient) -> tuple[bool, bool, int, in
     names the sentence has.
     """
     text, (first, last) = line.article.document.text, line.article.document.around(line.index)
-    before = max((r.end for r in line.recipients if r.end <= recipient.start), default=first)
-    behind = min((r.start for r in line.recipients if r.start >= recipient.end), default=last)
+    at, names = line.order[recipient.start], line.recipients
+    before = names[at - 1].end if at else first
+    behind = names[at + 1].start if at + 1 < len(names) else last
     return (
         _RANK.search(text, max(before, recipient.start - _RANK_NEAR), recipient.start) is not None,
         _RANK.search(text, recipient.end, min(behind, recipient.end + _RANK_NEAR)) is not None,
         min(4, line.ranks),
-        min(4, len(line.recipients)),
+        min(4, len(names)),
     )
 
 

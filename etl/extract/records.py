@@ -24,7 +24,7 @@ from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Decision, Evidence, RecipientType, Status
 
 STANDINGS = ("none", "focus", "background", "nominated")  # the classes of the model 'receives'
-THRESHOLD = 0.4
+THRESHOLD = 0.45
 _PLAQUE = "penghargaan-wtp"
 
 
