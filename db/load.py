@@ -46,6 +46,8 @@ _RENEWED: Final = 2000
 _CHOSEN: Final = ("url", "canonical_url", "current_version_id", "published_at")
 """Columns of an article that are those of its current version."""
 _VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
+_PAGES: Final = select(*(_PAGE.c[name] for name in ("id", "version_id", *_VISITS)))
+_IDS: Final = select(union_all(select(_VERSION.c.id), select(_ARTICLE.c.id)).subquery().c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,19 +476,20 @@ class _Told:
             self.links[group].add(linked)
 
 
+_TELLING: Final = (
+    select(_MENTION.c.group_key, _MENTION.c.year, *SIGHTING.columns)
+    .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    .outerjoin(SIGHTING, SIGHTING.c.mention_id == _MENTION.c.id)
+)
+
+
 def _told(connection: Connection, articles: Iterable[str]) -> _Told:
     """What these articles tell as they are stored."""
     articles = set(articles)
     if not articles:
         return _Told()
-    c = _MENTION.c
-    claims = (
-        select(c.group_key, c.year, *SIGHTING.columns)
-        .join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id)
-        .outerjoin(SIGHTING, SIGHTING.c.mention_id == c.id)
-    )
     told = _Told(ruled.keys_of(connection, articles), editions=summaries.editions_of(connection, articles))
-    for row in among(connection, claims, _ARTICLE.c.id, articles):
+    for row in among(connection, _TELLING, _ARTICLE.c.id, articles):
         told.keys.add((row.group_key, row.year))
         if row.mention_id is not None:
             told.sightings.append(Sighting._make(row[2:]))
@@ -495,14 +498,12 @@ def _told(connection: Connection, articles: Iterable[str]) -> _Told:
 
 def _stored_pages(connection: Connection, pages: Iterable[str]) -> dict[str, Row[Any]]:
     """Page id -> its row, for those of the pages that are stored."""
-    columns = (_PAGE.c[name] for name in ("id", "version_id", *_VISITS))
-    return {row.id: row for row in among(connection, select(*columns), _PAGE.c.id, pages)}
+    return {row.id: row for row in among(connection, _PAGES, _PAGE.c.id, pages)}
 
 
 def _there(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Those of these versions and articles that have rows."""
-    both = union_all(select(_VERSION.c.id), select(_ARTICLE.c.id)).subquery()
-    return {row.id for row in among(connection, select(both.c.id), both.c.id, ids)}
+    return {row.id for row in among(connection, _IDS, _IDS.selected_columns.id, ids)}
 
 
 def _articles_of(connection: Connection, versions: Iterable[str]) -> set[str]:
@@ -564,26 +565,26 @@ def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
     remove(connection, _VERSION.c.id, versions - said)
 
 
-def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str, str]:
-    """Points each article to the version of its page seen last, deletes those without any; gives article -> version."""
-    articles = set(articles)
-    pages = select(
+_SAYING: Final = (
+    select(
         _VERSION.c.article_id,
-        _PAGE.c.last_fetched_at,
-        _PAGE.c.first_fetched_at,
-        _PAGE.c.id,
-        _PAGE.c.url,
-        _PAGE.c.version_id,
+        *(_PAGE.c[name] for name in ("last_fetched_at", "first_fetched_at", "id", "url", "version_id")),
         _VERSION.c.canonical_url,
         _VERSION.c.published_at,
         *(_ARTICLE.c[name].label(f"former_{name}") for name in _CHOSEN),
     )
-    pages = pages.join(_PAGE, _PAGE.c.version_id == _VERSION.c.id).join(
-        _ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id
-    )
+    .join(_PAGE, _PAGE.c.version_id == _VERSION.c.id)
+    .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+)
+"""The pages of articles, with what they and the article say."""
+
+
+def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str, str]:
+    """Points each article to the version of its page seen last, deletes those without any; gives article -> version."""
+    articles = set(articles)
     latest: dict[str, Row[Any]] = {}
     several: set[str] = set()
-    for page in among(connection, pages, _VERSION.c.article_id, articles):
+    for page in among(connection, _SAYING, _VERSION.c.article_id, articles):
         best = latest.get(page.article_id)
         if best is not None and best.version_id != page.version_id:
             several.add(page.article_id)

@@ -18,6 +18,7 @@ from etl.conferral import Choice, Claim
 from etl.conferral.tally import Joined, Stored, Tally, joined, revived
 
 _TALLY: Final = models.table(models.ConferralTally)
+_TALLIES: Final = select(_TALLY)
 _MADE_OF: Final = models.table(models.ConferralMention)
 
 Grown: TypeAlias = Mapping[str, Sequence[Claim]]
@@ -37,9 +38,7 @@ def join(
     """
     of_group: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
     mine = [id_ for id_, row in rows.items() if row["group_key"] in grown]
-    known = {
-        row.conferral_id: revived(row.tally) for row in among(connection, select(_TALLY), _TALLY.c.conferral_id, mine)
-    }
+    known = {row.conferral_id: revived(row.tally) for row in among(connection, _TALLIES, _TALLY.c.conferral_id, mine)}
     for id_ in mine:
         of_group[rows[id_]["group_key"]][id_] = Stored(rows[id_], known.get(id_), tuple(choices.get(id_, {}).values()))
     found: dict[str, Joined] = {}
