@@ -161,7 +161,7 @@ def _write_words(
             tallied[id_] = tally(said, conferral.witness_of)
     told += ((rows[id_] | one.changes, one.tally.people, one.tally.sites) for id_, one in more.items() if one.told)
     lost = [id_ for id_ in made if id_ not in tallied and id_ in rows]
-    tallies.write(connection, tallied, more, lost)
+    tallies.write(connection, tallied, more, lost, rows)
     search.index_conferrals(connection, told, rows)
 
 
