@@ -10,13 +10,15 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Delete,
     Integer,
     Row,
     Select,
@@ -33,7 +35,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeEngine
 
 Rows: TypeAlias = list[dict[str, Any]]
 Values: TypeAlias = tuple[Any, ...]
@@ -194,10 +195,15 @@ def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple
     return tuple((at, convert) for at, convert in found if convert is not None)
 
 
-def remove(connection: Connection, column: Any, keys: Iterable[str]) -> None:
+def remove(connection: Connection, column: Column[Any], keys: Iterable[str]) -> None:
     """Deletes the rows whose column holds one of the keys."""
     for chunk in chunks(keys):
-        connection.execute(delete(column.table).where(within(connection, column, chunk)))
+        connection.execute(_deleting(column, connection.dialect.name), _sent(connection, chunk))
+
+
+@cache
+def _deleting(column: Column[Any], dialect: str) -> Delete:
+    return delete(column.table).where(_held(column, dialect))
 
 
 def remove_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
@@ -214,45 +220,76 @@ def remove_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, 
 
 
 def among(connection: Connection, statement: Select[Any], column: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
-    """The rows of the statement whose column holds one of the keys."""
+    """The rows of the statement whose column holds one of the keys.
+
+    A statement that is a constant of its module is put together once, which for a few rows is half of the work.
+    """
     for chunk in chunks(keys):
-        yield from connection.execute(statement.where(within(connection, column, chunk))).all()
+        yield from connection.execute(
+            _asking(statement, column, connection.dialect.name), _sent(connection, chunk)
+        ).all()
+
+
+@lru_cache(256)
+def _asking(statement: Select[Any], column: Any, dialect: str) -> Select[Any]:
+    return statement.where(_held(column, dialect))
 
 
 def among_pairs(
     connection: Connection, statement: Select[Any], columns: tuple[Any, Any], keys: Iterable[tuple[str, int | None]]
 ) -> Iterator[Row[Any]]:
     """The rows of the statement whose two columns hold one of the pairs; the second part of a pair may be None."""
-    one, other = columns
-    parts: list[ColumnElement[Any]]
     keys = list(keys)
+    dialect = connection.dialect.name
     whole = sorted(key for key in keys if key[1] is not None)
     for start in range(0, len(whole), CHUNK):
-        texts, numbers = zip(*whole[start : start + CHUNK], strict=True)
-        if connection.dialect.name == "sqlite":
-            pairs = func.json_each(json.dumps(whole[start : start + CHUNK])).table_valued("value")
-            parts = [pairs.c.value.op("->>")(literal_column(place)) for place in ("0", "1")]
-        else:
-            pairs = func.unnest(_array(texts, Text()), _array(numbers, Integer())).table_valued("one", "other")
-            pairs = pairs.render_derived()
-            parts = [pairs.c.one, pairs.c.other]
-        # Joined rather than IN: SQLite looks up no pair of columns in an index for that, it reads the whole table.
-        yield from connection.execute(statement.where(one == parts[0], other == parts[1])).all()
+        pairs = whole[start : start + CHUNK]
+        sent: dict[str, Any] = {"pairs": json.dumps(pairs)}
+        if dialect == "postgresql":
+            sent = {"ones": [one for one, _ in pairs], "others": [other for _, other in pairs]}
+        yield from connection.execute(_asking_pairs(statement, *columns, dialect), sent).all()
     for chunk in chunks(first for first, second in keys if second is None):
-        yield from connection.execute(statement.where(within(connection, one, chunk), other.is_(None))).all()
+        without = _asking_halves(statement, *columns, dialect)
+        yield from connection.execute(without, _sent(connection, chunk)).all()
 
 
-def within(connection: Connection, column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
-    """That a column holds one of the keys, which go as one value: a statement with as many marks is made anew each time."""
-    if connection.dialect.name == "sqlite":
-        found: ColumnElement[bool] = column.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
+@lru_cache(64)
+def _asking_pairs(statement: Select[Any], one: Any, other: Any, dialect: str) -> Select[Any]:
+    # Joined rather than IN: SQLite looks up no pair of columns in an index for that, it reads the whole table.
+    if dialect == "sqlite":
+        pair = func.json_each(bindparam("pairs", type_=Text())).table_valued("value").c.value.op("->>")
+        return statement.where(one == pair(literal_column("0")), other == pair(literal_column("1")))
+    ones, others = bindparam("ones", type_=_TEXTS), bindparam("others", type_=postgresql.ARRAY(Integer()))
+    pairs = func.unnest(ones, others).table_valued("one", "other").render_derived()
+    return statement.where(one == pairs.c.one, other == pairs.c.other)
+
+
+@lru_cache(64)
+def _asking_halves(statement: Select[Any], one: Any, other: Any, dialect: str) -> Select[Any]:
+    return statement.where(_held(one, dialect), other.is_(None))
+
+
+_TEXTS: Final = postgresql.ARRAY(Text())
+
+
+def _held(column: Any, dialect: str, keys: Sequence[str] | None = None) -> ColumnElement[bool]:
+    """That a column holds one of `keys`, which go as one value: a statement with as many marks is made anew each time."""
+    if dialect == "sqlite":
+        sent = bindparam("keys", json.dumps(keys or []), type_=Text(), unique=keys is not None)
+        found: ColumnElement[bool] = column.in_(select(func.json_each(sent).table_valued("value").c.value))
         return found
-    among_them: ColumnElement[bool] = column == any_(_array(keys, Text()))
+    among_them: ColumnElement[bool] = column == any_(bindparam("keys", keys, type_=_TEXTS, unique=keys is not None))
     return among_them
 
 
-def _array(values: Sequence[Any], kind: TypeEngine[Any]) -> Any:
-    return bindparam(None, list(values), type_=postgresql.ARRAY(kind), unique=True)
+def _sent(connection: Connection, keys: Sequence[str]) -> dict[str, Any]:
+    """The parameters of `_held`."""
+    return {"keys": json.dumps(keys) if connection.dialect.name == "sqlite" else list(keys)}
+
+
+def within(connection: Connection, column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
+    """That a column holds one of the keys, for statements that say more."""
+    return _held(column, connection.dialect.name, list(keys))
 
 
 def chunks(keys: Iterable[str]) -> Iterator[list[str]]:

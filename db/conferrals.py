@@ -30,6 +30,9 @@ _FIELDS: Final = (
     *(name for name in Conferral._fields if name not in _ABOUT), "days_to_print", "days_to_hand_over",
 )  # fmt: skip
 _VALUES: Final = attrgetter(*_FIELDS)
+_ROWS: Final = select(*(_CONFERRAL.c[name] for name in _FIELDS))
+_CHOICES: Final = select(_CHOICE)
+_MEMBERS: Final = select(_MADE_OF)
 
 Stored: TypeAlias = dict[str, dict[str, Any]]
 """Conferrals by id, as rows."""
@@ -60,10 +63,9 @@ class Cause:
 def stored(connection: Connection, keys: Iterable[tuple[str, int | None]]) -> tuple[Stored, Choices]:
     """The conferrals of these group keys and years, and the choices between their claims."""
     c = _CONFERRAL.c
-    columns = select(*(c[name] for name in _FIELDS))
-    rows = {r.id: dict(r._mapping) for r in among_pairs(connection, columns, (c.group_key, c.year), keys)}
+    rows = {r.id: dict(r._mapping) for r in among_pairs(connection, _ROWS, (c.group_key, c.year), keys)}
     choices: defaultdict[str, dict[str, Choice]] = defaultdict(dict)
-    for row in among(connection, select(_CHOICE), _CHOICE.c.conferral_id, rows):
+    for row in among(connection, _CHOICES, _CHOICE.c.conferral_id, rows):
         choices[row.conferral_id][row.field] = Choice(row.field, row.value, row.reason, row.dissent)
     return rows, choices
 
@@ -71,7 +73,7 @@ def stored(connection: Connection, keys: Iterable[tuple[str, int | None]]) -> tu
 def _members(connection: Connection, rows: Iterable[str]) -> dict[str, dict[str, str]]:
     """Conferral -> mention -> its witness."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in among(connection, select(_MADE_OF), _MADE_OF.c.conferral_id, rows):
+    for row in among(connection, _MEMBERS, _MADE_OF.c.conferral_id, rows):
         found[row.conferral_id][row.mention_id] = row.witness
     return found
 
@@ -159,7 +161,7 @@ def _write_words(
             tallied[id_] = tally(said, conferral.witness_of)
     told += ((rows[id_] | one.changes, one.tally.people, one.tally.sites) for id_, one in more.items() if one.told)
     lost = [id_ for id_ in made if id_ not in tallied and id_ in rows]
-    tallies.write(connection, tallied, more, lost)
+    tallies.write(connection, tallied, more, lost, rows)
     search.index_conferrals(connection, told, rows)
 
 

@@ -121,7 +121,7 @@ def _open_sqlite(dbapi_connection: sqlite3.Connection, _record: object) -> None:
             # A file that may only be read is still good for reading; writing to it will be refused by name.
     dbapi_connection.execute("PRAGMA synchronous = NORMAL")
     dbapi_connection.execute("PRAGMA foreign_keys = ON")
-    dbapi_connection.execute("PRAGMA cache_size = -65536")  # KiB; keys are hashes, so writes go everywhere
+    dbapi_connection.execute("PRAGMA cache_size = -262144")  # KiB at most; keys are hashes, so writes go everywhere
     dbapi_connection.execute("PRAGMA wal_autocheckpoint = 8192")  # pages: the same ones change again and again
     dbapi_connection.execute("PRAGMA journal_size_limit = 67108864")  # or a rebuild's log stays as large as it got
 

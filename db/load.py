@@ -23,6 +23,7 @@ from db.readings import PRINTED, READ, SIGHTING, Written, key_columns, page_row,
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
 from db.tallies import NONE, Grown
+from db.versions import choose_current, delete_orphans
 from etl.conferral import Claim, Statement
 from etl.model import PageRef, Reading
 
@@ -43,9 +44,9 @@ _CANARY: Final = models.table(models.Canary)
 _PRINTED: Final = (_VERSION.c.published_at, _VERSION.c.published_offset)
 _RENEWED: Final = 2000
 """Mentions, or group keys, of which so much is in memory at once."""
-_CHOSEN: Final = ("url", "canonical_url", "current_version_id", "published_at")
-"""Columns of an article that are those of its current version."""
 _VISITS: Final = ("first_fetched_at", "warc", "last_fetched_at")
+_PAGES: Final = select(*(_PAGE.c[name] for name in ("id", "version_id", *_VISITS)))
+_IDS: Final = select(union_all(select(_VERSION.c.id), select(_ARTICLE.c.id)).subquery().c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ def _load(
     pages = {key: page_row(made) | _visits(seen[key], stored.get(key)) for key, made in batch.items()}
     insert(connection, _PAGE, [row for key, row in pages.items() if key not in stored])
     upsert(connection, _PAGE, [row for key, row in pages.items() if key in stored])
-    _delete_orphans(connection, former)
-    current = _choose_current(connection, touched)
+    delete_orphans(connection, former)
+    current = choose_current(connection, touched)
     ruled.relink(connection, current, partial(_claims, connection))
     after = _told(connection, {article for article, version in current.items() if version not in versions})
     after.keys |= ruled.keys_of(connection, current)
@@ -196,7 +197,7 @@ def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None
     before = _told(connection, several)
     linked = links(connection, before.groups)
     change(connection, _PAGE, moved)
-    current = _choose_current(connection, touched)
+    current = choose_current(connection, touched)
     if several:
         ruled.relink(connection, several & current.keys(), partial(_claims, connection))
         _recompute(connection, before, _told(connection, several & current.keys()), linked, cause, grouped)
@@ -316,8 +317,8 @@ def forget(connection: Connection, pages: Iterable[str], cause: Cause | None = N
     before, conferrals = _told(connection, touched), _made(connection, versions)
     linked = links(connection, before.groups)
     remove(connection, _PAGE.c.id, stored)
-    _delete_orphans(connection, versions)
-    current = _choose_current(connection, touched)
+    delete_orphans(connection, versions)
+    current = choose_current(connection, touched)
     ruled.forget(connection, touched - current.keys())
     ruled.relink(connection, current, partial(_claims, connection))
     _recompute(connection, before, _told(connection, current), linked, cause)
@@ -474,19 +475,20 @@ class _Told:
             self.links[group].add(linked)
 
 
+_TELLING: Final = (
+    select(_MENTION.c.group_key, _MENTION.c.year, *SIGHTING.columns)
+    .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
+    .outerjoin(SIGHTING, SIGHTING.c.mention_id == _MENTION.c.id)
+)
+
+
 def _told(connection: Connection, articles: Iterable[str]) -> _Told:
     """What these articles tell as they are stored."""
     articles = set(articles)
     if not articles:
         return _Told()
-    c = _MENTION.c
-    claims = (
-        select(c.group_key, c.year, *SIGHTING.columns)
-        .join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id)
-        .outerjoin(SIGHTING, SIGHTING.c.mention_id == c.id)
-    )
     told = _Told(ruled.keys_of(connection, articles), editions=summaries.editions_of(connection, articles))
-    for row in among(connection, claims, _ARTICLE.c.id, articles):
+    for row in among(connection, _TELLING, _ARTICLE.c.id, articles):
         told.keys.add((row.group_key, row.year))
         if row.mention_id is not None:
             told.sightings.append(Sighting._make(row[2:]))
@@ -495,14 +497,12 @@ def _told(connection: Connection, articles: Iterable[str]) -> _Told:
 
 def _stored_pages(connection: Connection, pages: Iterable[str]) -> dict[str, Row[Any]]:
     """Page id -> its row, for those of the pages that are stored."""
-    columns = (_PAGE.c[name] for name in ("id", "version_id", *_VISITS))
-    return {row.id: row for row in among(connection, select(*columns), _PAGE.c.id, pages)}
+    return {row.id: row for row in among(connection, _PAGES, _PAGE.c.id, pages)}
 
 
 def _there(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Those of these versions and articles that have rows."""
-    both = union_all(select(_VERSION.c.id), select(_ARTICLE.c.id)).subquery()
-    return {row.id for row in among(connection, select(both.c.id), both.c.id, ids)}
+    return {row.id for row in among(connection, _IDS, _IDS.selected_columns.id, ids)}
 
 
 def _articles_of(connection: Connection, versions: Iterable[str]) -> set[str]:
@@ -555,68 +555,3 @@ def _write_versions(
 
 def _put(connection: Connection, table: Table, versions: Iterable[Written]) -> None:
     put(connection, table, tuple(table.columns.keys()), [row for one in versions for row in one.rows[table.name]])
-
-
-def _delete_orphans(connection: Connection, versions: Iterable[str]) -> None:
-    """Deletes those of the versions that no page says any more, with all that hangs on them."""
-    versions = set(versions)
-    said = {page.version_id for page in among(connection, select(_PAGE.c.version_id), _PAGE.c.version_id, versions)}
-    remove(connection, _VERSION.c.id, versions - said)
-
-
-def _choose_current(connection: Connection, articles: Iterable[str]) -> dict[str, str]:
-    """Points each article to the version of its page seen last, deletes those without any; gives article -> version."""
-    articles = set(articles)
-    pages = select(
-        _VERSION.c.article_id,
-        _PAGE.c.last_fetched_at,
-        _PAGE.c.first_fetched_at,
-        _PAGE.c.id,
-        _PAGE.c.url,
-        _PAGE.c.version_id,
-        _VERSION.c.canonical_url,
-        _VERSION.c.published_at,
-        *(_ARTICLE.c[name].label(f"former_{name}") for name in _CHOSEN),
-    )
-    pages = pages.join(_PAGE, _PAGE.c.version_id == _VERSION.c.id).join(
-        _ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id
-    )
-    latest: dict[str, Row[Any]] = {}
-    several: set[str] = set()
-    for page in among(connection, pages, _VERSION.c.article_id, articles):
-        best = latest.get(page.article_id)
-        if best is not None and best.version_id != page.version_id:
-            several.add(page.article_id)
-        if best is None or _seen(page) > _seen(best):
-            latest[page.article_id] = page
-    changed = {
-        key: dict(zip(_CHOSEN, chosen, strict=True))
-        for key, page in latest.items()
-        if (chosen := (page.url, page.canonical_url, page.version_id, page.published_at))
-        != tuple(page)[-len(_CHOSEN) :]
-    }
-    change(connection, _ARTICLE, changed)
-    remove(connection, _ARTICLE.c.id, articles - latest.keys())
-    current = {key: page.version_id for key, page in latest.items()}
-    _settle(connection, {key: current[key] for key in several})
-    return current
-
-
-def _settle(connection: Connection, current: Mapping[str, str]) -> None:
-    """Marks the mentions of these articles: those of the current version count, those of others do not."""
-    rows = select(_VERSION.c.id, _VERSION.c.article_id)
-    for chosen, others in ((True, False), (False, True)):
-        versions = [
-            row.id
-            for row in among(connection, rows, _VERSION.c.article_id, current)
-            if (current[row.article_id] == row.id) == chosen
-        ]
-        for chunk in chunks(versions):
-            marked = update(_MENTION).where(
-                within(connection, _MENTION.c.version_id, chunk), _MENTION.c.is_current == others
-            )
-            connection.execute(marked.values(is_current=chosen))
-
-
-def _seen(page: Row[Any]) -> tuple[datetime, datetime, str]:
-    return page.last_fetched_at, page.first_fetched_at, page.id

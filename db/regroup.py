@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from db import conferrals, models, ruled, tallies
 from db.bulk import among, among_pairs, unswept
@@ -23,6 +23,9 @@ Links: TypeAlias = dict[str, set[tuple[int | None, int, int]]]
 """Group key -> own year of a claim, first and last year of those it may belong with."""
 
 _MENTION: Final = models.table(models.Mention)
+_LINKS: Final = select(*(_MENTION.c[name] for name in ("group_key", "year", "linked_from", "linked_to"))).where(
+    models.LINKED
+)
 _OF_CLAIM: Final = ("id", "article_id", "outlet", "published_on", "sketch", "announced_on", "assessment_year")
 _NO_RULING: Final[frozenset[str]] = frozenset()
 
@@ -32,10 +35,8 @@ _NO_RULING: Final[frozenset[str]] = frozenset()
 
 def links(connection: Connection, groups: Iterable[str]) -> Links:
     """Which years of these groups may belong together, as stored now."""
-    c = _MENTION.c
     found: Links = defaultdict(set)
-    rows = select(c.group_key, c.year, c.linked_from, c.linked_to).where(models.LINKED)
-    for row in among(connection, rows, c.group_key, groups):
+    for row in among(connection, _LINKS, _MENTION.c.group_key, groups):
         found[row.group_key].add((row.year, row.linked_from, row.linked_to))
     return found
 
@@ -67,14 +68,18 @@ def _tied(connection: Connection, keys: set[Key]) -> set[Key]:
 # ------------------------------------------------------------------------------------------------------------- regroup
 
 
-def current_claims() -> Select[Any]:
-    """The mentions of current versions, with what a Claim needs."""
-    c = _MENTION.c
-    return select(*(c[name] for name in CLAIMED)).where(c.is_current)
-
-
 CLAIMED: Final = (*_OF_CLAIM, *Statement._fields)
 """Columns of a mention that a Claim needs."""
+
+
+def current_claims() -> Select[Any]:
+    """The mentions of current versions, with what a Claim needs."""
+    return select(*(_MENTION.c[name] for name in CLAIMED)).where(_MENTION.c.is_current)
+
+
+_COUNTED: Final = current_claims().where(_MENTION.c.status.in_(sorted(COUNTED)))
+_RULED: Final = current_claims().where(or_(_MENTION.c.status.in_(sorted(COUNTED)), ruled.speaks_of(_MENTION.c.id)))
+"""A person may say that a nominee won."""
 
 
 def as_claim(row: Row[Any] | tuple[Any, ...]) -> Claim:
@@ -98,11 +103,9 @@ def regroup(
     """
     if not keys:
         return
-    c = _MENTION.c
-    counted: ColumnElement[bool] = c.status.in_(sorted(COUNTED))
+    c, counted = _MENTION.c, _COUNTED
     if ruled.exist(connection):
-        keys = _tied(connection, keys)
-        counted = or_(counted, ruled.speaks_of(c.id))  # a person may say that a nominee won
+        keys, counted = _tied(connection, keys), _RULED
         grown = {group: grown[group] for group in grown.keys() - ruled.groups(connection, grown)}
     rows, choices = conferrals.stored(connection, keys)
     more = tallies.join(connection, grown, rows, choices)
@@ -110,9 +113,8 @@ def regroup(
     rows = {id_: row for id_, row in rows.items() if id_ in more or row["group_key"] not in joined}
     first = grown.keys() - {row["group_key"] for row in rows.values()}
     keys = {key for key in keys if key[0] not in joined}
-    wanted = current_claims().where(counted)
     asked = (key for key in keys if key[0] not in first)
-    claims = [as_claim(row) for row in among_pairs(connection, wanted, (c.group_key, c.year), asked)]
+    claims = [as_claim(row) for row in among_pairs(connection, counted, (c.group_key, c.year), asked)]
     claims += (claim for group in first for claim in grown[group])
     made = {conferral.id: conferral for conferral in ruled.conferrals(connection, keys, claims)}
     conferrals.write(connection, made, claims, more, rows, choices, cause)

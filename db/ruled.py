@@ -31,6 +31,7 @@ _EVIDENCE: Final = models.table(models.Evidence)
 _RULING: Final = models.table(models.Ruling)
 _LINK: Final = models.table(models.MentionRuling)
 
+_ANY: Final = select(_RULING.c.id).limit(1)
 _FIELDS: Final = tuple(f.name for f in fields(Ruling))
 
 
@@ -45,7 +46,7 @@ def exist(connection: Connection) -> bool:
     """Whether anybody ever ruled on anything. Asked once in a transaction; who rules in it says so (`made`)."""
     known = remembered(connection)
     if "ruled" not in known:
-        known["ruled"] = connection.execute(select(_RULING.c.id).limit(1)).first() is not None
+        known["ruled"] = connection.execute(_ANY).first() is not None
     return known["ruled"]
 
 

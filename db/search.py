@@ -27,6 +27,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     FromClause,
+    Select,
     Table,
     UnaryExpression,
     any_,
@@ -517,7 +518,7 @@ def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_kn
         upsert(connection, words, known, unless_same="words")
         return
     w = words.c
-    stored = {row.key: row.words for row in among(connection, select(w.key, w.words), w.key, (r["key"] for r in known))}
+    stored = {row.key: row.words for row in among(connection, _stored(words), w.key, (r["key"] for r in known))}
     changed = {row["key"]: row for row in known if stored.get(row["key"]) != " ".join(row["words"])}
     new += [row for key, row in changed.items() if key not in stored]
     # FTS5 wants rows in order, and all that leave before the first that comes.
@@ -527,6 +528,11 @@ def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_kn
     change(connection, words, {key: {"words": changed[key]["words"]} for key, _ in gone})
     come = sorted((row["key"], " ".join(row["words"])) for row in (*new, *(changed[key] for key, _ in gone)))
     _fts5(connection, words, "(rowid, words) VALUES (?, ?)", come)
+
+
+@cache
+def _stored(words: Table) -> Select[Any]:
+    return select(words.c.key, words.c.words)
 
 
 def _fts5(connection: Connection, words: Table, statement: str, values: list[tuple[int, str]]) -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Row, Select, Table, func, select
@@ -75,6 +76,11 @@ _NAMED: Final = (
 )
 
 
+@cache
+def _all(table: Table) -> Select[Any]:
+    return select(table)
+
+
 def name(connection: Connection, new: Sequence[Mapping[str, Any]], lost: Sequence[Mapping[str, Any]]) -> None:
     """Brings recipients and venues up to date with these conferrals, written or gone (or what they were before)."""
     for named in _NAMED:
@@ -91,7 +97,7 @@ def _name(
             first[row[key]] = row
     gone = {(row[key], row["id"]) for row in lost if row[key] is not None}
     touched = first.keys() | {id_ for id_, _ in gone}
-    stored = {row.id: row for row in among(connection, select(named.table), named.table.c.id, touched)}
+    stored = {row.id: row for row in among(connection, _all(named.table), named.table.c.id, touched)}
     doubtful = {id_ for id_, row in stored.items() if (id_, row.named_by) in gone}
     first |= _firsts(connection, named, doubtful)
     rows = [
@@ -153,7 +159,7 @@ def _name_persons(connection: Connection, gone: set[Sighting], new: set[Sighting
         if s.person_id not in first or seen < first[s.person_id]:
             first[s.person_id] = seen
     touched = first.keys() | {s.person_id for s in gone}
-    stored = {row.id: row for row in among(connection, select(_PERSON), _PERSON.c.id, touched)}
+    stored = {row.id: row for row in among(connection, _all(_PERSON), _PERSON.c.id, touched)}
     vanished = {(s.person_id, s.mention_id) for s in gone}
     doubtful = {id_ for id_, row in stored.items() if (id_, row.named_by) in vanished}
     c = _SIGHTING.c
@@ -189,7 +195,7 @@ def _date_terms(connection: Connection, gone: set[Sighting], new: set[Sighting])
     touched = seen.keys() | vanished.keys()
     stored = {
         (row.person_id, row.office, row.region_code): row
-        for row in among(connection, select(_TERM), _TERM.c.person_id, {key[0] for key in touched})
+        for row in among(connection, _all(_TERM), _TERM.c.person_id, {key[0] for key in touched})
     }
     written: Rows = []
     lost: list[_Term] = []
@@ -246,12 +252,14 @@ def _as_dict(row: Row[Any] | None) -> dict[str, Any] | None:
 # ------------------------------------------------------------------------------------------------------------ editions
 
 
+_REPORTED: Final = select(_REPORT.c.series, _REPORT.c.year).join(
+    _ARTICLE, _ARTICLE.c.current_version_id == _REPORT.c.version_id
+)
+
+
 def editions_of(connection: Connection, articles: Iterable[str]) -> set[tuple[str, int]]:
     """The editions that the current versions of these articles report on."""
-    rows = select(_REPORT.c.series, _REPORT.c.year).join(
-        _ARTICLE, _ARTICLE.c.current_version_id == _REPORT.c.version_id
-    )
-    return {(row.series, row.year) for row in among(connection, rows, _ARTICLE.c.id, articles)}
+    return {(row.series, row.year) for row in among(connection, _REPORTED, _ARTICLE.c.id, articles)}
 
 
 def count_editions(connection: Connection, touched: set[tuple[str, int]]) -> None:

@@ -6,7 +6,7 @@ An award with three hundred reports gets one more for the price of one row read 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,7 @@ from etl.conferral import Choice, Claim
 from etl.conferral.tally import Joined, Stored, Tally, joined, revived
 
 _TALLY: Final = models.table(models.ConferralTally)
+_TALLIES: Final = select(_TALLY)
 _MADE_OF: Final = models.table(models.ConferralMention)
 
 Grown: TypeAlias = Mapping[str, Sequence[Claim]]
@@ -37,9 +38,7 @@ def join(
     """
     of_group: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
     mine = [id_ for id_, row in rows.items() if row["group_key"] in grown]
-    known = {
-        row.conferral_id: revived(row.tally) for row in among(connection, select(_TALLY), _TALLY.c.conferral_id, mine)
-    }
+    known = {row.conferral_id: revived(row.tally) for row in among(connection, _TALLIES, _TALLY.c.conferral_id, mine)}
     for id_ in mine:
         of_group[rows[id_]["group_key"]][id_] = Stored(rows[id_], known.get(id_), tuple(choices.get(id_, {}).values()))
     found: dict[str, Joined] = {}
@@ -48,14 +47,22 @@ def join(
     return found
 
 
-def write(connection: Connection, made: Mapping[str, Tally], more: Mapping[str, Joined], lost: Iterable[str]) -> None:
+def write(
+    connection: Connection,
+    made: Mapping[str, Tally],
+    more: Mapping[str, Joined],
+    lost: Iterable[str],
+    known: Container[str],
+) -> None:
     """Stores tallies by conferral: of those `made` from all their claims, and with `more`, whose new claims too.
 
-    `lost` are conferrals that have too few claims for one now.
+    `lost` are conferrals that have too few claims for one now, `known` those that were there before.
     """
     remove(connection, _TALLY.c.conferral_id, lost)
     tallies = {**made} | {id_: one.tally for id_, one in more.items()}
-    upsert(connection, _TALLY, [{"conferral_id": id_, "tally": one} for id_, one in tallies.items()])
+    rows = [{"conferral_id": id_, "tally": one} for id_, one in tallies.items()]
+    insert(connection, _TALLY, [row for row in rows if row["conferral_id"] not in known])
+    upsert(connection, _TALLY, [row for row in rows if row["conferral_id"] in known])
     moved = {(id_, old): {"witness": first} for id_, one in more.items() for old, first in one.moved.items()}
     change(connection, _MADE_OF, moved, by=("conferral_id", "witness"))
     insert(

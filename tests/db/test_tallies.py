@@ -133,6 +133,20 @@ def test_a_conferral_of_one_claim_has_no_tally(engine: Engine) -> None:
     assert rows(engine)["conferral_tally"] == [] and len(rows(engine)["conferral"]) == 1
 
 
+def test_a_page_that_is_replaced_waits_for_few_answers(engine: Engine) -> None:
+    """On PostgreSQL what is written is not waited for, so that only questions take a way there and back."""
+    made = [told(n) for n in range(5)]
+    store(engine, made, 9)
+    changed = replace(made[0], mentions=(), fingerprint="f2")
+    with writing(engine) as connection:
+        load(connection, [replace(made[1], mentions=(), fingerprint="f2")], OUTLETS)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with writing(engine) as connection:
+        load(connection, [changed], OUTLETS)
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 16
+
+
 def told(number: int, text: str = "", **fields: Any) -> Reading:
     """One outlet's report of one award: all say the same unless told otherwise."""
     site = ("detik", "kompas", "antaranews")[number % 3]
