@@ -49,7 +49,7 @@ PLACE_RANK = re.compile(
         r"[Tt]op\s+\d{1,3}",
         "[Zz]ona [Hh]ijau",
     )
-    + r"(?!\w)"
+    + r"(?=nya\b|\W|$)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
@@ -131,12 +131,17 @@ def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Foun
     if behind := _ranks_behind(text, span, names):
         return behind
     found: dict[int, Found] = {}
-    rank, said, position = None, None, span[0]
+    rank, said, position, before = None, None, span[0], None
     counting = _IN_ORDER.search(text, *span) is not None
     for start, end in names:
         if match := PLACE_RANK.search(text, position, start):
             rank, said = _number(match[0]), Found(match[0], match.start(), match.end())
-            if rank == 2 and len(found) == 0 and position > span[0]:
+            if rank is None and _FIRST.search(match[0]):
+                rank, said = 1, Found("peringkat 1", match.start(), match.end())
+            if before is not None and rank is not None and _IN_ORDER.search(text, match.end(), start):
+                found[before], rank = said, rank + 1  # 'R ada di urutan pertama diikuti oleh R'
+                said = Found(f"peringkat {rank}", said.start, said.end)
+            elif rank == 2 and len(found) == 0 and position > span[0]:
                 found[names[0][0]] = Found("peringkat 1", match.start(), match.end())
         elif said is not None and counting and rank is not None:
             rank += 1
@@ -145,8 +150,11 @@ def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Foun
             said = None
         if said is not None:
             found[start] = said
-        position = end
+        position, before = end, start
     return found
+
+
+_FIRST = re.compile(r"[Jj]uara(?:nya)? adalah|ter(?:atas|tinggi)|wahid|pertama")
 
 
 def _ranks_behind(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
@@ -164,11 +172,14 @@ def _ranks_behind(text: str, span: Span, names: Sequence[Span]) -> dict[int, Fou
 
 _BEHIND = re.compile(r"\s*,?\s*(?:yang\s+)?(?:di|sebagai|pada|menempati|meraih|berada|menjadi|dengan|\()\s*")
 _IN_ORDER = re.compile(
-    r"\b(?:disusul|diikuti|berurutan|berturut-turut|selanjutnya|urutan berikutnya|lalu|kemudian)\b", re.IGNORECASE
+    r"\b(?:disusul|menyusul|diikuti|berurutan|berturut-turut|selanjutnya|urutan berikutnya|lalu|kemudian)\b",
+    re.IGNORECASE,
 )
 _NUMBERS = (
     ("pertama", "kesatu", "satu", "i", "1"), ("kedua", "dua", "ii", "2"), ("ketiga", "tiga", "iii", "3"),
-    ("keempat", "empat", "iv", "4"), ("kelima", "lima", "v", "5"),
+    ("keempat", "empat", "iv", "4"), ("kelima", "lima", "v", "5"), ("keenam", "enam", "vi", "6"),
+    ("ketujuh", "tujuh", "vii", "7"), ("kedelapan", "delapan", "viii", "8"), ("kesembilan", "sembilan", "ix", "9"),
+    ("kesepuluh", "sepuluh", "x", "10"),
 )  # fmt: skip
 
 
@@ -177,6 +188,36 @@ def _number(rank: str) -> int | None:
     return next((n for n, forms in enumerate(_NUMBERS, 1) if words & set(forms)), None)
 
 
+def ranks_dealt(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
+    """'juara satu sampai tiga ialah R, R, dan R', 'R, R, dan R masing-masing terbaik pertama, kedua, dan ketiga': a rank for each
+    name, by where it starts. Names in brackets are addresses.
+    """
+    for match in _SEVERAL.finditer(text, *span):
+        places = [(m[0], *m.span()) for m in _ONE_OF_SEVERAL.finditer(text, match.start("places"), match.end("places"))]
+        if match["until"] and len(places) == 2:
+            first, last = (_number(word) or 0 for word, _, _ in places)
+            places = [(str(n), *match.span("places")) for n in range(first, last + 1)]
+        own = [start for start, _ in names if text.rfind("(", span[0], start) <= text.rfind(")", span[0], start)]
+        behind = [start for start in own if start >= match.end()]
+        before = [start for start in own if start < match.start()]
+        dealt = behind[: len(places)] if len(behind) >= len(places) else before[-len(places) :]
+        if 1 < len(places) == len(dealt):
+            noun = match["noun"] or "peringkat"
+            return {
+                name: Found(f"{noun} {word}", start, end)
+                for name, (word, start, end) in zip(dealt, places, strict=True)
+            }
+    return {}
+
+
+_ONE_OF_SEVERAL = re.compile(_ORDINAL + r"\b", re.IGNORECASE)
+_AND = r"\s*(?:,|&|,?\s*(?:dan|serta|lalu))\s*"
+_SEVERAL = re.compile(
+    r"(?P<noun>"
+    + one_of(*either("juara", "terbaik", "peringkat", "urutan", "posisi", "tempat", "harapan", "rangking", "ranking"))
+    + rf")\s+(?P<places>(?:ke-?\s*)?{_ORDINAL}(?:(?P<until>\s*(?:sampai|hingga|s/d|s\.d\.|-|–)\s*)|{_AND})"
+    rf"(?:(?P=noun)\s+)?(?:ke-?\s*)?{_ORDINAL}(?:{_AND}(?:(?P=noun)\s+)?{_ORDINAL})*)(?!\w)"
+)
 _RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
 
 
@@ -243,22 +284,22 @@ _BEST = re.compile(
 @cache
 def _all_levels() -> re.Pattern[str]:
     levels = {level for series in gazetteer.series().values() for level in series.levels if len(level) > 2}
-    levels |= {
-        "Pratama",
-        "Madya",
-        "Nindya",
-        "Utama",
-        "Paripurna",
-        "Mandiri",
-        "Wistara",
-        "Wiwerda",
-        "Padapa",
-        "Bintang 5",
-        "Bintang Lima",
-    }
+    for row in gazetteer.rows("levels"):
+        form = row["form"]
+        if row["class"] in ("level", "medal", "zone") and form not in _COMMON:
+            levels |= {form.title(), form.capitalize()} | ({form} if " " in form or form in _RARE else set())
+    levels |= {"Utama", "Mandiri", "Bintang 5", "Bintang Lima"}
     return re.compile(
         one_of(*(re.escape(level) for level in sorted(levels, key=lambda w: (w[0], -len(w), w)))) + r"(?!\w)"
     )
+
+
+# Steps that are ordinary words as well, and those that are none.
+_COMMON = frozenset(
+    ("baik", "tinggi", "rendah", "sedang", "cukup", "kurang", "muda", "peduli", "utama", "mandiri", "emas", "perak", "pelopor",
+     "penggerak", "inovatif", "terinovatif", "lestari", "unggul", "informatif", "rentan", "mentor", "waspada")
+)  # fmt: skip
+_RARE = frozenset(("pratama", "madya", "nindya", "padapa", "wiwerda", "wistara", "paripurna"))
 
 
 def speaks_of_ranks(text: str, span: Span) -> bool:
