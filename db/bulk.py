@@ -26,6 +26,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
+    event,
     func,
     literal_column,
     select,
@@ -59,6 +60,37 @@ def unswept() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def without_waiting(connection: Connection, pages: int) -> Iterator[None]:
+    """Lets PostgreSQL be told what to write without an answer to each, where there is little; mistakes come at the end.
+
+    A page that is replaced takes thirty statements of a row or two, and as many ways there and back are most of its time.
+    """
+    if connection.dialect.name == "sqlite" or pages > _FEW:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline() as pipeline:
+
+        def answer(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith("SELECT"):  # or SQLAlchemy believes that there are no rows
+                pipeline.sync()
+
+        event.listen(connection, "after_cursor_execute", answer)
+        try:
+            yield
+        finally:
+            event.remove(connection, "after_cursor_execute", answer)
+
+
+def _waits(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return not driver.pgconn.pipeline_status
+
+
+_FEW: Final = 20
+
+
 # -------------------------------------------------------------------------------------------------------------- writing
 
 
@@ -73,7 +105,8 @@ def put(connection: Connection, table: Table, names: Sequence[str], values: Sequ
     """Inserts rows that are not there yet, given as the values of these columns."""
     if not values:
         return
-    if connection.dialect.name == "sqlite":
+    # COPY waits for the server twice, and cannot do without.
+    if connection.dialect.name == "sqlite" or len(values) <= _FEW or not _waits(connection):
         _each(connection, f"INSERT INTO {_into(connection, table, names)}", table, names, values)
         return
     columns = ", ".join(_quoted(connection, names))
@@ -101,12 +134,15 @@ def upsert(connection: Connection, table: Table, rows: Rows, unless_same: str | 
     _each(connection, statement, table, names, _values(names, rows))
 
 
-def change(connection: Connection, table: Table, rows: Mapping[Any, Mapping[str, Any]]) -> None:
+def change(
+    connection: Connection, table: Table, rows: Mapping[Any, Mapping[str, Any]], by: Sequence[str] | None = None
+) -> None:
     """Sets columns of the rows with these primary keys (a tuple where it has several columns); of each those it gives.
 
-    Rows that change the same columns go together: an index whose columns do not change is then left alone.
+    `by` names other columns to know rows by. Rows that change the same columns go together: an index whose columns do not
+    change is then left alone.
     """
-    keys = [column.name for column in table.primary_key]
+    keys = by or [column.name for column in table.primary_key]
     alike: dict[tuple[str, ...], list[Values]] = {}
     for key, row in rows.items():
         alike.setdefault(tuple(row), []).append((*row.values(), *(key if isinstance(key, tuple) else (key,))))

@@ -1,6 +1,6 @@
 """What a rebuild changes, in the log of changes: the conferrals of two schemas of one database compared. Changes no conferral.
 
-What loading changes db/regroup.py logs as it writes; a rebuild writes beside and swaps, so it is compared as a whole.
+What loading changes db/conferrals.py logs as it writes; a rebuild writes beside and swaps, so it is compared as a whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Text, cast, column, insert, literal, 
 
 from db import models
 from db.bulk import among, upsert
-from db.regroup import FACTS, LOGGED, Cause, facts
+from db.conferrals import FACTS, LOGGED, Cause, facts
 
 _CONFERRAL = models.table(models.Conferral)
 _MADE_OF = models.table(models.ConferralMention)

@@ -14,14 +14,15 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, func, select, union_all, update
 
 from db import models, ruled, search, summaries
-from db.bulk import among, change, chunks, insert, put, remove, unswept, upsert, within
+from db.bulk import among, change, chunks, insert, put, remove, unswept, upsert, within, without_waiting
 from db.connect import lock, overwriting, reading, writing
-from db.readings import PRINTED, READ, Written, key_columns, page_row, written
+from db.readings import PRINTED, READ, SIGHTING, Written, key_columns, page_row, written
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting
+from db.tallies import NONE, Grown
 from etl.conferral import Claim, Statement
 from etl.model import PageRef, Reading
 
@@ -134,11 +135,20 @@ def load(
     if not batch:
         return
     lock(connection)
+    with without_waiting(connection, len(batch)):
+        _load(connection, readings, batch, versions, outlet_of, cause, grouped)
+
+
+def _load(
+    connection: Connection, readings: Sequence[Reading], batch: Mapping[str, Reading], versions: Mapping[str, Written],
+    outlet_of: Mapping[str, str], cause: Cause | None, grouped: bool,
+) -> None:  # fmt: skip
     stored = _stored_pages(connection, batch)
-    there = {row.id for row in among(connection, select(_VERSION.c.id), _VERSION.c.id, versions)}
     former = {row.version_id for row in stored.values() if row.version_id} - versions.keys()
     touched = {rows.article for rows in versions.values()} | _articles_of(connection, former)
-    known = {row.id for row in among(connection, select(_ARTICLE.c.id), _ARTICLE.c.id, touched)}
+    there = _there(connection, {*versions, *touched})
+    known = touched & there
+    there &= versions.keys()
     before = _told(connection, known)
     linked = links(connection, before.groups)
 
@@ -153,11 +163,16 @@ def load(
     current = _choose_current(connection, touched)
     ruled.relink(connection, current, partial(_claims, connection))
     after = _told(connection, {article for article, version in current.items() if version not in versions})
-    for version in current.values():
-        if version in versions:
-            after.add(versions[version])
     after.keys |= ruled.keys_of(connection, current)
-    _recompute(connection, before, after, linked, cause, grouped)
+    read = [versions[version] for version in current.values() if version in versions]
+    for version in read:
+        if version.article in known:
+            after.add(version)
+    new = [version for version in read if version.article not in known]
+    grown = _grown(new, before.groups | after.groups)
+    for version in new:
+        after.add(version)
+    _recompute(connection, before, after, linked, cause, grouped, grown)
 
 
 def visited(connection: Connection, refs: Sequence[PageRef], cause: Cause | None = None, grouped: bool = True) -> None:
@@ -265,13 +280,25 @@ def _renewed(row: Any) -> dict[str, Any]:
     return {"published_on": day, **key_columns(mention, day)}
 
 
+def _grown(new: Iterable[Written], others: Set[str]) -> dict[str, list[Claim]]:
+    """By group key the claims that count of these versions of new articles, but of groups that `others` touch as well."""
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for version in new:
+        for group, claim in version.counted():
+            if group not in others:
+                found[group].append(claim)
+    return found
+
+
 def _recompute(
-    connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None, grouped: bool = True
-) -> None:
+    connection: Connection, before: _Told, after: _Told, linked: Links, cause: Cause | None, grouped: bool = True,
+    grown: Grown = NONE,
+) -> None:  # fmt: skip
     """Brings up to date what is computed from the mentions of current versions."""
     if grouped:
-        keys = whole(before.keys | after.keys, linked, links(connection, before.groups | after.groups))
-        regroup(connection, keys, cause)
+        more = links(connection, after.groups - before.groups)  # of the others none has come but those of pages read
+        keys = whole(before.keys | after.keys, linked, after.links, more)
+        regroup(connection, keys, cause, grown)
     summaries.see(connection, before.sightings, after.sightings)
     summaries.count_editions(connection, before.editions | after.editions)
 
@@ -431,6 +458,7 @@ class _Told:
     keys: set[Key] = field(default_factory=set)
     sightings: list[Sighting] = field(default_factory=list)
     editions: set[tuple[str, int]] = field(default_factory=set)
+    links: Links = field(default_factory=lambda: defaultdict(set))
 
     @property
     def groups(self) -> set[str]:
@@ -442,6 +470,8 @@ class _Told:
         self.keys |= version.keys
         self.sightings += map(Sighting._make, version.rows["mention_person"])
         self.editions |= version.editions
+        for group, linked in version.links():
+            self.links[group].add(linked)
 
 
 def _told(connection: Connection, articles: Iterable[str]) -> _Told:
@@ -450,19 +480,29 @@ def _told(connection: Connection, articles: Iterable[str]) -> _Told:
     if not articles:
         return _Told()
     c = _MENTION.c
-    claims = select(c.group_key, c.year).join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id).distinct()
-    return _Told(
-        {(row.group_key, row.year) for row in among(connection, claims, _ARTICLE.c.id, articles)}
-        | ruled.keys_of(connection, articles),
-        summaries.sightings(connection, articles),
-        summaries.editions_of(connection, articles),
+    claims = (
+        select(c.group_key, c.year, *SIGHTING.columns)
+        .join(_ARTICLE, _ARTICLE.c.current_version_id == c.version_id)
+        .outerjoin(SIGHTING, SIGHTING.c.mention_id == c.id)
     )
+    told = _Told(ruled.keys_of(connection, articles), editions=summaries.editions_of(connection, articles))
+    for row in among(connection, claims, _ARTICLE.c.id, articles):
+        told.keys.add((row.group_key, row.year))
+        if row.mention_id is not None:
+            told.sightings.append(Sighting._make(row[2:]))
+    return told
 
 
 def _stored_pages(connection: Connection, pages: Iterable[str]) -> dict[str, Row[Any]]:
     """Page id -> its row, for those of the pages that are stored."""
     columns = (_PAGE.c[name] for name in ("id", "version_id", *_VISITS))
     return {row.id: row for row in among(connection, select(*columns), _PAGE.c.id, pages)}
+
+
+def _there(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of these versions and articles that have rows."""
+    both = union_all(select(_VERSION.c.id), select(_ARTICLE.c.id)).subquery()
+    return {row.id for row in among(connection, select(both.c.id), both.c.id, ids)}
 
 
 def _articles_of(connection: Connection, versions: Iterable[str]) -> set[str]:

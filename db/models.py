@@ -34,7 +34,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from etl.model import PageKind
 
-REVISION: Final = "0010"
+REVISION: Final = "0011"
 """The newest migration, repeated here so that opening an up-to-date database need not load Alembic; a test compares."""
 
 CLUSTERED: Final = {"sqlite_with_rowid": False}
@@ -680,6 +680,21 @@ class ConferralChoice(Base):
     )
 
 
+class ConferralTally(Base):
+    """What the claims of a conferral of several say in short, so that one more joins it without a look at them all."""
+
+    __tablename__ = "conferral_tally"
+
+    conferral_id: Mapped[str] = mapped_column(
+        ForeignKey("conferral.id", ondelete="CASCADE"), primary_key=True, comment="conferral.id"
+    )
+    tally: Mapped[list[Any]] = mapped_column(
+        JSON(),
+        comment="Forms: year, award, recipient and category as claims have them -> days that they come with; witnesses:"
+        " first mention by id, outlets, sketches (mention.sketch) of their texts; people named; sites",
+    )
+
+
 class Recipient(Base):
     """Who received awards: a region's government, or an agency, village, school, company or person of a region."""
 
@@ -1067,6 +1082,7 @@ DERIVED: Final = tuple(
         Conferral,
         ConferralMention,
         ConferralChoice,
+        ConferralTally,
         MentionRuling,
         RegionYear,
     )

@@ -20,8 +20,20 @@ from sqlalchemy import Table
 
 from db import models, search
 from db.bulk import Rows, Values
-from db.regroup import Key
-from etl.conferral import Said, catalogue, dated_on, editions, group_key, linked_years, own_year, persons, stated
+from db.regroup import CLAIMED, Key, as_claim
+from etl.conferral import (
+    COUNTED,
+    Claim,
+    Said,
+    catalogue,
+    dated_on,
+    editions,
+    group_key,
+    linked_years,
+    own_year,
+    persons,
+    stated,
+)
 from etl.conferral.witness import sketch
 from etl.model import Article, AwardMention, PageKind, Reading, Site, Unread, is_storable, short_hash
 
@@ -45,6 +57,9 @@ _CLAIMED: Final = frozenset({"recipient", "award"})
 """Fields without which a mention says nothing: each needs words of the article behind it."""
 _ISO_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _IN_ORDER: Final = {t: itemgetter(*t.columns.keys()) for t in (ARTICLE, VERSION, *PRINTED, *READ)}
+_STATUS, _GROUP = (MENTION.columns.keys().index(name) for name in ("status", "group_key"))
+_LINK: Final = itemgetter(*map(MENTION.columns.keys().index, ("group_key", "year", "linked_from", "linked_to")))
+_AS_CLAIM: Final = itemgetter(*map(MENTION.columns.keys().index, CLAIMED))
 _KEY: Final = itemgetter("group_key", "year")
 _EDITION: Final = itemgetter("series", "year")
 
@@ -63,6 +78,19 @@ class Written:
     keys: frozenset[Key]
     editions: frozenset[tuple[str, int]]
     words: dict[str, Any] | None
+
+    def links(self) -> Iterator[tuple[str, tuple[int | None, int, int]]]:
+        """Group key, and own, first and last linked year, of each mention that may belong with those of other years."""
+        for row in self.rows[MENTION.name]:
+            group, year, first, last = _LINK(row)
+            if first is not None:
+                yield group, (year, first, last)
+
+    def counted(self) -> Iterator[tuple[str, Claim]]:
+        """Group key and claim of each mention that counts."""
+        for row in self.rows[MENTION.name]:
+            if row[_STATUS] in COUNTED:
+                yield row[_GROUP], as_claim(_AS_CLAIM(row))
 
 
 def prepared(reading: Reading) -> Reading:

@@ -179,6 +179,19 @@ def tied(connection: Connection, keys: Set[Key]) -> set[Key]:
     return {key for tie in ties if tie & keys for key in tie} | all_years(connection, both)
 
 
+def groups(connection: Connection, among_them: Iterable[str]) -> set[str]:
+    """Those of these group keys with claims, as read or as ruled, or conferrals that any ruling speaks of."""
+    wanted = set(among_them)
+    read = select(_MENTION.c.group_key).join(_LINK, _MENTION.c.id == _LINK.c.mention_id)
+    merged = select(_RULING.c.group_key).where(_RULING.c.kind == "merge")
+    into = select(_RULING.c.into_group).where(_RULING.c.kind == "merge")
+    asked = (
+        (read, _MENTION.c.group_key), (select(_LINK.c.group_key), _LINK.c.group_key),
+        (merged, _RULING.c.group_key), (into, _RULING.c.into_group),
+    )  # fmt: skip
+    return {row[0] for spoken_of, column in asked for row in among(connection, spoken_of, column, wanted)}
+
+
 def all_years(connection: Connection, groups: Iterable[str]) -> set[Key]:
     """All keys of these groups, of claims as read and as ruled. (A conferral's year is that of one of its claims.)
 

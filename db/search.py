@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import (
@@ -47,7 +47,6 @@ from db.bulk import among, change, chunks, insert, remove, upsert
 from db.connect import reading, writing
 from db.tombstones import hidden
 from etl import gazetteer, stems
-from etl.conferral import Claim, Conferral
 from etl.model import UsageError, short_hash
 from etl.operate.tombstones import masked, person_words
 from etl.stems import MARK, Part, Question
@@ -67,6 +66,9 @@ _NAME_WORD: Final = models.table(models.NameWord)
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _FACTS: Final = ("recipient", "award", "category", "rank", "giver", "region", "place")
 _NAMES: Final = ("recipient", "award", "giver")  # of which the words are remembered
+
+Told: TypeAlias = tuple[Mapping[str, Any], Sequence[str], Sequence[str]]
+"""A conferral's row, the people whom its claims name, and the sites of their articles; both sorted."""
 _LIKE: Final = 75.0
 """How alike, of 100, a name's word must be to one typed: 'mojekerto' is 89 like 'mojokerto', two letters of six are 67."""
 
@@ -327,22 +329,14 @@ def _without_persons(connection: Connection, rows: list[dict[str, Any]]) -> list
 
 
 def index_conferrals(
-    connection: Connection,
-    made: Iterable[Conferral],
-    claims: Iterable[Claim],
-    before: Mapping[str, Mapping[str, Any]] = _NOTHING,
+    connection: Connection, made: Iterable[Told], before: Mapping[str, Mapping[str, Any]] = _NOTHING
 ) -> None:
-    """Sets what conferrals are found by; `claims` are all that they are made from, `before` by id the rows they had."""
+    """Sets what conferrals are found by; `before` are by id the rows that they had."""
     made = list(made)
-    by_id = {claim.mention_id: claim for claim in claims}
-    rows = []
-    for one in made:
-        said = [by_id[key] for key in one.mention_ids]
-        people = (name for claim in said for name in (claim.mention.received_by, claim.mention.presented_by))
-        facts = (*(getattr(one, name) for name in _FACTS), _series_name(one.series), *people)
-        sites = {claim.article_key.partition(":")[0] for claim in said}
-        rows.append(_conferral_row(one.id, one.year, one.awarded_on, facts, sites, one.giver))
-    moved = {one.id for one in made if one.id in before and before[one.id]["awarded_on"] != one.awarded_on}
+    rows = [_conferral_row(*one) for one in made]
+    moved = {
+        row["id"] for row, _, _ in made if row["id"] in before and before[row["id"]]["awarded_on"] != row["awarded_on"]
+    }
     remove(connection, _CONFERRAL_WORDS.c.conferral_id, moved)  # the day is in the key
     _put(
         connection,
@@ -350,7 +344,7 @@ def index_conferrals(
         rows,
         lambda row: row["conferral_id"] in before and row["conferral_id"] not in moved,
     )
-    _remember(connection, (name for one in made for name in (one.recipient, one.award, one.giver)))
+    _remember(connection, (row[name] for row, _, _ in made for name in _NAMES))
 
 
 def forget(connection: Connection, versions: Iterable[str]) -> None:
@@ -422,21 +416,17 @@ def _index_stored(connection: Connection, ids: Sequence[str]) -> None:
         .join(_VERSION, _VERSION.c.id == m.version_id)
         .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
         .where(made_of.conferral_id.in_(ids))
-        .order_by(made_of.conferral_id, made_of.mention_id)
     ).all()
-    people: defaultdict[str, list[str | None]] = defaultdict(list)
+    people: defaultdict[str, set[str]] = defaultdict(set)
     sites: defaultdict[str, set[str]] = defaultdict(set)
     for row in reports:
-        people[row.conferral_id] += (row.received_by, row.presented_by)
+        people[row.conferral_id] |= {*filter(None, (row.received_by, row.presented_by))}
         sites[row.conferral_id].add(row.site)
     columns = (c.id, c.year, c.awarded_on, c.series, *(c[name] for name in _FACTS))
-    stored = connection.execute(select(*columns).where(c.id.in_(ids))).all()
-    rows = []
-    for row in stored:
-        facts = (*(getattr(row, name) for name in _FACTS), _series_name(row.series), *people[row.id])
-        rows.append(_conferral_row(row.id, row.year, row.awarded_on, facts, sites[row.id], row.giver))
+    stored = connection.execute(select(*columns).where(c.id.in_(ids))).mappings().all()
+    rows = [_conferral_row(dict(row), sorted(people[row["id"]]), sorted(sites[row["id"]])) for row in stored]
     _put(connection, _CONFERRAL_WORDS, rows, lambda _: False)
-    _remember(connection, (name for row in stored for name in (row.recipient, row.award, row.giver)))
+    _remember(connection, (row[name] for row in stored for name in _NAMES))
 
 
 def refill(connection: Connection) -> None:
@@ -464,18 +454,12 @@ def _series_name(key: str | None) -> str | None:
     return known.name if known else None
 
 
-def _conferral_row(
-    key: str,
-    year: int | None,
-    awarded_on: str | None,
-    texts: Iterable[str | None],
-    sites: Iterable[str],
-    giver: str | None,
-) -> dict[str, Any]:
+def _conferral_row(row: Mapping[str, Any], people: Iterable[str], sites: Iterable[str]) -> dict[str, Any]:
     """Each text once, and a MARK between two, which no phrase crosses."""
+    texts = (*(row[name] for name in _FACTS), _series_name(row["series"]), *people)
     words = [token for text in dict.fromkeys(texts) if text for token in (*stems.name_tokens(text), MARK)]
-    words += [*_giver_tokens(giver or ""), MARK, *sorted(map(_site, sites))]
-    return {"key": _place(year, awarded_on, key), "conferral_id": key, "words": words}
+    words += [*_giver_tokens(row["giver"] or ""), MARK, *sorted(map(_site, sites))]
+    return {"key": _place(row["year"], row["awarded_on"], row["id"]), "conferral_id": row["id"], "words": words}
 
 
 @lru_cache(maxsize=50_000)
@@ -540,7 +524,7 @@ def _put(connection: Connection, words: Table, rows: list[dict[str, Any]], is_kn
     gone = [(key, stored[key]) for key in changed if key in stored]
     _fts5(connection, words, f"(fts_{words.name}, rowid, words) VALUES ('delete', ?, ?)", gone)
     insert(connection, words, new)
-    change(connection, words, {key: {n: v for n, v in changed[key].items() if n != "key"} for key, _ in gone})
+    change(connection, words, {key: {"words": changed[key]["words"]} for key, _ in gone})
     come = sorted((row["key"], " ".join(row["words"])) for row in (*new, *(changed[key] for key, _ in gone)))
     _fts5(connection, words, "(rowid, words) VALUES (?, ?)", come)
 

@@ -135,16 +135,6 @@ class Sighting(NamedTuple):
     seen_on: date | None
 
 
-def sightings(connection: Connection, articles: Iterable[str]) -> list[Sighting]:
-    """The persons that the current versions of these articles name."""
-    rows = (
-        select(*(_SIGHTING.c[column] for column in Sighting._fields))
-        .join(_MENTION, _MENTION.c.id == _SIGHTING.c.mention_id)
-        .join(_ARTICLE, _ARTICLE.c.current_version_id == _MENTION.c.version_id)
-    )
-    return [Sighting._make(row) for row in among(connection, rows, _ARTICLE.c.id, articles)]
-
-
 def see(connection: Connection, before: Iterable[Sighting], after: Iterable[Sighting]) -> None:
     """Brings persons and terms up to date: `before` are sightings that counted, `after` those that count now instead."""
     was, now = set(before), set(after)

@@ -29,7 +29,7 @@ from etl.run.order import Order
 from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 Read = tuple[Article, tuple[AwardMention, ...], bool]
 

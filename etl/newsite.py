@@ -24,7 +24,7 @@ from etl.run.order import Order
 from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive
-from scraper.crawl import sites, spiders, stranger
+from scraper.sites import sites, spiders, stranger
 from scraper.spider import ArticleSpider
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid")

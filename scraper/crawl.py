@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
 import json
 import os
-import pkgutil
 import select
 import sys
 import threading
@@ -21,18 +19,16 @@ from collections import Counter, deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Request, Response
 
-import scraper.spiders
 from etl import logs
 from etl.health import BEYOND_BUDGET, WITHHELD
-from etl.model import IMPORTED, AwardsError, CrawlReport, Page, Site, UsageError
-from scraper import domains
+from etl.model import AwardsError, CrawlReport, Page, UsageError
+from scraper import domains, sites
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.memory import bound_memory, peak_memory
 from scraper.politeness import NotAsked
@@ -44,31 +40,6 @@ from scraper.unpacking import CUT_SHORT, is_badly_packed, is_cut_short
 
 _PROGRESS_EVERY = 0.2  # seconds
 _PARTIAL = 206  # RFC 9110: a list that was cut short says as little as one of which a part was asked for
-
-
-def spiders() -> dict[str, type[ArticleSpider]]:
-    """Every site: the modules of scraper/spiders, and what other packages declare as entry points `awards.sites`."""
-    modules = [
-        importlib.import_module(m.name) for m in pkgutil.iter_modules(scraper.spiders.__path__, "scraper.spiders.")
-    ]
-    found = [value for module in modules for value in vars(module).values() if _is_site(value)]
-    found += [point.load() for point in entry_points(group="awards.sites")]
-    return {spider.name: spider for spider in sorted(found, key=lambda s: s.name)}
-
-
-def sites() -> dict[str, Site]:
-    """What reading needs to know of every site, and of pages that came from no spider."""
-    return {**{name: spider.site() for name, spider in spiders().items()}, IMPORTED.name: IMPORTED}
-
-
-def _is_site(value: object) -> bool:
-    return isinstance(value, type) and issubclass(value, ArticleSpider) and hasattr(value, "outlet")
-
-
-def stranger(name: str) -> type[ArticleSpider]:
-    """A site that nobody has declared yet: one page of it may be asked for, as politely as any, and no list."""
-    any_page = {"article_url": r"^https?://", "article_id": r"^https?://(.+)", "page_number": ""}
-    return type("Stranger", (ArticleSpider,), {"name": name, "outlet": name, **any_page})
 
 
 class KeepEverything:
@@ -157,7 +128,7 @@ def crawl(
     `locks`: the folder of the domains' locks; none are taken without it. Raises UsageError for an unknown site,
     ArchiveError when the archive cannot be written (locked, read-only, full) or another crawl keeps asking the domain.
     """
-    spider = spiders().get(name) or (stranger(name) if plan.only else None)
+    spider = sites.spiders().get(name) or (sites.stranger(name) if plan.only else None)
     if spider is None:
         raise UsageError(f"there is no site {name!r}")
     alone = nullcontext() if replay or locks is None else _alone(spider, plan, locks)

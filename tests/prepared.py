@@ -53,7 +53,7 @@ class Prepared:
 
 def _serve() -> None:
     from etl.cli import main
-    from scraper.crawl import spiders
+    from scraper.sites import spiders
 
     spiders()
     gc.freeze()  # or each child's first collection would copy all that is loaded here

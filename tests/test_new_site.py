@@ -20,7 +20,7 @@ import scraper
 from etl.clean.propose import Proposal, propose
 from etl.clean.propose.spiderfile import class_name, source_of
 from etl.model import Page
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import ArticleSpider
 from tests.awards import _CLEAN, _OFFLINE, Awards, Ran
 from tests.clean import test_propose as pages

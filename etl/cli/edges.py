@@ -16,7 +16,7 @@ from etl.model import AwardsError, UsageError
 from etl.output import show
 from etl.run.order import Order, chosen, replayable
 from etl.settings import Settings, load_settings, make_folder
-from scraper.crawl import sites as known_sites
+from scraper.sites import sites as known_sites
 from scraper.spider import JAKARTA
 
 Sites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="sites; all of them when none is named")]

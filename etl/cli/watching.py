@@ -15,7 +15,7 @@ from etl.output import show
 from etl.run.known import Checked, canary
 from etl.run.order import archived, chosen
 from etl.settings import load_settings
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 app = typer.Typer()
 

@@ -191,15 +191,16 @@ class Conferral(NamedTuple):
     @property
     def days_to_print(self) -> int | None:
         """Days from hand-over to the first report, where the day of both is known."""
-        return _days(_day(self.awarded_on), self.first_published_on)
+        return days_between(day_of(self.awarded_on), self.first_published_on)
 
     @property
     def days_to_hand_over(self) -> int | None:
         """Days from announcement to hand-over, where the day of both is known."""
-        return _days(self.announced_on, _day(self.awarded_on))
+        return days_between(self.announced_on, day_of(self.awarded_on))
 
 
-def _days(start: date | None, end: date | None) -> int | None:
+def days_between(start: date | None, end: date | None) -> int | None:
+    """Days from one to the other, where both are known."""
     return (end - start).days if start is not None and end is not None else None
 
 
@@ -260,7 +261,7 @@ def own_year(mention: Said, published_on: date | None) -> int | None:
 
 def dated_on(mention: Said, published_on: date | None) -> date | None:
     """The hand-over where its day is known, else the publication of news."""
-    return _day(mention.awarded_on) or (published_on if mention.in_focus else None)
+    return day_of(mention.awarded_on) or (published_on if mention.in_focus else None)
 
 
 def linked_years(mention: Said, published_on: date | None) -> tuple[int, int] | None:
@@ -268,14 +269,14 @@ def linked_years(mention: Said, published_on: date | None) -> tuple[int, int] | 
 
     Claims of one group key that no such years connect never meet: what loading needs, to compute no more than it must.
     """
-    held = _held(mention, published_on)
-    if held is None:
+    days = held(mention, published_on)
+    if days is None:
         return None
-    first, last = (held[0] - _SAME_CEREMONY).year, (held[1] + _SAME_CEREMONY + _REPORTED).year
+    first, last = (days[0] - _SAME_CEREMONY).year, (days[1] + _SAME_CEREMONY + _REPORTED).year
     return None if first == last == own_year(mention, published_on) else (first, last)
 
 
-def _held(mention: Said, published_on: date | None) -> tuple[date, date] | None:
+def held(mention: Said, published_on: date | None) -> tuple[date, date] | None:
     """First and last day on which the ceremony can have been, as far as the claim tells it to the month."""
     said = mention.awarded_on
     if said is None:
@@ -290,7 +291,8 @@ def _held(mention: Said, published_on: date | None) -> tuple[date, date] | None:
 
 
 @lru_cache(1 << 14)
-def _day(awarded_on: str | None) -> date | None:
+def day_of(awarded_on: str | None) -> date | None:
+    """The day of a hand-over that is known to the day."""
     return date.fromisoformat(awarded_on) if awarded_on and len(awarded_on) == _DAY else None
 
 
@@ -323,25 +325,33 @@ def _events(key: str, apart: str, kin: Sequence[Claim]) -> Iterator[Event]:
         m = claim.mention
         said = alike.category(m.category, m.series)
         year = own_year(m, claim.published_on)
-        yield Event(key, apart, year, " ".join(said), (claim,), _named(m), " ".join(_recipient(m)))
+        yield Event(key, apart, year, " ".join(said), (claim,), *named(m))
         return
-    years = _years(kin)
     persons = kin[0].mention.recipient_type in _PERSONS
-    awards = alike.clusters(alike.award(c.mention.award) for c in kin if not c.mention.series)
-    found: defaultdict[tuple[int | None, str], list[Claim]] = defaultdict(list)
-    for claim, year in zip(kin, years, strict=True):
-        m = claim.mention
-        found[year, "" if m.series else " ".join(awards[alike.award(m.award)])].append(claim)
+    of_year: defaultdict[int | None, list[Claim]] = defaultdict(list)
+    for claim, year in zip(kin, _years(kin), strict=True):
+        of_year[year].append(claim)
     ordered: list[Event] = []
-    for (year, award), members in found.items():
-        for recipient, theirs in _by_recipient(members, persons).items():
-            for category, its_own in _by_category(theirs).items():
-                ordered.append(Event(key, apart, year, category, tuple(its_own), award, recipient))
+    for year, members in of_year.items():
+        for award, alike_named in _by_award(members).items():
+            for recipient, theirs in _by_recipient(alike_named, persons).items():
+                for category, its_own in _by_category(theirs).items():
+                    ordered.append(Event(key, apart, year, category, tuple(its_own), award, recipient))
     yield from sorted(ordered, key=lambda event: (event.year or 0, event.award, event.recipient, event.category))
 
 
-def _named(mention: Said) -> str:
-    return "" if mention.series else " ".join(alike.award(mention.award))
+def named(mention: Said) -> tuple[str, str]:
+    """Award and recipient as compared within a group key: core words; nothing of a series, or of a region's government."""
+    return "" if mention.series else " ".join(alike.award(mention.award)), " ".join(_recipient(mention))
+
+
+def _by_award(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
+    """By award, names typed wrongly together: of one year only, since claims of others may not have been looked at."""
+    first = alike.clusters(alike.award(claim.mention.award) for claim in claims if not claim.mention.series)
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found["" if claim.mention.series else " ".join(first[alike.award(claim.mention.award)])].append(claim)
+    return found
 
 
 def _by_recipient(claims: Sequence[Claim], persons: bool) -> dict[str, list[Claim]]:
@@ -360,9 +370,9 @@ def _by_category(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
     found: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim, form in zip(claims, said, strict=True):
         found[" ".join(first[form])].append(claim)
-    named = [category for category in found if category]
-    if len(named) == 1 and "" in found:
-        found[named[0]] += found.pop("")
+    said_so = [category for category in found if category]
+    if len(said_so) == 1 and "" in found:
+        found[said_so[0]] += found.pop("")
     return found
 
 
@@ -374,26 +384,26 @@ def _years(claims: Sequence[Claim]) -> list[int | None]:
     own = [own_year(claim.mention, claim.published_on) for claim in claims]
     if len(set(own)) == 1:
         return own
-    held = [_held(claim.mention, claim.published_on) for claim in claims]
+    spans = [held(claim.mention, claim.published_on) for claim in claims]
     editions = [
         (year, days, alike.category(claim.mention.category, claim.mention.series))
-        for claim, year, days in zip(claims, own, held, strict=True)
+        for claim, year, days in zip(claims, own, spans, strict=True)
         if claim.mention.edition_year is not None and days is not None
     ]
     found = [
         year if claim.mention.edition_year is not None else _only_near(claim, days, editions, year)
-        for claim, year, days in zip(claims, own, held, strict=True)
+        for claim, year, days in zip(claims, own, spans, strict=True)
     ]
     ceremonies = [
         (year, days, alike.category(claim.mention.category, claim.mention.series))
-        for claim, year, days in zip(claims, found, held, strict=True)
+        for claim, year, days in zip(claims, found, spans, strict=True)
         if days is not None and claim.mention.awarded_on
     ]
     return [
         year
         if claim.mention.edition_year is not None or claim.mention.awarded_on
         else _only_near(claim, days, ceremonies, year)
-        for claim, year, days in zip(claims, found, held, strict=True)
+        for claim, year, days in zip(claims, found, spans, strict=True)
     ]
 
 
@@ -416,12 +426,12 @@ def _only_near(claim: Claim, days: tuple[date, date] | None, dated: Sequence[_Da
 
 # ----------------------------------------------------------------------------------------------------------- agreement
 
-_DECIDED: Final = (
+DECIDED: Final = (
     "series", "award", "kind", "category", "recipient", "recipient_type", "region_code", "region", "rank", "giver",
     "awarded_on", "edition_year", "place", "status",
 )  # fmt: skip
 """Fields of a claim that a conferral takes from those who say them."""
-_TOLD: Final = attrgetter(*_DECIDED)
+TOLD: Final = attrgetter(*DECIDED)
 _DISPUTED: Final = frozenset(
     {"recipient_type", "rank", "giver", "awarded_on", "edition_year", "place", "status", "kind"}
 )
@@ -433,10 +443,10 @@ def agreed(event: Event) -> Conferral:
     members = event.claims
     if len(members) == 1:
         claim = members[0]
-        said: dict[str, Any] = dict(zip(_DECIDED, _TOLD(claim.mention), strict=True))
+        said: dict[str, Any] = dict(zip(DECIDED, TOLD(claim.mention), strict=True))
         choices: tuple[Choice, ...] = tuple(
             Choice(name, str(said[name]), RULED, {})
-            for name in _DECIDED
+            for name in DECIDED
             if name in claim.ruled and said[name] is not None
         )
         articles, outlets, independent = 1, 1, 1
@@ -525,7 +535,7 @@ def surest_first(claim: Claim) -> tuple[bool, bool, float, str]:
 
 
 RULED: Final = "ruled by a person"
-_MOST: Final = "most outlets say so"
+MOST: Final = "most outlets say so"
 _PRECISE: Final = "the most precise day of as many outlets"
 _FIRST: Final = "as many outlets as any, and printed first"
 _ORDER: Final = "as many outlets as any on the same day; the first in the order of text"
@@ -541,7 +551,7 @@ def _decided(articles: Sequence[Sequence[Claim]]) -> tuple[dict[str, Any], tuple
     ruled = any(claim.ruled for claims in articles for claim in claims)
     values: dict[str, Any] = {}
     choices: list[Choice] = []
-    for name, told in zip(_DECIDED, zip(*map(_surest, articles), strict=True), strict=True):
+    for name, told in zip(DECIDED, zip(*map(_surest, articles), strict=True), strict=True):
         distinct = {value for value in told if value is not None}
         if len(distinct) < 2 and not ruled:  # as it is nearly always
             values[name] = next(iter(distinct), None)
@@ -555,9 +565,9 @@ def _decided(articles: Sequence[Sequence[Claim]]) -> tuple[dict[str, Any], tuple
 def _surest(claims: Sequence[Claim]) -> Sequence[Any]:
     """What an article says of each field: of its claims, surest first, the first that has it."""
     if len(claims) == 1:
-        told: tuple[Any, ...] = _TOLD(claims[0].mention)
+        told: tuple[Any, ...] = TOLD(claims[0].mention)
         return told
-    columns = zip(*(_TOLD(claim.mention) for claim in claims), strict=True)
+    columns = zip(*(TOLD(claim.mention) for claim in claims), strict=True)
     return [next((value for value in column if value is not None), None) for column in columns]
 
 
@@ -591,7 +601,7 @@ def _chosen(name: str, values: set[Any], said: Sequence[_Spoken]) -> tuple[Any, 
     ranks = {value: (-len(outlets[value]), -precision[value], printed[value], value) for value in values}
     best, second = sorted(ranks.values())[:2]
     at = next(place for place in range(4) if best[place] != second[place])
-    return best[3], (_MOST, _PRECISE, _FIRST, _ORDER)[at]
+    return best[3], (MOST, _PRECISE, _FIRST, _ORDER)[at]
 
 
 def _dissent(name: str, chosen: Any, said: Sequence[_Spoken]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
@@ -46,6 +46,18 @@ def copies(one: bytes, other: bytes) -> bool:
     filled = BINS - one.count(0) - other.count(0) + empty
     equal = (left ^ right).to_bytes(BINS).count(0) - empty
     return filled >= _FEWEST and equal >= _ALIKE * filled
+
+
+def copies_of(sketch: bytes) -> Callable[[str], bool]:
+    """Whether a sketch, written as hexadecimal digits, is that of a copy of this one's text."""
+    number, fewest = int.from_bytes(sketch), _ALIKE * BINS - _ALIKE * sketch.count(0)
+
+    def is_copy(digits: str) -> bool:
+        # A quick test comes first, which nearly all that are no copies fail: empty bins counted as equal ones.
+        equal = (number ^ int(digits, 16)).to_bytes(BINS).count(0)
+        return equal >= fewest - _ALIKE * digits.count("00") and copies(sketch, bytes.fromhex(digits))
+
+    return is_copy
 
 
 def witnesses(articles: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ Knows the spans of other names; never looks at who received anything.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract import judge
+from etl.extract.award_forms import Form
 from etl.gazetteer import lowered
 
-LEAST = 0.15  # the chance from which a phrase is looked at as a name
+LEAST = 0.08  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 
@@ -50,6 +52,7 @@ class _Token:
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
 _OPEN = "\"“”'‘«"
 _CLOSE = "\"”“'’»"
+_SENTENCE = frozenset("^.\n")
 _BY_FORM = frozenset(("line", "capitals", "acronym"))
 _ROMAN = re.compile(r"[IVX]{1,5}|\d[\w.,/%-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -57,8 +60,12 @@ _ITEM = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-h])[.)]|[-•–*|])\s")
 _SHORT = re.compile(r"\s*\([A-Z][\w-]{1,14}\)")
 
 
-def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candidate]:
-    """Every phrase that may be an award's name, none across lines, other awards or names that it begins inside."""
+def candidates(
+    text: str, headline: int, known: Sequence[Known], forms: Sequence[Form], listed: Sequence[tuple[int, int, str]] = ()
+) -> list[Candidate]:
+    """Every phrase that may be an award's name, none across lines, other awards or names that it begins inside; `forms`
+    are those that look like one by their words alone, `listed` the spans and names of awards that the tables know.
+    """
     tokens = _tokens(text)
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
@@ -77,14 +84,19 @@ def candidates(text: str, headline: int, known: Sequence[Known]) -> list[Candida
                 and not _is_bare(tokens[at:end])
             ):
                 found.setdefault((at, end), set()).add(origin)
+    for at, end, kind in _formed(tokens, covering, forms):
+        found.setdefault((at, end), set()).add(f"form:{kind}")
     words = [t.word for t in tokens]
-    often = Counter(text[tokens[s].start : tokens[e - 1].end] for s, e in found)
+    often = Counter(lowered(text[tokens[s].start : tokens[e - 1].end]) for s, e in found)
     title = lowered(text[:headline])
     return [
         Candidate(
             tokens[s].start,
             tokens[e - 1].end,
-            tuple(_clues(text, tokens, words, covering, s, e, origins, title, often)),
+            (
+                *_clues(text, tokens, words, covering, s, e, origins, title, often),
+                *_beside(tokens, s, e, origins, listed),
+            ),
         )
         for (s, e), origins in found.items()
     ]
@@ -211,6 +223,17 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
             yield at, "line"
 
 
+def _formed(
+    tokens: Sequence[_Token], covering: Sequence[Known | None], forms: Sequence[Form]
+) -> Iterator[tuple[int, int, str]]:
+    """The forms as spans of tokens, without those that hold a known award."""
+    starts = [t.start for t in tokens]
+    for form in forms:
+        at, end = bisect_left(starts, form.start), bisect_left(starts, form.end)
+        if end > at + 1 and all(c is None or c.kind != "award" for c in covering[at:end]):
+            yield at, end, form.kind
+
+
 def _phrase_start(tokens: Sequence[_Token], covering: Sequence[Known | None], at: int) -> int:
     first = at
     while first and at - first < 7:
@@ -309,6 +332,18 @@ def _clues(
         yield f"then {covering[end].kind}"  # type: ignore[union-attr]
     if start and covering[start - 1] is not None:
         yield f"behind {covering[start - 1].kind}"  # type: ignore[union-attr]
+    for side, reach in (
+        ("before", range(start - 1, max(-1, start - 4), -1)),
+        ("after", range(end, min(len(tokens), end + 4))),
+    ):
+        yield from _around(tokens, covering, side, reach, shape)
+    yield f"begins a sentence:{before in _SENTENCE}|{shape}"
+    vocabulary = [w in _vocabulary() for w in own if w[0].isalpha() and w not in _table().joint]
+    share = 0 if not any(vocabulary) else 2 if all(vocabulary) else 1
+    yield f"words of awards:{share}|{min(4, len(vocabulary))}"
+    yield f"words of awards:{share}|{shape}"
+    if own[0].startswith(("ter", "ber", "me", "di")) and own[0] not in _table().title:
+        yield f"first is a verb:{shape}"
     begins = text.rfind("\n", 0, first.start) + 1
     listed = _ITEM.match(text, begins) is not None
     yield f"item:{listed}|{sorted({o.split(':')[0] for o in origins})[0]}"
@@ -322,12 +357,56 @@ def _clues(
     if own[0] in _table().head:
         yield f"head|{shape}|{len(own) > 1 and own[1] in _table().joint}"
     phrase = text[first.start : last.end]
-    if often[phrase] > 1:
+    if often[lowered(phrase)] > 1:
         yield "again"
         yield f"again|shape:{shape}"
     if lowered(phrase) in title:
         yield "in headline"
         yield f"in headline|shape:{shape}"
+
+
+def _around(
+    tokens: Sequence[_Token], covering: Sequence[Known | None], side: str, reach: range, shape: str
+) -> Iterator[str]:
+    """The first act of receiving or giving and the first other name within a few words of a phrase."""
+    act = name = None
+    for steps, at in enumerate(reach, 1):
+        if tokens[at].word in ("\n", "."):
+            break
+        act = act or _acts().get(tokens[at].word)
+        cover = covering[at]
+        if name is None and cover is not None:
+            name = f"{cover.kind}/{steps}"
+    yield f"act {side}:{act}"
+    yield f"act {side}:{act}|{shape}"
+    yield f"name {side}:{name}"
+    yield f"act {side}:{act}|name:{name.split('/')[0] if name else None}"
+
+
+@cache
+def _acts() -> dict[str, str]:
+    """The class of each cue of one word."""
+    return {row["form"]: row["class"] for row in gazetteer.rows("cues") if " " not in row["form"]}
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the names that the tables know."""
+    rows = gazetteer.rows("award_series")
+    return frozenset(w for row in rows for w in lowered(f"{row['name']} {row['aliases']}").replace(";", " ").split())
+
+
+def _beside(
+    tokens: Sequence[_Token], start: int, end: int, origins: Collection[str], listed: Sequence[tuple[int, int, str]]
+) -> Iterator[str]:
+    """How many awards the tables know in the article: where there is one, a title is a category of it."""
+    first, last = tokens[start].start, tokens[end - 1].end
+    own = {name for a, b, name in listed if a < last and first < b}
+    others = min(2, len({name for _, _, name in listed} - own))
+    is_title = tokens[end - 1].word in _table().title
+    yield f"listed:{others}|title:{is_title}"
+    for origin in {o.split(":")[0] for o in origins}:
+        yield f"listed:{others}|{origin}"
 
 
 def _is_plain(word: str, tokens: Sequence[_Token], at: int) -> bool:

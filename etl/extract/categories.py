@@ -118,6 +118,12 @@ def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: boo
     return list(found.values())
 
 
+def announced(text: str, span: Span) -> list[Found]:
+    """The categories of a span that a word announces ('kategori', 'bidang'), in the order of the text."""
+    found = (_phrase(text, match) for match in _CATEGORY.finditer(text, *span))
+    return [value for value in found if value is not None and _may_be(value.value) and not _is_level(value.value)]
+
+
 def _may_be(value: str) -> bool:
     """Whether a phrase may name a category: no place alone, no day, sum or act."""
     return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value)

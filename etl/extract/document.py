@@ -15,6 +15,7 @@ from etl import gazetteer
 from etl.dates import dates_in
 from etl.extract.entities import Award, Entity, Organization, Recipient, entities
 from etl.extract.lists import with_listed
+from etl.extract.namesakes import with_kinds
 from etl.extract.text import Sentence, sentences
 from etl.gazetteer import Name
 
@@ -112,7 +113,7 @@ def document_of(text: str, published: date | None, outlet: str | None) -> Docume
     """Take an article's text apart."""
     lines = sentences(text)
     names = entities(text)
-    names = with_listed(text, lines, names)
+    names = with_kinds(text, lines, with_listed(text, lines, names))
     inside = [
         (e.start, e.end) for e in names if isinstance(e, Organization) or (isinstance(e, Award) and not e.generic)
     ]

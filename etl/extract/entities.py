@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeGuard
 
 from etl import gazetteer
-from etl.extract import award_names
+from etl.extract import award_forms, award_names
 from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType
@@ -68,6 +69,14 @@ class Award:
 
 
 Entity = Recipient | Organization | Award
+SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
+LIKELY = 0.3  # the chance from which it may be what a frame gives, and what is meant where another is named
+
+
+def is_named(entity: Entity) -> TypeGuard[Award]:
+    """Whether an entity is an award's name, likely enough."""
+    return isinstance(entity, Award) and not entity.generic and entity.chance >= LIKELY
+
 
 # A capitalised word, an acronym, a number or initials; a name goes on over 'dan', '&', 'bin' between such words.
 _WORD = r"(?:[A-Z][\w'’`]*(?:[-/.][\w'’]+)*\.?|\d[\w/.-]*)"
@@ -102,7 +111,7 @@ TITLES = (
     r"|Letkol(?:\s+\w+)?|Kolonel|Kompol|Letjen|Mayjen)\.?\s+(?:TNI\s+)?)*"
 )
 _PERSON_TITLES = (
-    r"[Dd]r|[Dd]rg|[Dd]rh|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|Teungku|TGH|Ustaz|Ustadz|Ustadzah|Ning|Gus"
+    r"[Dd]r|[Dd]rg|[Dd]rh|Drs|Dra|Ir|H|Hj|HM|HA|KH|K\.H|Prof|Tgk|Teungku|TGH|Ustaz|Ustadz|Ustadzah|Ning|Gus|Alm(?:arhum(?:ah)?)?"
     r"|AKBP|AKP|Iptu|Ipda|Aiptu|Aipda|Bripka|Brigadir|Brigpol"
     r"|Briptu|Bripda|Kombes(?:\s+Pol)?|Irjen(?:\s+Pol)?|Brigjen|Kompol|Letkol|Mayor|Kapten|Kolonel|Letjen"
     r"|Mayjen|Lettu|Letda|Peltu|Pelda|Serma|Serka|Sertu|Serda"
@@ -112,50 +121,6 @@ _PERSON = re.compile(
     rf"(?:\s+(?:periode\s+)?\d{{4}}\s*[-–]\s*\d{{4}})?\s*,?\s*{TITLES}"
     r"(?P<name>[A-Z][\w'’`-]*\.?(?:[ \t]+(?:bin[ \t]+|binti[ \t]+|al[ \t]+)?[A-Z][\w'’`-]*\.?){0,5})"
 )
-_AWARD_NOUN = re.compile(
-    r"Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan"
-    r"|A(?:ward|WARD)|Cha(?:llenge|mpionship)"
-)
-_AWARD_BEHIND_NOUN = (
-    r"(?:Penghargaan|Anugerah|Piala|Trofi|Lencana|Medali|Apresiasi|Lomba|Kompetisi|Festival|Tanda Kehormatan)[ \t]+"
-    r"(?P<rest>[A-Z][\w&'’/-]*(?:[ \t]+(?:(?:dan|of|for|the|in|to|&)[ \t]+)*[A-Z][\w&'’/-]*)*)"
-)
-_AWARD_BEFORE_NOUN = (
-    r"(?:[A-Z][\w&'’/.-]*[ \t]+(?:(?:of|for|the|in|and|to|&)[ \t]+)*){1,7}(?:Awards?|AWARDS?|Challenge|Championship)\b"
-    r"(?:[ \t]+\((?P<short>[A-Z0-9]{2,8})\))?"
-)
-_EDITION = r"(?:[ \t]+(?:Tahun[ \t]+|tahun[ \t]+)?(?P<year>20\d\d))?"
-_AWARD_PATTERN = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}|{_AWARD_BEFORE_NOUN}){_EDITION}")
-_NOUNS_BEHIND = ("Award", "AWARD", "Challenge", "Championship")
-# The same for a text without these nouns.
-_AWARD_PATTERN_BEHIND = re.compile(f"(?P<name>{_AWARD_BEHIND_NOUN}){_EDITION}(?P<short>(?!))?")
-# Words that end other names and may stand in an award's.
-_IN_AWARD_NAMES = frozenset(
-    "penghargaan anugerah piala kota kabupaten provinsi dan award awards untuk lomba festival daerah desa".split()
-)
-# 'lomba kampung bersih', 'Guru Berprestasi', 'Camat Terbaik': contests and titles that no table can list.
-_CONTEST = re.compile(
-    rf"(?P<head>{one_of(*either('lomba', 'kompetisi', 'sayembara'))})[ \t]+"
-    r"(?P<rest>(?!itu\b|ini\b|tersebut\b|adalah\b|ialah\b|yang\b|di\b|tingkat\b|pada\b|antar\w*\b|dan\b|untuk\b)[A-Za-z][\w/&-]*"
-    r"(?:[ \t]+(?!(?:tingkat|yang|di|pada|untuk|se|tahun|ke|itu|ini|tersebut|antar\w*|dari|oleh|dengan|dalam"
-    r"|meraih|mendapat\w*|menerima"
-    r"|diraih|adalah|ialah|kategori|akan|ber\w+|se-\w+|digelar\w*|diadakan|yaitu|yakni|karena|setelah|usai|juga"
-    r"|serta|sebagai|jatuh|atas)\b)[A-Za-z][\w/&-]*){0,5})"
-)
-_TITLE_RANKS = ("teladan", "berprestasi", "terbaik", "pelopor", "inspiratif", "teraktif", "terinovatif", "inovatif")
-_TITLE_AWARD = re.compile(
-    "(?P<name>(?P<head>"
-    + one_of(
-        "[Gg]uru", "[Kk]epala [Ss]ekolah", "[Tt]enaga [Kk]esehatan", "[Nn]akes", "[Bb]idan", "[Dd]okter", "[Pp]erawat",
-        "[Pp]olisi", "[Bb]habinkamtibmas", "[Bb]abinsa", "[Cc]amat", "[Ll]urah", "[Kk]epala [Dd]esa", "[Kk]ades",
-        "[Pp]uskesmas", r"[Pp]enyuluh(?: [A-Z]?\w+)?", "[Pp]ustakawan", "[Pp]etani", r"[Kk]ader(?: [A-Z]?\w+)?",
-        "[Pp]emuda(?: [Pp]elopor)?", "[Kk]ader", "[Kk]operasi", "[Pp]osyandu", "[Kk]elompok [Tt]ani", "[Ss]ekolah",
-        "[Dd]esa", "[Kk]elurahan", "[Kk]ecamatan", "ASN", "PNS", "[Pp]egawai", "[Pp]engawas(?: [Ss]ekolah)?", "[Ss]iswa",
-        "[Mm]ahasiswa", "[Pp]elajar", r"[Bb]unda [A-Z]\w+", "[Pp]emerintah [Dd]aerah", "[Kk]epala [Dd]aerah", "[Bb]upati",
-        "[Ww]ali [Kk]ota", "[Gg]ubernur", r"[Pp]embina(?: [A-Z]?\w+)?", r"[Tt]okoh(?: [A-Z]?\w+)?",
-    )
-    + rf")[ \t]+(?P<rank>{'|'.join(either(*_TITLE_RANKS))}))(?![\w-])"
-)  # fmt: skip
 _GENERIC = re.compile(  # in a text in small letters
     one_of(
         "penghargaan", "anugerah", "predikat", "piala", "trofi", "awards?", "gelar", "sertifikat", "piagam", "plakat",
@@ -172,9 +137,10 @@ def entities(text: str) -> list[Entity]:
     Headlines write every word with a capital, so a name that only its capitals make one must stand in the body too.
     """
     headline = _headline(text)
-    awards, others = _listed(text)
-    if not awards:
+    listed = _listed(text)
+    if listed is None:
         return []  # nothing that anybody could have received
+    awards, others = listed
     unlisted = _of_their_event(text, awards, unlisted_awards(text, headline, [*awards, *others]))
     known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
     named = [*_without_appositions(text, known), *_unlisted(text, headline, known)]
@@ -186,18 +152,28 @@ def award_candidates(text: str, listed: bool = False) -> list[award_names.Candid
 
     With `listed` those of the tables are candidates too: what `name` learns from.
     """
-    awards, others = _listed(text)
-    known = others if listed else [*awards, *others]
-    return award_names.candidates(text, _headline(text), _known(known)) if awards else []
+    names = _listed(text)
+    if names is None:
+        return []
+    awards, others = names
+    return _candidates(text, _headline(text), others if listed else [*awards, *others], awards)
 
 
-def _listed(text: str) -> tuple[list[Award], list[Entity]]:
-    """The awards of the catalogue and the generic nouns; the other names. Both are empty where no award is spoken of."""
+def _candidates(
+    text: str, headline: int, known: Sequence[Entity], awards: Sequence[Entity]
+) -> list[award_names.Candidate]:
+    forms = list(award_forms.forms(text, _not_names()))
+    listed = [(a.start, a.end, a.name) for a in awards if isinstance(a, Award) and not a.generic]
+    return award_names.candidates(text, headline, _known(known), forms, listed)
+
+
+def _listed(text: str) -> tuple[list[Award], list[Entity]] | None:
+    """The awards of the catalogue and the generic nouns; the other names. None where no award is spoken of."""
     lower = lowered(text)
     headline = _headline(text)
-    awards = _by_full_name([a for a in _awards(text, lower) if _stands(a, text, headline)])
-    if not awards:
-        return [], []
+    awards = _by_full_name(_awards(text, lower))
+    if not awards and not award_forms.may_name(text, lower):
+        return None
     regions = _regions(text, lower)
     headed = [
         h
@@ -214,6 +190,8 @@ _UNLISTED = re.compile(
     rf"(?<![\w'’-])(?P<title>(?:(?:{_PERSON_TITLES})\.?\s+)*)(?P<name>{_NAME_WORD}(?:[ \t]+(?:(?:bin|binti|al|el"
     rf"|van)[ \t]+)?{_NAME_WORD}){{0,5}})(?![\w-])"
 )
+
+_TITLES_BEFORE = re.compile(rf"(?:(?:{_PERSON_TITLES})\.?[ \t]+)+(?=[A-Z])")
 
 
 @cache
@@ -240,24 +218,26 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             inner = known[at - 1].end
             inner += len(text[inner : match.end()]) - len(text[inner : match.end()].lstrip())
             if _OFFICE_BEFORE_NAME.search(text, max(0, inner - 90), inner):  # 'Ketua DPRD Banten Fahmi Hakim'
+                titles = _TITLES_BEFORE.match(text, inner, match.end())
+                inner = titles.end() if titles else inner
                 start, name, office = inner, text[inner : match.end()], True
                 words = [w.strip(".").lower() for w in name.split()]
         before = text[max(0, start - 4) : start].rstrip(" ")[-1:] if start > headline else ""
         inside = before.islower() or before in (",", ";", ")", "(")
-        whole = len(words) > 1 and _may_be_whole(words, inside)
-        while words and not match["title"] and not whole and (_is_no_name(words[0]) or words[0] in common_words()):
+        whole = len(words) > 1 and (_may_be_whole(words, inside) or _is_introduced(text, start, match.end()))
+        while words and not match["title"] and not whole and (is_no_name(words[0]) or words[0] in common_words()):
             office = office or words[0] in _OFFICES
             start += len(name.split()[0])
             start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
             name, words = text[start : match.end()], words[1:]
         for index, word in enumerate(words):
-            if _is_no_name(word) or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
+            if is_no_name(word) or (len(word) > 3 and word in common_words() and not match["title"] and not whole):
                 name = " ".join(name.split()[:index])
                 words = words[:index]
                 break
         if step := _STEP_BEFORE.match(name):  # 'juara I Perintis Lingkungan'
             start, name, words = start + step.end(), name[step.end() :], words[1:]
-        name = _DEGREES.sub("", name)
+        name = _degrees()[0].sub("", name)
         words = words[: len(name.split())]
         name = name.rstrip(".") if not re.search(r"\b[A-Z]\.$", name) else name
         end = start + len(name)
@@ -270,7 +250,11 @@ def _unlisted(text: str, headline: int, known: Sequence[Entity]) -> list[Recipie
             len(words) < 2
             and not office
             and not (
-                len(name) > 3 and _SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 24), start)
+                len(name) > 3
+                and (
+                    (_SHOWN.match(text, end) and _SHOWN_BEFORE.search(text, max(0, start - 50), start))
+                    or _is_introduced(text, start, end)
+                )
             )
         ):
             continue
@@ -302,24 +286,50 @@ def _village_head(text: str, start: int, name: str, starts: Sequence[int]) -> Re
     return Recipient(title.start(), end, "official", text[title.start() : end])
 
 
+def _is_introduced(text: str, start: int, end: int) -> bool:
+    """Whether what stands beside a name says that it is somebody's: a degree, a role, an office in brackets, 'bernama'."""
+    return (
+        _ROLE_BEHIND.match(text, end) is not None
+        or _degrees()[1].match(text, end) is not None
+        or _ROLE_BEFORE.search(text, max(0, start - 50), start) is not None
+    )
+
+
 def _may_be_whole(words: Sequence[str], inside: bool) -> bool:
     """Whether words of the language stand in a name: 'Fahmi Hakim', and inside of a sentence 'Indah Putri'."""
-    if any(map(_is_no_name, words)):
+    if any(map(is_no_name, words)):
         return False
     first, second = (w in common_words() for w in words[:2])
     return not first or (inside and not second)
 
 
 _STEP_BEFORE = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX|X)\s+(?=[A-Z])")
-# Degrees behind a name without a comma: 'Mohammad Faiq SPi', 'Dedy Yon Supriyono SE MM'.
-_DEGREES = re.compile(
-    r"(?:\s+(?:S\.?(?:E|H|T|P|Pd|Si|Sos|Kom|Ag|IP|STP|Pi|Hut|KM|Psi|PdSD|Kep|Farm)|M\.?(?:M|H|T|P|Pd|Si|Sc|Kes"
-    r"|Ag|AP|Kom|IP|Hum|BA|Eng)|SE|SH|ST|MM|MH|MT|MSi|MSc|MPd|MAP|MBA|PhD|Ak|CA|Ners|AMd|SKM|Ir)\.?)+$"
-)
+
+
+@cache
+def _degrees() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Degrees that end a name, 'Mohammad Faiq SPi', 'Dedy Yon Supriyono SE MM', and those that follow a place of the text."""
+    forms = {row["form"].rstrip(".") for row in gazetteer.rows("titles") if row["class"] == "academic_after"}
+    degree = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    return re.compile(rf"(?:,?\s+(?:{degree})\.?)+$"), re.compile(rf",?[ \t]+(?:{degree})(?![\w-])")
+
+
 _OFFICES = frozenset(
     "bupati wali gubernur camat lurah kades kepala ketua direktur sekda "
     "kapolres kapolda dandim kapolsek kadis bunda ibu bapak pak bu".split()
 )
+_ROLES = (
+    "guru", "kepala", "camat", "lurah", "kades", "ketua", "warga", "petani", "peternak", "nelayan", "perajin", "pengrajin",
+    "siswa", "siswi", "pelajar", "mahasiswa", "mahasiswi", "kader", "bidan", "perawat", "dokter", "penyuluh", "pengusaha",
+    "pengawas", "pustakawan", "seniman", "atlet", "pelatih", "wartawan", "jurnalis", "pembuat", "penggerak", "pegiat",
+    "pengelola", "pendiri", "pemilik", "mantan", "bupati", "wali kota", "gubernur", "sekretaris", "direktur", "tokoh",
+    "petugas", "anggota", "sanitarian", "maestro", "laboran", "dosen", "staf", "babinsa", "bhabinkamtibmas",
+)  # fmt: skip
+_ROLE = one_of(*either(*_ROLES))
+_ROLE_BEHIND = re.compile(
+    rf"(?:,[ \t]+|[ \t]+(?:yang|selaku|sebagai)[ \t]+|[ \t]*\()(?:{_ROLE}\b|(?:memimpin|menjabat)\b)"
+)
+_ROLE_BEFORE = re.compile(rf"(?:\b[Bb]ernama|{_ROLE}(?:[ \t]+[a-z]+){{1,2}})[ \t]+$")
 # What shows a word of its own as a name: an item, a bracket, a comma or 'dan' beside it.
 _SHOWN = re.compile(r"\s*(?:,|\(|\.|;|\bdan\b|-|–|:|\n|$|\s(?:dari|asal|sebagai|selaku|yang)\b)")
 _SHOWN_BEFORE = re.compile(
@@ -340,13 +350,14 @@ _OFFICE_BEFORE_NAME = re.compile(
 )
 
 
-def _is_no_name(word: str) -> bool:
+def is_no_name(word: str) -> bool:
+    """Whether a word, in small letters, is in nobody's name."""
     return word in _no_names() or (len(word) > 6 and word.endswith("nya"))
 
 
 def is_word(word: str) -> bool:
     """Whether a capitalised word is a word of the language, or one that is in nobody's name."""
-    return _is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
+    return is_no_name(word.lower()) or (len(word) > 3 and word.lower() in common_words())
 
 
 def is_district(name: str) -> bool:
@@ -435,11 +446,6 @@ def _contains(place: Recipient, name: Recipient) -> bool:
 
 
 _LIES_IN = re.compile(r"\s*(?:,|\()\s*(?:di\s+)?|\s+di\s+")
-
-
-def _stands(award: Award, text: str, headline: int) -> bool:
-    by_capitals = award.series is None and not award.generic
-    return not by_capitals or award.start >= headline or award.name in text[headline:]
 
 
 # --------------------------------------------------------------------------------------------------------------- regions
@@ -564,7 +570,7 @@ def _person_after(text: str, position: int) -> tuple[str | None, int, tuple[int,
         kept.append(word)
         if word.endswith(".") and len(word) > 3:
             break  # the sentence ends here: 'Bobby Nasution. Ia ...'
-    name = _DEGREES.sub("", " ".join(kept)).rstrip(".")
+    name = _degrees()[0].sub("", " ".join(kept)).rstrip(".")
     if len(name) < 3 or (text[position : position + 1] == "," and len(kept) < 2):
         return None, position, None
     return name, start + len(name), (start, start + len(name))
@@ -617,6 +623,8 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
         end = _run_end(text, head.end("head"), head.end("rest") if head["rest"] else head.end(), kind)
         if end <= head.end("head") and kind not in ("agency",):
             continue
+        if kind == "village" and _is_a_kind(text, head.end("head"), end):
+            continue
         name = text[head.start() : end].rstrip(" ,.")
         if len(name) <= len(head["head"]) and kind != "agency":
             continue
@@ -634,8 +642,20 @@ def _headed(text: str, regions: list[Recipient]) -> list[Recipient]:
     return found
 
 
+def _is_a_kind(text: str, start: int, end: int) -> bool:
+    """'Desa Informatif', 'Kampung Iklim': a kind of village, unless an address shows that one is called so."""
+    words = lowered(text[start:end]).split()
+    return bool(words) and words[0] in _village_kinds() and _PLACE_BEHIND.match(text, end) is None
+
+
+@cache
+def _village_kinds() -> frozenset[str]:
+    """Words that make a kind of villages, not the name of one."""
+    return frozenset(row["word"] for row in gazetteer.rows("village_kinds"))
+
+
 _INSIDE_NAME = re.compile(
-    r"(?:\bMasyarakat(?:\s+dan)?|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
+    r"(?:\b(?:Masyarakat|Mukim)(?:\s+dan)?|\bWali|\b[Pp]rogram\s+[A-Z]\w+|\b[Gg]erakan(?:\s+[A-Z]\w+)?|\bDana)\s+$"
 )
 _CONTEST_BEFORE = re.compile(r"\b(?:lomba|kompetisi|kontes|festival|pembina|kepala|perangkat)\s+$", re.IGNORECASE)
 _HEAD_OF = re.compile(
@@ -650,7 +670,7 @@ _HEAD_OF = re.compile(
 def _heads() -> tuple[re.Pattern[str], dict[str, RecipientType]]:
     types: dict[str, RecipientType] = {row["form"]: row["type"] for row in gazetteer.rows("recipients")}  # type: ignore[misc]
     words = one_of(*map(re.escape, sorted(types, key=lambda form: (form[0], -len(form)))), not_after=("-",))
-    return re.compile(rf"(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+{_RUN})?)"), types
+    return re.compile(rf"(?P<head>{words})(?!\w)\)?(?=(?P<rest>[ \t]+(?:drg?\.?[ \t]+)?{_RUN})?)"), types
 
 
 def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
@@ -658,9 +678,11 @@ def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
     stop = start
     for word in re.finditer(r"\S+", text[start:end]):
         bare = lowered(word[0]).strip(".,")
-        if bare in _not_names() and bare not in ("kota", "kabupaten", "provinsi", "kecamatan", "dan"):
+        if bare in _not_names() and bare not in _PLACE_WORDS and bare != "dan":
             break
-        if bare in ("kabupaten", "kota", "provinsi", "kecamatan") and kind in ("village", "community"):
+        if bare in _PLACE_WORDS and (kind == "village" or (kind == "community" and stop > start)):
+            break  # 'Desa X Kabupaten Y' lies there, 'TP PKK Kabupaten Y' is called so
+        if bare in ("kec", "kel"):
             break
         if bare == "dan" and (kind != "agency" or _begins_a_name(text, start + word.end())):
             break
@@ -669,6 +691,9 @@ def _run_end(text: str, start: int, end: int, kind: RecipientType) -> int:
         if word[0].endswith(".") and len(bare) > 3:
             break  # the sentence ends here
     return stop
+
+
+_PLACE_WORDS = ("kabupaten", "kab", "kota", "provinsi", "kecamatan")
 
 
 def _begins_a_name(text: str, position: int) -> bool:
@@ -705,6 +730,7 @@ _PLACES_BEHIND = re.compile(
 
 def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[Organization]:
     known = gazetteer.organizations()
+    starts = {r.start: r for r in regions}
     found = []
     for name in gazetteer.organization_names().find(text, lower):
         org = known[name.ids[0]]
@@ -726,11 +752,17 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
             start -= 6  # the Vice-President hands over; he is nobody's giver (GUIDE)
             org = _VICE_PRESIDENT
         short = _SHORT.match(text, name.end)
-        person, end, span = _person_after(text, short.end() if short else name.end)
+        end = short.end() if short else name.end
+        office = starts.get(end + 1)
+        if office is not None or org.kind in _EMPLOYERS:  # who heads it is an official like any other
+            found.append(Organization(start, office.end if office else end, org.id, org.name, org.kind, True))
+            continue
+        person, end, span = _person_after(text, end)
         found.append(Organization(start, end, org.id, org.name, org.kind, True, person, span))
     return found
 
 
+_EMPLOYERS = frozenset(("bank", "private", "university", "media"))
 # A region's own branch: 'KI Banten', 'Komisi Informasi (KI) Jawa Tengah'.
 _BRANCH = re.compile(one_of(r"Komisi Informasi(?:\s+\(KI[DP]?\))?(?:\s+Daerah)?", "KI") + r"\s+(?=[A-Z])")
 _GOVERNMENT = re.compile(
@@ -757,42 +789,6 @@ def _awards(text: str, lower: str) -> list[Award]:
         found.append(
             Award(name.start, year.end() if year else name.end, series.name, series.id, int(year[1]) if year else None)
         )
-    pattern = _AWARD_PATTERN if any(noun in text for noun in _NOUNS_BEHIND) else _AWARD_PATTERN_BEHIND
-    for match in pattern.finditer(text) if _AWARD_NOUN.search(text) else ():
-        if _CATEGORY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
-            continue
-        name_text = re.sub(r"\s*\([A-Z0-9]+\)$", "", match["name"])
-        words = name_text.split()
-        ends_in_noun = match["rest"] is None  # 'X Award': the name is what leads up to the noun; else what follows it
-        stops = [
-            n for n, word in enumerate(words) if lowered(word) in _not_names() and lowered(word) not in _IN_AWARD_NAMES
-        ]
-        first = max((n + 1 for n in stops), default=0) if ends_in_noun else 0
-        last = len(words) if ends_in_noun else next((n for n in stops if n), len(words))
-        name_text = " ".join(words[first:last])
-        if last - first < 2:
-            continue
-        start = text.find(words[first], match.start() + len(" ".join(words[:first])))
-        is_whole = last == len(words)
-        end = match.end() if is_whole else start + len(name_text)
-        own = _series_of_short(match["short"] or _SHORT.match(text, match.end())) if is_whole else None
-        edition = int(match["year"]) if match["year"] and is_whole else None
-        found.append(Award(start, end, known[own].name if own else name_text, own, edition))
-    for match in _CONTEST.finditer(text):
-        rest = match["rest"].split()
-        name_text = " ".join(
-            [match["head"].capitalize(), *(w if w[0].isupper() or w in ("dan", "of") else w.capitalize() for w in rest)]
-        )
-        if len(rest) > 1 or rest[0][0].isupper():
-            found.append(Award(match.start(), match.end(), name_text))
-    for match in _TITLE_AWARD.finditer(text) if any(rank in lower for rank in _TITLE_RANKS) else ():
-        found.append(
-            Award(
-                match.start(),
-                match.end(),
-                " ".join(w if w[0].isupper() else w.capitalize() for w in match["name"].split()),
-            )
-        )
     for match in _GENERIC.finditer(lower):
         found.append(Award(match.start(), match.end(), text[match.start() : match.end()], generic=True))
     return found
@@ -801,7 +797,7 @@ def _awards(text: str, lower: str) -> list[Award]:
 def unlisted_awards(text: str, headline: int, names: Sequence[Entity]) -> list[Award]:
     """Awards whose names no table lists, with the chance that they are."""
     found = []
-    for candidate, chance in award_names.chosen(award_names.candidates(text, headline, _known(names))):
+    for candidate, chance in award_names.chosen(_candidates(text, headline, names, names)):
         name = award_names.written(text[candidate.start : candidate.end])
         spelled = gazetteer.series_names().find(name)
         own = next((n.ids[0] for n in spelled if n.start == 0 and n.end == len(name)), None) or _series_of_short(
@@ -828,7 +824,7 @@ _PART_OF = re.compile(
 
 def _of_their_event(text: str, listed: Sequence[Award], unlisted: Sequence[Award]) -> list[Award]:
     """'Smart Region yang merupakan bagian dari Indonesia Smart Nation Award': who is named under it won that award."""
-    by_start = {a.start: a for a in listed if not a.generic}
+    by_start = {a.start: a for a in (*listed, *unlisted) if not a.generic}
     events = {
         a.name: by_start[part.end()]
         for a in unlisted
@@ -888,16 +884,8 @@ def _by_full_name(awards: list[Award]) -> list[Award]:
     return [replace(a, name=one[a.name].name, series=one[a.name].series) if a.name in one else a for a in awards]
 
 
-# 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize; 'kategori Apresiasi X' is a category.
+# 'program Kota Sehat', 'Forum Anak': the programme or its people, not the prize.
 _NO_AWARD_BEFORE = re.compile(r"\b(?:program|[Ff]orum|tim|menuju|gerakan|mitra|konsep|gugus tugas)\s+$")
-_CATEGORY_BEFORE = re.compile(r"\b(?:kategori|bidang|subkategori)\s+$", re.IGNORECASE)
-
-
-# 'Radar Bojonegoro Awards': a name ends in its noun, so that the place in it is nobody's.
-_NAMED_AFTER = re.compile(r"(?!(?:Kota|Kabupaten|Provinsi|Pem\w+)\b)\w+ .+ Awards?")
-
-
-SURE = 0.5  # the chance from which an unlisted name stands against a place inside it
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
@@ -906,11 +894,7 @@ def _without_overlaps(found: list[Entity]) -> list[Entity]:
     """
 
     def rank(entity: Entity) -> tuple[int, int, int]:
-        weak = isinstance(entity, Award) and (
-            2 * entity.generic
-            + (entity.chance < SURE)
-            + (entity.series is None and entity.chance == 1 and not _NAMED_AFTER.fullmatch(entity.name))
-        )
+        weak = isinstance(entity, Award) and (2 * entity.generic + (entity.chance < SURE))
         return int(weak), entity.start - entity.end, entity.start
 
     taken = Taken()

@@ -23,7 +23,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from etl.extract.entities import TITLES, Award, Entity, Organization, Recipient
+from etl.extract.entities import TITLES, Award, Entity, Organization, Recipient, is_named
 from etl.extract.scene import (
     JOINT,
     Claim,
@@ -319,7 +319,7 @@ def _roll(scene: Scene) -> list[Claim]:
     recipients = recipients if len(recipients) > 1 else _named_people(scene, match.end() - 1)
     if len(recipients) < 2:
         return []
-    award = next((e for e in scene.entities if isinstance(e, Award) and not e.generic and e.start < match.end()), None)
+    award = next((e for e in scene.entities if is_named(e) and e.start < match.end()), None)
     claim = Claim(None, award, scene.sentence, match.span(), "roll", _status(scene), scene.has("recall"))
     return _spread(claim, recipients, [award] if award else [])
 
@@ -338,7 +338,7 @@ def _named_for(scene: Scene) -> list[Claim]:
     """'Pandu Negeri 2018 untuk Bangka Barat', 'plakat Adipura untuk R dan R': no verb, an award and for whom."""
     if scene.has(*_REACH, "loser", "organizer", "statement"):
         return []
-    for award in (e for e in scene.entities if isinstance(e, Award) and not e.generic):
+    for award in (e for e in scene.entities if is_named(e)):
         right = scene.recipients(award.end)
         if right and _FOR.fullmatch(scene.text, award.end, right[0].start):
             span = award.start, award.end
@@ -355,7 +355,7 @@ def _following(scene: Scene, before: Sequence[Claim]) -> list[Claim]:
     at_once = not re.search(r"\b[a-z]{4,}\b", _FILLER.sub("", scene.text[scene.start : recipients[0].start]))
     if not at_once and not _STEP.search(scene.words):
         return []
-    award = next((e for e in scene.entities if isinstance(e, Award) and not e.generic), None)
+    award = next((e for e in scene.entities if is_named(e)), None)
     place = (before[-1].place_in_list or 0) + 1 if at_once else None
     claim = Claim(None, award, scene.sentence, (recipients[0].start, recipients[0].end), "following", before[-1].status)
     group = _spread(
@@ -381,7 +381,7 @@ def list_claims(text: str, sentences: Sequence[Sentence], index: int, entities: 
         recipients = [person]
     if not recipients:
         return []
-    award = next((e for e in inside if isinstance(e, Award) and not e.generic), None)
+    award = next((e for e in inside if is_named(e)), None)
     claim = Claim(None, award, index, (recipients[0].start, recipients[0].end), "list")
     return _spread(claim, first_group(text, recipients), [award] if award else [])
 
@@ -407,7 +407,7 @@ _ITEM_PERSON = re.compile(
 
 def _awards_for(scene: Scene, cue: Name, frame: str) -> list[Award]:
     """Named awards on the side where the frame has them, else on the other; [] when the text says only 'penghargaan'."""
-    named = [e for e in scene.entities if isinstance(e, Award) and not e.generic]
+    named = [e for e in scene.entities if is_named(e)]
     right = [a for a in named if a.start >= cue.start]
     left = [a for a in named if a.end <= cue.start]
     first, second = (right, left) if frame in ("receive", "receive_passive", "give") else (left, right)

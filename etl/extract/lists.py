@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from etl.extract.entities import Entity, Recipient, is_district, is_word
+from etl.extract.entities import Entity, Recipient, is_district, is_no_name, is_word
 from etl.extract.patterns import one_of
-from etl.extract.text import Sentence
+from etl.extract.text import Sentence, is_labelled_run
 from etl.gazetteer import lowered
 from etl.model import RecipientType
 
 
 def with_listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Entity]:
     """The names of a text and those that its lists show, in order; a place's name in a list of another kind is of that kind."""
-    shown = [*_enumerated(text, names), *_continued(text, names), *_placed(text, names)] if names else []
+    shown = (
+        [*_labelled(text, lines), *_enumerated(text, names), *_continued(text, names), *_placed(text, names)]
+        if names
+        else []
+    )
     kept: list[Entity] = [*_without(shown, names), *shown]
     kept.sort(key=lambda e: e.start)
     return sorted([*kept, *_listed(text, lines, kept)], key=lambda e: e.start)
@@ -40,11 +45,14 @@ _KINDS: dict[str, tuple[str, RecipientType]] = {
     "desa": ("Desa", "village"), "kelurahan": ("Kelurahan", "village"), "nagari": ("Nagari", "village"),
     "gampong": ("Gampong", "village"), "kampung": ("Kampung", "village"), "pekon": ("Pekon", "village"),
     "kecamatan": ("Kecamatan", "agency"), "puskesmas": ("Puskesmas", "agency"), "polres": ("Polres", "police"),
-    "polsek": ("Polsek", "police"),
+    "polsek": ("Polsek", "police"), "kalurahan": ("Kalurahan", "village"), "dusun": ("Dusun", "village"),
+    "jorong": ("Jorong", "village"), "distrik": ("Distrik", "agency"), "kodim": ("Kodim", "police"),
+    "koramil": ("Koramil", "police"), "posyandu": ("Posyandu", "community"),
 }  # fmt: skip
 _INTRODUCES = re.compile(
-    rf"(?P<kind>{one_of(*(rf'[{kind[0].upper()}{kind[0]}](?i:{kind[1:]})' for kind in _KINDS))})\b[^.;:\n?|]{{0,60}}?"
-    r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|masing-masing)\s+|\s*[:?]\s+)(?=[A-Z])"
+    rf"(?P<kind>{one_of(*(rf'[{kind[0].upper()}{kind[0]}](?i:{kind[1:]})' for kind in _KINDS))})(?:nya)?\b[^.;:\n?|]{{0,60}}?"
+    r"(?:,?\s+(?:yaitu|yakni|ialah|adalah|antara lain|di antaranya|meliputi|masing-masing|berturut-turut)\s+|\s*[:?]\s+)"
+    r"(?=[A-Z])"
 )
 _ITEM = re.compile(r"[A-Z][\w'’-]*(?:[ \t]+[A-Z][\w'’-]*){0,3}")
 _BESIDE = re.compile(
@@ -64,6 +72,19 @@ def _enumerated(text: str, names: Sequence[Entity]) -> Iterator[Recipient]:
             yield from (Recipient(start, end, type_, f"{head} {text[start:end]}") for start, end in items)
 
 
+def _labelled(text: str, lines: Sequence[Sentence]) -> Iterator[Recipient]:
+    """'2. Kelurahan: Kampung Manggis (Padang Panjang)': a line's name under the kind that the line itself names."""
+    for line in lines:
+        start = _name_start(text, line) if line.kind == "item" and line.heading is not None else None
+        label = _KIND_LABEL.match(text, start, line.end) if start is not None else None
+        name = _ITEM.match(text, label.end(), line.end) if label else None
+        if label is not None and name is not None and not _is_no_place(name[0]):
+            head, type_ = _KINDS[lowered(label["kind"])]
+            written = name[0] if name[0].startswith(head) else f"{head} {name[0]}"
+            yield Recipient(name.start(), name.end(), type_, written)
+
+
+_KIND_LABEL = re.compile(rf"(?P<kind>(?i:{'|'.join(_KINDS)}))[ \t]*:[ \t]+(?=[A-Z])")
 _GOES_ON = re.compile(
     r"(?P<head>Desa|Kelurahan|Nagari|Gampong|Kampung|Kecamatan|Puskesmas|Polres|Polsek|Kodim|RSUD)[ \t]+"
 )
@@ -136,7 +157,7 @@ def _run(text: str, position: int) -> list[tuple[int, int]]:
     items: list[tuple[int, int]] = []
     while len(items) < _MOST:
         match = _ITEM.match(text, position)
-        if match is None or is_word(match[0].split()[0]):
+        if match is None or _is_no_place(match[0]):
             return []
         items.append(match.span())
         beside = _BESIDE.match(text, match.end())
@@ -145,6 +166,17 @@ def _run(text: str, position: int) -> list[tuple[int, int]]:
             break
         position = step.end()
     return items
+
+
+def _is_no_place(item: str) -> bool:
+    """A word of the language alone is no place's name; 'Karang Tengah' and 'Kota Bangun' are."""
+    first, _, more = item.partition(" ")
+    if is_district(item) or lowered(first) in _LANDSCAPE:
+        return False
+    return is_no_name(lowered(first)) if more else is_word(first)
+
+
+_LANDSCAPE = frozenset(("sungai", "pulau", "gunung", "pasar", "kota", "pantai", "tengah", "utara", "taman", "hutan"))
 
 
 def _is_known(names: Sequence[Entity], start: int, end: int) -> bool:
@@ -189,13 +221,24 @@ _WHAT_TYPE: dict[str, RecipientType] = {
 
 
 def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> list[Recipient]:
-    """Names that begin a list item or a table row and that no table knows: what they are, the heading above them says."""
+    """Names that begin a list item or a table row and that no table knows: what they are, the label before them or the
+    heading above them says. What stands in several rows of a table is a category.
+    """
     found: list[Recipient] = []
     starts = [e.start for e in names]
+    often = Counter(
+        (line.heading, text[start : _cell_end(text, start, line.end)])
+        for line in lines
+        if line.kind == "row" and (start := _name_start(text, line)) is not None
+    )
     for line in lines:
         if line.kind not in ("item", "row") or line.heading is None:
             continue
-        start = _name_start(text, line)
+        start = _name_start(text, line) if not is_labelled_run(text, line) else None
+        if start is not None and often[line.heading, text[start : _cell_end(text, start, line.end)]] > 1:
+            continue
+        label = _LABEL.match(text, start, line.end) if start is not None and line.kind == "item" else None
+        start = label.end() if label else start
         match = _NAME.match(text, start, line.end) if start is not None else None
         if match is None or len(match[0]) < 4 or (match[0].isupper() and line.kind == "row"):
             continue
@@ -203,16 +246,26 @@ def _listed(text: str, lines: Sequence[Sentence], names: Sequence[Entity]) -> li
         if at and names[at - 1].end > match.start():
             continue
         above = lines[line.heading]
-        said = _WHAT.search(lowered(text[above.start : above.end])) or _WHAT.search(
-            lowered(text[: max(0, text.find("\n"))])
+        said = (
+            (_WHAT.search(lowered(label[0])) if label else None)
+            or _WHAT.search(lowered(text[above.start : above.end]))
+            or _WHAT.search(lowered(text[: max(0, text.find("\n"))]))
         )
         following = names[at] if at < len(names) and names[at].start < line.end else None
         behind = following.codes if isinstance(following, Recipient) else ()
         type_ = _WHAT_TYPE.get(said[1], "community") if said else "person"
-        if type_ == "person" and not 2 <= len(match[0].split()) <= 4:
+        if type_ == "person" and (not 2 <= len(match[0].split()) <= 4 or is_no_name(match[0].split()[0].lower())):
             continue
         found.append(Recipient(match.start(), match.end(), type_, match[0].rstrip(" .,"), behind))
     return found
+
+
+_LABEL = re.compile(r"[A-Z][\w/]*(?:[ \t]+[\w/]+){0,4}[ \t]*:[ \t]+(?=[A-Z])")
+
+
+def _cell_end(text: str, start: int, end: int) -> int:
+    bar = text.find(" | ", start, end)
+    return bar if bar >= 0 else end
 
 
 def _name_start(text: str, line: Sentence) -> int | None:

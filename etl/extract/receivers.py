@@ -8,17 +8,18 @@ government), `year` (is it told of that year).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Concatenate, ParamSpec, TypeVar
 
 from etl import gazetteer
-from etl.extract import details, givers
+from etl.extract import details, givers, prizes, shares
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Entity, Organization, Recipient
+from etl.extract.entities import LIKELY, SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -86,8 +87,14 @@ class Line:
     @cached_property
     def words(self) -> frozenset[str]:
         """Its words in small letters."""
+        return frozenset(self.spelled[1])
+
+    @cached_property
+    def spelled(self) -> tuple[list[int], list[str]]:
+        """Where its words in small letters stand, and the words."""
         sentence = self.article.document.sentences[self.index]
-        return frozenset(_LOWER_WORD.findall(self.article.document.text, sentence.start, sentence.end))
+        found = list(_LOWER_WORD.finditer(self.article.document.text, sentence.start, sentence.end))
+        return [m.start() for m in found], [m[0] for m in found]
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -103,20 +110,73 @@ class Line:
         return Clues(self.facts, parts=(Clues(self.words, "word:"),))
 
     @cached_property
+    def setting(self) -> Clues:
+        """How it begins, the words of the sentence behind it and of the line that introduces its list: 'Kelima desa itu',
+        'Mereka menerima', 'Para pemenang'.
+        """
+        document = self.article.document
+        text, (start, end) = document.text, document.around(self.index)
+        begins = Clues([lowered(m[0]) for m in islice(_BEGINNING.finditer(text, start, end), 2)], "begins:")
+        parts = [begins]
+        if self.index + 1 < len(document.sentences):
+            parts.append(Clues(set(_LOWER_WORD.findall(text, *document.around(self.index + 1))), "next:"))
+        heading = document.sentences[self.index].heading
+        if heading is not None:
+            parts.append(Clues(set(_LOWER_WORD.findall(text, *document.around(heading))), "heading word:"))
+        return Clues((), parts=parts)
+
+    @cached_property
     def implied(self) -> tuple[Clues, ...]:
         """The same, and those about the article, of a recipient that the sentence leaves unsaid."""
         words = Clues(self.words, "implied|word:")
-        return Clues(self.facts, "implied|"), words, self.article.under["implied"]
+        return Clues(self.facts, "implied|"), words, self.article.under["implied"], self.article.title, self.setting
+
+    @cached_property
+    def ranks(self) -> int:
+        """How many places on a scale it names."""
+        return len(_RANK.findall(self.article.document.text, *self.article.document.around(self.index)))
+
+    @cached_property
+    def meant(self) -> Sequence[tuple[Award | None, str]]:
+        """Every award that may be meant: its own, and those beside which it may name only a category."""
+        return [*self.awards, *_beside(self.article, self.index, self.awards)]
 
     @cached_property
     def about(self) -> list[Clues]:
-        """Clues about each award."""
-        return [Clues(_award_clues(self.article, a, self.row, self.place, link)) for a, link in self.awards]
+        """Clues about each of these."""
+        return [
+            Clues((*_award_clues(self.article, a, self.row, self.place, link), *_rival_clues(self, a, link)))
+            for a, link in self.meant
+        ]
 
     @cached_property
     def years(self) -> tuple[Year, ...]:
         """The earlier years that the sentence names."""
         return tuple(_years(self.article.document, self.index, self.row))
+
+    @cached_property
+    def is_of_the_focus(self) -> bool:
+        """Whether it is a line without a winner's name in a list whose heading names whom the article is about."""
+        document, focus = self.article.document, self.article.focus
+        sentence = document.sentences[self.index]
+        if focus is None or sentence.heading is None or self.recipients:
+            return False
+        return any(isinstance(e, Recipient) and e.name == focus.name for e in document.within(sentence.heading))
+
+    @cached_property
+    def years_by_position(self) -> dict[int, frozenset[int]]:
+        """The years of each of several names and of several awards, by where these start: 'A pada 2016 dan B pada 2017'."""
+        marks = [shares.Mark(str(y.year), y.start, y.start + 4) for y in sorted(self.years, key=lambda y: y.start)]
+        if len(marks) < 2:
+            return {}
+        document = self.article.document
+        awards = [(e.start, e.end) for e in document.within(self.index) if isinstance(e, Award) and not e.generic]
+        found: dict[int, frozenset[int]] = {}
+        for named in (shares.winners(self.recipients), awards):
+            if len(named) > 1:
+                dealt = shares.dealt(document.text, document.around(self.index), marks, named)
+                found |= {start: frozenset(int(m.value) for m in own) for start, own in dealt.items()}
+        return found
 
 
 @dataclass(frozen=True)
@@ -153,7 +213,7 @@ class Receiver:
         line, recipient = self.line, self.recipient
         return tuple(
             Choice(award, link, (clues, Clues(self._tie(award, link))))
-            for (award, link), clues in zip(line.awards, line.about, strict=True)
+            for (award, link), clues in zip(line.meant, line.about, strict=True)
             if award is None or self.at is None or _may_receive(recipient, award)
         )
 
@@ -169,7 +229,7 @@ class Receiver:
         if self.recipient.office is None:
             return None
         own = () if self.at is None else tuple(_own(self.line, self.recipient, self.at, self.claims, ""))
-        return Clues(_person_clues(self.line.article, self.recipient, self.line.awards), parts=own)
+        return Clues(_person_clues(self.line, self.recipient), parts=own)
 
 
 @dataclass(frozen=True)
@@ -193,6 +253,15 @@ class Survey:
         return Counter(
             _key(e) for e in self.document.entities if isinstance(e, Award) and e.chance >= SURE and not e.generic
         )
+
+    def sentence_of(self, award: Award) -> int | None:
+        """The sentence that an award stands in."""
+        return self._sentences.get(award.start)
+
+    @cached_property
+    def _sentences(self) -> dict[int, int]:
+        document = self.document
+        return {e.start: i for i in range(len(document.sentences)) for e in document.within(i) if isinstance(e, Award)}
 
     @cached_property
     def is_about_awards(self) -> bool:
@@ -287,6 +356,12 @@ class Survey:
         return Clues(own)
 
     @cached_property
+    def title(self) -> Clues:
+        """The common words of the headline: who is 'di ambang' or 'gagal' there wins nothing below."""
+        words = _TITLE_WORD.findall(lowered(self.document.text[: max(0, self.document.text.find("\n"))]))
+        return Clues(common_words().intersection(words), "title:")
+
+    @cached_property
     def under(self) -> dict[str, Clues]:
         """Those of these clues that mean another thing by how a name is tied, by the tie; all for one left unsaid."""
         names = self.article.names
@@ -297,7 +372,7 @@ class Survey:
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 _CUES = frozenset(
     "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "
-    "figurative recall loser "
+    "figurative recall loser below "
     "statement streak co_winner stage organizer companion partner".split()
 )
 
@@ -372,7 +447,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
         line = Line(article, index, symbols(document, index), speaks, list(_awards(article, index)))
         row = line.row
         if (
-            (speaks or line.years)
+            (speaks or line.years or line.is_of_the_focus)
             and article.focus is not None
             and index
             and all(r.name != article.focus.name for r in recipients)
@@ -389,7 +464,7 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             if sentence.kind in ("item", "row"):
                 company = (sentence.heading, "list", sum(s.name.startswith("R:") for s in row[:at]), recipient.type)
             own = _own(line, recipient, at, claims, level)
-            clues = (article.article, article.under[level], line.shared, *own)
+            clues = (article.article, article.title, article.under[level], line.shared, line.setting, *own)
             yield Receiver(recipient, line, at, clues, claims, company, row[first].start)
 
 
@@ -437,7 +512,7 @@ def _implied(line: Line) -> Iterator[Receiver]:
     assert focus is not None
     classes = {c for s in row for c in s.cues}
     named = any(link == "here" for _, link in line.awards)
-    if not named and not classes & _ACTS and not line.years:
+    if not named and not classes & _ACTS and not line.years and not line.is_of_the_focus:
         return
     names = line.names
     first = next((s.name for s in row if set(s.cues) & _CUES), None)
@@ -451,6 +526,10 @@ def _implied(line: Line) -> Iterator[Receiver]:
     own.append(f"implied award:{named}|{first}")
     if _POINTS.search(document.text, *document.around(index)):
         own.append("implied pointed")
+    if prizes.numbering(document.text, document.sentences[index]):
+        own.append("implied, a numbered prize")
+    if line.is_of_the_focus:
+        own += ["implied, in its list", f"implied, in its list|named:{named}|acts:{bool(classes & _ACTS)}"]
     before = document.within(index - 1)
     is_near = any(isinstance(e, Recipient) and e.name == focus.name for e in before)
     own.append(f"implied, focus before:{is_near}")
@@ -478,8 +557,9 @@ _POINTS = re.compile(
 )
 
 
-def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[Award | None, str]]) -> Iterator[str]:
+def _person_clues(line: Line, recipient: Recipient) -> Iterator[str]:
     """What speaks for the holder of an office as the receiver, and what for the government."""
+    article, awards = line.article, line.awards
     yield f"named:{recipient.person is not None}"
     award = awards[0][0] if awards else None
     series = gazetteer.series().get(award.series) if award and award.series else None
@@ -496,7 +576,29 @@ def _person_clues(article: Survey, recipient: Recipient, awards: Sequence[tuple[
         for e in article.document.within(0)
     )
     yield f"region in headline:{region_named}"
+    text, (start, end) = article.document.text, article.document.around(line.index)
+    yield f"of a person:{_OF_A_PERSON.search(text, start, end) is not None}|{personal}"
+    yield f"of a government:{_OF_A_GOVERNMENT.search(text, start, end) is not None}|{personal}"
+    yield f"offices:{min(3, sum(r.office is not None for r in line.recipients))}"
+    if recipient.person is not None:
+        yield f"person in headline:{recipient.person.split()[0] in text[: article.document.sentences[0].end]}"
+    named = any(
+        c.recipient is not None and c.recipient.office is None and c.recipient.codes == recipient.codes
+        for c in article.claims
+    )
+    yield f"government receives:{named}"
 
+
+_OF_A_PERSON = re.compile(
+    r"\b(?:kepala daerah|pemimpin|tokoh|pembina|sosok|figur|pribadi|jasa(?:nya)?|kepemimpinan\w*|(?:bupati|wali ?kota|gubernur)"
+    r"\s+(?:ter\w+|lain\w*|inovatif|peduli|pendukung)|kepadanya|dirinya|bunda|bapak|ia|pria|perempuan)\b",
+    re.IGNORECASE,
+)
+_OF_A_GOVERNMENT = re.compile(
+    r"\b(?:atas nama|(?:kota|kabupaten|daerah|provinsi|pemkab|pemkot)nya|mewakili|untuk (?:kota|kabupaten|provinsi|daerah)"
+    r"|pemerintah (?:kota|kabupaten|daerah|provinsi)|pemkot|pemkab|pemprov|pemda)\b",
+    re.IGNORECASE,
+)
 
 # Awards that a person receives, whoever governs what (DOMAIN.md 1; GUIDE: 'official').
 _PERSONAL = re.compile(
@@ -552,6 +654,10 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
             for award in reversed(document.within(back)):
                 if isinstance(award, Award) and not award.generic and new(award):
                     yield award, link(award, "heading", "heading, earlier")
+            if back == heading and sure:  # the line above a list says what the list is of
+                if generic:
+                    yield None, "nameless beside"
+                return
     for back in range(index - 1, max(-1, index - 6), -1):
         for award in reversed(document.within(back)):
             if isinstance(award, Award) and not award.generic and (sure < 3 or award.chance < SURE) and new(award):
@@ -566,6 +672,65 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
         yield None, "nameless"
     elif article.has_nameless:
         yield None, "nameless before"
+
+
+def _beside(
+    article: Survey, index: int, named: Sequence[tuple[Award | None, str]]
+) -> Iterator[tuple[Award | None, str]]:
+    """Awards that a sentence may mean though it names a sure one, which is then a category of theirs or an aside."""
+    if not any(award is not None and link == "here" for award, link in named):
+        return
+    document, main = article.document, article.main
+    seen = {_key(award) for award, _ in named if award is not None}
+
+    def new(award: Award) -> bool:
+        if award.generic or award.chance < LIKELY or _key(award) in seen:
+            return False
+        seen.add(_key(award))
+        return True
+
+    heading = document.sentences[index].heading
+    for back in range(heading, max(-1, heading - 3), -1) if heading is not None else ():
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "heading, beside"
+    for back in range(index - 1, max(-1, index - 4), -1):
+        for award in reversed(document.within(back)):
+            if isinstance(award, Award) and new(award):
+                yield award, "before, beside"
+    if main is not None and new(main):
+        yield main, "main, beside"
+    for award in article.events:
+        if new(award):
+            yield award, "event, beside"
+    if article.has_nameless and all(award is not None for award, _ in named):
+        yield None, "nameless, beside"
+
+
+def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
+    """What else may be meant, and whether it is nearer."""
+    rivals = [
+        (other, found) for other, found in line.meant if other is not award and (other is None or other.chance >= SURE)
+    ]
+    named = [(other, found) for other, found in rivals if other is not None]
+    yield f"rivals:{min(3, len(named))}|{link}"
+    for found in {found for _, found in rivals}:
+        yield f"rival {found}|{link}"
+    if award is None:
+        perhaps = max((int(10 * a.chance) for a, _ in line.meant if a is not None and a.chance < 1), default=0)
+        yield from (f"nameless, rival chance over {step}" for step in range(1, perhaps + 1))
+        yield f"nameless, sure rivals:{min(2, len(named))}, perhaps:{perhaps >= 3}|{link}"
+        return
+    yield f"rival listed:{any(other.series for other, _ in named)}|{award.series is not None}"
+    sentences = line.article.document.sentences
+    own = line.article.sentence_of(award)
+    if own is not None and own < line.index:
+        introduces = line.article.document.text[: sentences[own].end].rstrip()[-1:] == ":"
+        nearest = all((there := line.article.sentence_of(o)) is None or not own < there <= line.index for o, _ in named)
+        yield f"nearest:{nearest}|introduces:{introduces}"
+        yield f"nearest:{nearest}|{link}"
+        yield f"introduces:{introduces}|{link}"
+        yield f"same paragraph:{sentences[own].paragraph == sentences[line.index].paragraph}|{link}"
 
 
 def _told_before(article: Survey, index: int) -> list[Award]:
@@ -607,6 +772,10 @@ _YEAR = re.compile(r"((?:1(?<![\d/.-].)9|2(?<![\d/.-].)0)\d\d)(?![\d/]|\s*[-–]
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20)\d\d)")
 
 
+# '2019, 2020, dan 2021': each is an edition.
+_YEARS_LISTED = re.compile(r"(?:19|20)\d\d(?:(?:,? (?:dan|serta|lalu|hingga|kemudian) |, )(?:19|20)\d\d)+(?!\d)")
+
+
 def _age_clues(line: Line) -> Iterator[str]:
     """What a sentence that names years tells of them: how many are earlier than the news, and what stands with them."""
     latest = line.article.document.latest_year or 0
@@ -618,6 +787,8 @@ def _age_clues(line: Line) -> Iterator[str]:
     yield "earlier years"
     yield f"earlier years:{min(4, len(earlier))}"
     yield f"earlier years only:{len(earlier) == len(line.years)}"
+    if listed := _YEARS_LISTED.search(text, start, end):
+        yield f"years listed:{min(4, len(listed[0].split()))}"
     yield f"earlier years|speaks:{line.speaks}"
     yield f"earlier years|step:{_STEP.search(text, start, end) is not None}"
     yield f"earlier years|link:{line.awards[0][1] if line.awards else None}"
@@ -675,6 +846,8 @@ def _year_tie(place: Receiver, year: Year) -> Iterator[str]:
     yield f"year {side}, years between:{min(3, numbers)}"
     yield f"year {side}, names between:{min(2, others)}|years between:{min(2, numbers)}"
     yield f"year {side}, names:{min(3, len(names))}|years:{min(3, len(place.line.years))}|between:{min(2, others)}"
+    tied = place.line.years_by_position.get(own)
+    yield f"year by position:{year.year in tied if tied else None}"
     nearest = min(names, key=lambda i: abs(row[i].start - year.start), default=place.at)
     last = max((i for i in names if row[i].start < year.start), default=None)
     yield f"year of the nearest name:{_run(row, nearest)[0] == _run(row, place.at)[0]}|{side}"
@@ -707,6 +880,8 @@ def _sentence_clues(line: Line) -> Iterator[str]:
         yield f"no award noun|{'act' if acts else 'no act'}"
     if row and row[0].name == '"':
         yield "quoted"
+    if prizes.numbering(document.text, sentence):
+        yield "a numbered prize"
     if index and not acts:
         yield "no act"
         yield f"no act|{sentence.kind}"
@@ -720,6 +895,8 @@ def _sentence_clues(line: Line) -> Iterator[str]:
 
 
 _LOWER_WORD = re.compile(r"(?<!\w)[a-z][a-z-]+")
+_BEGINNING = re.compile(r"[a-z][a-z-]+|[A-Z]\w+|\d+|[^\w\s]")
+_TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
 def _heading_clues(document: Document, heading: int) -> Iterator[str]:
@@ -780,16 +957,18 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     own += [level] if level else []
     yield _left(level, kind, before[-1])
     yield _right(level, kind, after[0])
-    for side, way in ((">", 1), ("<", -1)):
-        cues = _within_reach(marks.cues, at, way)
-        awards = _within_reach(marks.awards, at, way)
-        steps = _within_reach(marks.steps, at, way)
+    run, length = _run(line.row, at)
+    last = _run_end(line.row, at)
+    for side, way, edge in ((">", 1, last), ("<", -1, run)):  # what governs a run governs each of its names
+        cues = _within_reach(marks.cues, edge, way)
+        awards = _within_reach(marks.awards, edge, way)
+        steps = _within_reach(marks.steps, edge, way)
         for position, classes in cues:
-            reach = _reach(abs(position - at))
+            reach = _reach(abs(position - edge))
             own += [f"cue{side}{name}/{reach}" for name in classes]
         if cues:
             position, (name, *_) = cues[0]
-            low, high = min(at, position), max(at, position)
+            low, high = min(edge, position), max(edge, position)
             others = min(3, marks.recipients[high] - marks.recipients[low + 1])
             yield _first(level, side, name, kind, others)
             own.append(f"first{side}{name}|left:{before[-1]}")
@@ -799,13 +978,13 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
                 own.append(f"path{side}{name}:{' '.join(names[low + 1 : high])}")
         if awards:
             position, noun = awards[0]
-            low, high = min(at, position), max(at, position)
+            low, high = min(edge, position), max(edge, position)
             yield _award_at(level, side, noun, _reach(high - low))
             if high - low <= _PATH:
                 own.append(f"to award{side}{noun}:{' '.join(names[low + 1 : high])}")
         if steps:
             position, word = steps[0]
-            reach = _reach(abs(position - at))
+            reach = _reach(abs(position - edge))
             own += [f"step{side}{word}/{reach}", f"step{side}|{kind}|{reach}"]
     if at and line.row[at - 1].word:
         own.append(f"left word:{line.row[at - 1].word}")
@@ -814,16 +993,20 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     tied = _address_of(article, recipient)
     if tied is not None:
         own += [f"address of:{tied}", f"address|{kind}"]
-    run, length = _run(line.row, at)
     if run != at or length > 1:
         own.append(f"run:{names[run - 1] if run else '^'}")
         own.append(f"run place:{min(2, marks.recipients[at] - marks.recipients[run])}")
-        last = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
-        if last is not None:
-            yield _run_after(level, last)
+        cue = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
+        if cue is not None:
+            yield _run_after(level, cue)
+    own.append(f"run before:{' '.join(['^', '^', *names[max(0, run - 2) : run]][-2:])}")
+    own.append(f"run behind:{' '.join([*names[last + 1 : last + 3], '$', '$'][:2])}")
+    own += _fate(marks, run, last, kind)
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
+    yield from _words_beside(line, recipient)
+    yield _ranked(level, kind, *_ranks_beside(line, recipient))
     yield _standing(
         level,
         kind,
@@ -845,6 +1028,65 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
     own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
     yield Clues(own)
+
+
+_BESIDE = 4  # words in small letters on each side that are looked at one by one
+
+
+def _words_beside(line: Line, recipient: Recipient) -> Iterator[Clues]:
+    """The words next to a name, which say more of it than those of its sentence do: 'mengalahkan', 'menyusul', 'asal'."""
+    starts, words = line.spelled
+    before, behind = bisect_left(starts, recipient.start), bisect_left(starts, recipient.end)
+    yield Clues(set(words[max(0, before - _BESIDE) : before]), "before:")
+    yield Clues(set(words[behind : behind + _BESIDE]), "behind:")
+
+
+# A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
+_RANK = re.compile(
+    r"\b(?:pertama|kesatu|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)|ke-\s?\d+|I{1,3}|IV|VI?|nomor|juara|harapan"
+    r"|runner[- ]up|teratas|puncak|pamungkas|urutan|peringkat|posisi|tempat|terbaik)\b"
+)
+_RANK_NEAR = 60  # characters between a name and its place
+
+
+def _ranks_beside(line: Line, recipient: Recipient) -> tuple[bool, bool, int, int]:
+    """Whether a place on a scale stands before the name, and behind it, with no other name between; how many places and
+    names the sentence has.
+    """
+    text, (first, last) = line.article.document.text, line.article.document.around(line.index)
+    before = max((r.end for r in line.recipients if r.end <= recipient.start), default=first)
+    behind = min((r.start for r in line.recipients if r.start >= recipient.end), default=last)
+    return (
+        _RANK.search(text, max(before, recipient.start - _RANK_NEAR), recipient.start) is not None,
+        _RANK.search(text, recipient.end, min(behind, recipient.end + _RANK_NEAR)) is not None,
+        min(4, line.ranks),
+        min(4, len(line.recipients)),
+    )
+
+
+@_tied
+def _ranked(kind: str, before: bool, behind: bool, ranks: int, names: int) -> Iterator[str]:
+    yield f"rank before:{before}"
+    yield f"rank behind:{behind}"
+    yield f"rank:{before}{behind}|{kind}"
+    yield f"ranks:{ranks}|names:{names}"
+
+
+_SAYS = {
+    "receive": "yes", "receive_passive": "yes", "award_subject": "yes", "give": "yes", "hand_over": "yes", "accepted_by": "yes",
+    "below": "below", "negative": "no", "loser": "no", "figurative": "no", "plan": "plan", "nominee": "nominee",
+    "recall": "recall",
+}  # fmt: skip
+
+
+def _fate(marks: Marks, first: int, last: int, kind: str) -> Iterator[str]:
+    """What the nearest words before and behind a run of names say became of them, whatever else stands between."""
+    before = next((s for at, cues in reversed(marks.cues) if at < first for c in cues if (s := _SAYS.get(c))), None)
+    behind = next((s for at, cues in marks.cues if at > last for c in cues if (s := _SAYS.get(c))), None)
+    yield f"said before:{before}"
+    yield f"said behind:{behind}"
+    yield f"said:{before}/{behind}"
+    yield f"said:{before}/{behind}|{kind}"
 
 
 _Mark = TypeVar("_Mark", str, tuple[str, ...])
@@ -962,13 +1204,18 @@ _STEPS = frozenset("kategori juara terbaik peringkat posisi predikat pemenang pe
 
 
 def _address_of(article: Survey, recipient: Recipient) -> str | None:
-    """The kind of the name whose place a region only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z'."""
-    if recipient.type != "region" or recipient.office is not None:
+    """The kind of the name whose place another only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z',
+    'Bank Sampah A, Kelurahan B', 'Hotel C, Kuningan'.
+    """
+    part = _PART.match(recipient.name)
+    if not (recipient.type == "region" or part) or recipient.office is not None:
         return None
     text = article.document.text
     start = max(0, recipient.start - 70)
     if not text[start : recipient.start].rstrip().endswith(_ADDRESS_ENDS):
         return None
+    if _VENUE.search(text, start, recipient.start):
+        return "venue"
     match = _ADDRESS.search(text, start, recipient.start)
     if match is None:
         return None
@@ -976,7 +1223,17 @@ def _address_of(article: Survey, recipient: Recipient) -> str | None:
     head = ends.get(match.start()) or ends.get(match.start() + 1)
     if head is None or (head.type == "region" and head.office is None and not _lies_in(head, recipient)):
         return None
+    if part and (head.type == "region" or (recipient.type == head.type and not _SMALLER.match(head.name))):
+        return None  # two villages of one list
     return head.type
+
+
+_PART = re.compile(r"(?:Desa|Kelurahan|Kalurahan|Nagari|Kampung|Gampong|Pekon|Kecamatan|Kapanewon|Distrik)\b")
+_SMALLER = re.compile(r"(?:Dusun|Padukuhan|RW|RT|Jorong|Kampung KB|Banjar|Lingkungan)\b")
+_VENUE = re.compile(
+    r"\b(?:Hotel|Gedung|Auditorium|Aula|Ballroom|Pendopo|Pendapa|Plaza|Istana|Kantor|Convention|Lapangan|Alun-alun|Stadion"
+    r"|Jalan|Jl\.|Menara|Graha|Balairung|Grand)\b[^,.;\n]{0,40},\s*(?:[A-Z]\w+(?:\s[A-Z]\w+)?,\s*)?$"
+)
 
 
 def _lies_in(part: Recipient, whole: Recipient) -> bool:
@@ -984,10 +1241,10 @@ def _lies_in(part: Recipient, whole: Recipient) -> bool:
 
 
 _ADDRESS = re.compile(
-    r"(?:\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
+    r"(?:\s*,\s+(?:[a-z]+\s+){0,4}(?:asal|dari|di|warga)\s+|\s*,(?:\s*(?:Kecamatan|Kec\.|Distrik|Desa|Kelurahan|Nagari)?\s*[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,){0,3}\s*"
     r"|\s*\(|\s*,?\s+(?:dari|asal|di)\s+(?:[A-Z]\w+(?:\s+[A-Z]\w+){0,2}\s*,\s*){0,2})$"
 )
-_ADDRESS_ENDS = (",", "(", "dari", "asal", "di")
+_ADDRESS_ENDS = (",", "(", "dari", "asal", "di", "warga")
 
 
 def _is_set_before(text: str, position: int) -> bool:
@@ -1020,6 +1277,20 @@ def _run(row: Sequence[Symbol], at: int) -> tuple[int, int]:
         else:
             gap += 1
     return first, count
+
+
+def _run_end(row: Sequence[Symbol], at: int) -> int:
+    """Where the last name of the run stands that the name at `row[at]` is part of."""
+    last, gap = at, 0
+    for position in range(at + 1, len(row)):
+        name = row[position].name
+        if name.startswith("R:"):
+            last, gap = position, 0
+        elif name not in _JOINTS or gap > 4:
+            break
+        else:
+            gap += 1
+    return last
 
 
 _FINENESS = {"official": 0, "person": 0, "region": 2}  # any other kind: 1

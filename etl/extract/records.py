@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import categories, givers, judge, roles, stance
+from etl.extract import givers, judge, namesakes, prizes, roles, stance
 from etl.extract.details import Found
 from etl.extract.document import Document
-from etl.extract.entities import Award, Recipient
+from etl.extract.entities import SURE, Award, Recipient
 from etl.extract.judge import Clues, shared
 from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
 from etl.extract.scene import Claim
@@ -156,7 +156,7 @@ def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     this_year = document.published.year if document.published else document.latest_year
     drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
-    return [part for draft in drafts for part in _by_category(document, draft)]
+    return [part for draft in drafts for part in _by_prize(cast, draft, drafts)]
 
 
 def confidence_clues(draft: Draft) -> tuple[Clues, ...]:
@@ -208,20 +208,18 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     found: dict[tuple[object, ...], Draft] = {}
     places = [(typed(article.document, place), place, weighed) for place, weighed in _weighed(article)]
     likely = {name for recipient, _, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(recipient)}
-    for recipient, place, weighed in places:
-        if 1 - weighed[0] < least or likely.isdisjoint(_names(recipient)):
-            continue
-        if recipient is not place.recipient:
-            place = replace(place, recipient=recipient)
+    asked = [
+        (place if recipient is place.recipient else replace(place, recipient=recipient), weighed)
+        for recipient, place, weighed in places
+        if 1 - weighed[0] >= least and not likely.isdisjoint(_names(recipient))
+    ]
+    for place, weighed in sorted(asked, key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
-            other = found.get(key)
-            if other is not None and other.chances[0] <= weighed[0]:
-                _joins(other, draft)
-                continue
-            if other is not None:
-                _joins(draft, other)
-            found[key] = draft
+            if key in found:
+                found[key].places.append(place)
+            else:
+                found[key] = draft
     return list(found.values())
 
 
@@ -231,9 +229,7 @@ def _names(recipient: Recipient) -> set[str | None]:
 
 
 def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
-    """Every place with its chances of STANDINGS. Names of one run or one column share a fate: half of the
-    chances of each is their mean.
-    """
+    """Every place with its chances of STANDINGS. Names of one run or one column share a fate."""
     found = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
     if not found:
         return
@@ -247,7 +243,7 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         if len(together) > 1
     }
     shared = [
-        (place, [(own + mean) / 2 for own, mean in zip(chances, means[place.company], strict=True)])
+        (place, [own + (mean - own) * _FATE for own, mean in zip(chances, means[place.company], strict=True)])
         if place.company in means
         else (place, chances)
         for place, chances in found
@@ -255,8 +251,9 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     yield from _in_an_article(shared, stance.chances(article.document, article.claims))
 
 
-_STANCE = 0.65  # how much the whole article's word counts beside its likeliest place's
-_NO_NEWS, _NEWS = 0.3, 0.7  # the chance that an article is news of an award, below and above which it decides
+_FATE = 0.5  # how much of a name's chances is the mean of those it is listed with
+_STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
+_NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
 
 
@@ -270,6 +267,11 @@ def _in_an_article(
     """
     top = max(chances[1] for _, chances in places)
     news = _STANCE * article[1] + (1 - _STANCE) * top
+    together: dict[tuple[object, ...], list[float]] = {}
+    for n, (place, chances) in enumerate(places):
+        together.setdefault(place.company or (n,), []).append(chances[1])
+    best = max(together.values(), key=lambda some: sum(some) / len(some))
+    top = max(min(best), 0.7 * sum(best) / len(best))
     if news < _NO_NEWS:
         instead = max((0, 2, 3), key=lambda k: article[k])
         return [(place, _moved(chances, instead)) for place, chances in places]
@@ -324,11 +326,19 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
                     label, series, decisions = gazetteer.series()[spelled.value].name, spelled.value, (spelled,)
             if series == "opini-wtp" and _is_plaque(document, cast, place, choice):
                 label, series = gazetteer.series()[_PLAQUE].name, _PLAQUE
-        for year in years or [None]:
+        for year in _years_of(place, award, years) or [None]:
             chances = weighed if year is None else [weighed[0], 0.0, 1 - weighed[0] - weighed[3], weighed[3]]
             yield Draft(
                 [place], chances, name, type_, label, span, series, award, year, item, choice.link, likely, decisions
             )
+
+
+def _years_of(place: Receiver, award: Award | None, years: Sequence[int | None]) -> Sequence[int | None]:
+    """Those of the years that a place is told of which belong to one of its awards: the year in its name, else by position."""
+    if award is None or len(years) < 2:
+        return years
+    own = {award.year} if award.year in years else place.line.years_by_position.get(award.start, frozenset())
+    return [year for year in years if year in own] or years
 
 
 def _is_told_of(likely: float, weighed: list[float]) -> bool:
@@ -442,11 +452,6 @@ def _is_earlier(draft: Draft, this_year: int | None) -> bool:
     return draft.told_year is not None and (this_year is None or draft.told_year < this_year)
 
 
-def _joins(kept: Draft, draft: Draft) -> None:
-    """What another place says again."""
-    kept.places += draft.places
-
-
 def typed(document: Document, place: Receiver) -> Recipient:
     """A bare ambiguous name takes the kind that the category beside it, or the heading above it, names."""
     known, recipient = gazetteer.regions(), place.recipient
@@ -458,47 +463,55 @@ def typed(document: Document, place: Receiver) -> Recipient:
 
 
 def _kind_above(document: Document, place: Receiver) -> str | None:
-    """The one kind of region that the category beside a name, else the heading of its list, names."""
-    start, end = document.around(place.sentence)
-    label = _KIND_LABEL.match(document.text, start, end)
-    if label is not None:
-        return lowered(label[1])
-    named = list(_KIND_NAMED.finditer(document.text, start, place.recipient.start))
-    if named:
-        return lowered(named[-1][1])  # the last before the name: 'kategori kota ..., sedangkan kabupaten ...'
-    kinds = {lowered(m[1]) for m in _KIND_WORD.finditer(document.text, start, end)}
-    heading = document.sentences[place.sentence].heading
-    if not kinds and heading is not None:
-        kinds = {lowered(m[0]) for m in _KIND.finditer(document.text, *document.around(heading))}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-_KIND = re.compile(r"\b(?:kota|kabupaten|provinsi)\b", re.IGNORECASE)
-# 'Kota: Surabaya, Madiun, Malang', 'Untuk kategori kabupaten, ...', 'Di kelompok kota, ...'
-_KIND_LABEL = re.compile(
-    r"(?:(?:(?:pada|di|untuk|dari)\s+)?(?:kategori|kelompok|jajaran|lingkup|tingkat|klaster|unsur)\s+)?(kota|kabupaten|provinsi)\s*[:,]",
-    re.IGNORECASE,
-)
-_KIND_NAMED = re.compile(
-    r"\b(?:kategori|kelompok|jajaran|jenjang|klaster|golongan|urutan|untuk|di tingkat|dua|tiga|empat|lima|enam|tujuh|delapan"
-    r"|sembilan|sepuluh|\d+)\s+(?:pemerintah\s+)?(kota|kabupaten|provinsi)\b(?!\s*(?:/|dan\b|[A-Z]))",
-    re.IGNORECASE,
-)
-_KIND_WORD = re.compile(
-    r"\b(kota|kabupaten|provinsi)\s+(?:besar|sedang|kecil|menengah|metropolitan|ter\w+|sangat|\()", re.IGNORECASE
-)
+    """The kind of region that the category beside a name, else the heading of its list, names."""
+    start, _ = document.around(place.sentence)
+    at = (start, start) if place.implied else (place.recipient.start, place.recipient.end)
+    return namesakes.kind_told(document.text, document.sentences, place.sentence, *at)
 
 
 # ------------------------------------------------------------------------------------------------------ around a record
 
 
-def _by_category(document: Document, draft: Draft) -> list[Draft]:
-    """'untuk tiga kategori, yakni X, Y, serta Z': three records."""
+def _by_prize(cast: roles.Cast, draft: Draft, others: Sequence[Draft]) -> list[Draft]:
+    """A draft for each of several prizes of one award: those that one sentence sets side by side, else those that sentences
+    of their own number, if they differ in rank or category. `others` are the drafts of the article.
+    """
+    document = cast.document
     for place in draft.places:
-        listed = categories.enumerated_categories(document.text, document.around(place.sentence))
-        if len(listed) > 1:
-            return [replace(draft, found={**draft.found, "category": category}) for category in listed]
-    return [draft]
+        span = document.around(place.sentence)
+        start = span[0] if place.implied else place.recipient.start
+        ranks, categories = (cast.shares(place.sentence, field).get(start, []) for field in roles.OF_A_PRIZE)
+        names = [
+            (e.start, e.end) for e in document.within(place.sentence) if not isinstance(e, Award) or e.chance >= SURE
+        ]
+        together = prizes.prizes_in(document.text, span, ranks, categories, names)
+        if together:
+            return [replace(draft, found={**draft.found, **_said(prize)}) for prize in together]
+    taken = {other.places[0].sentence for other in others if other.name != draft.name}
+    numbered = {p.sentence: p for p in draft.places if p.sentence not in taken and _is_numbered(document, p)}
+    parts = [replace(draft, places=[place]) for _, place in sorted(numbered.items())] if len(numbered) > 1 else []
+    for part in parts:
+        own = roles.attach(cast, anchors_of(document, part, 0), [part.recipient.start], roles.OF_A_PRIZE)
+        words = prizes.numbering(document.text, document.sentences[part.places[0].sentence])
+        if "rank" in own and words is not None and own["rank"].start < words[1] and own["rank"].end > words[0]:
+            del own["rank"]  # 'piagam kedua' is no second place
+        part.found = {**{k: v for k, v in draft.found.items() if k not in roles.OF_A_PRIZE}, **own}
+    won = {tuple(part.found[k].value for k in roles.OF_A_PRIZE if k in part.found) for part in parts}
+    return parts if parts and len(won) == len(parts) else [draft]
+
+
+_LISTED = 0.25  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own
+
+
+def _is_numbered(document: Document, place: Receiver) -> bool:
+    """Whether a place tells of one of several prizes: it is counted out, or a line of the winner's own list."""
+    if prizes.numbering(document.text, document.sentences[place.sentence]):
+        return True
+    return place.implied and place.line.is_of_the_focus and judge.chances("receives", place.clues)[0] <= 1 - _LISTED
+
+
+def _said(prize: prizes.Prize) -> dict[str, Found]:
+    return {name: found for name, found in zip(roles.OF_A_PRIZE, prize, strict=True) if found is not None}
 
 
 # ---------------------------------------------------------------------------------------------------------------- output

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from math import log
 
 from etl import gazetteer
-from etl.extract import categories, details, givers, judge
+from etl.extract import categories, details, givers, judge, shares
 from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient
@@ -37,7 +37,8 @@ _LEAST = {  # chances, against there being none, from which a value is given; lo
 }
 _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.items()}
 _NOTHING = Clues(())
-_OWN_SENTENCE = frozenset(("rank", "category"))  # fields that stand with the name, or above the list it stands in
+OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
+_OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
 _REACH = 6.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a thousand
 _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
@@ -129,6 +130,8 @@ class Cast:
         self._alone: dict[str, list[float]] = {}
         self._named: dict[str, Counter[str]] = {}
         self._rows: dict[int, _Row] = {}
+        self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
+        self._goes_on: dict[int, bool] = {}
         self._again: dict[int, bool] = {}
 
     def of(self, field: str) -> list[Candidate]:
@@ -159,6 +162,26 @@ class Cast:
         if field not in self._named:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
+
+    def shares(self, index: int, field: str) -> dict[int, list[shares.Mark]]:
+        """Which ranks or categories of a sentence are whose by position, by where the name starts."""
+        found = self._shares.get((index, field))
+        if found is None:
+            names = [e for e in self.document.within(index) if isinstance(e, Recipient)]
+            marks = _MARKS[field](self.document.text, self.document.around(index)) if names else []
+            span = self.document.around(index)
+            found = shares.dealt(self.document.text, span, marks, shares.winners(names)) if marks else {}
+            self._shares[index, field] = found
+        return found
+
+    def goes_on(self, index: int) -> bool:
+        """Whether a sentence goes on with the one before: 'Enam lainnya ialah ...', 'Predikat yang sama diraih ...'."""
+        found = self._goes_on.get(index)
+        if found is None:
+            start, end = self.document.around(index)
+            found = _GOES_ON.search(self.document.text, start, min(end, start + _LEAD)) is not None
+            self._goes_on[index] = found
+        return found
 
     def says_again(self, index: int) -> bool:
         """Whether a sentence speaks of an award as of the same that was spoken of before."""
@@ -204,6 +227,12 @@ class Cast:
         return Candidate(found, index, kind, Clues(own, parts=clues), (one, cues, reach), owner)
 
 
+_LEAD = 90  # characters in which a sentence says that it goes on
+_GOES_ON = re.compile(
+    r"\b(?:lain(?:nya)?|yang sama|serupa|rekannya|sisanya|selebihnya|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya"
+    r"|mereka|begitu (?:pula|juga)|demikian (?:pula|juga)|daftar|berikutnya|selanjutnya)\b",
+    re.IGNORECASE,
+)
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
 _PATH = 16  # symbols to either side over which a cue may be reached
 _NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
@@ -369,6 +398,11 @@ def relation(
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
     count = len(cast.of(field))
+    if field in _MARKS:
+        own = bool(_of_sentence(cast, anchor.sentence, field))
+        clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own))
+    if apart == 0 and field in _MARKS:
+        clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
     return (
         *clues,
         _where(where, candidate.kind, listed),
@@ -430,6 +464,43 @@ def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[
             _of_run(min(3, max(-1, others_between)), *gap_of_run),
         ]
     return where, [_among(where, between, together, anchor.lead != anchor.start, inside), _gap(side, *gap)]
+
+
+def _whose(cast: Cast, candidate: Candidate, anchor: Anchor, field: str) -> str:
+    """Whose a rank or category of the record's sentence is by position."""
+    dealt, found = cast.shares(anchor.sentence, field), candidate.found
+    if not dealt:
+        return "nobody's"
+    own = dealt.get(anchor.start)
+    if own is None:
+        return "others'" if any(_overlaps(m, found) for marks in dealt.values() for m in marks) else "left over"
+    if not any(_overlaps(m, found) for m in own):
+        return "not its own"
+    return "its own" if any(m.value == found.value for m in own) else "part of its own"
+
+
+def _of_sentence(cast: Cast, index: int, field: str) -> list[Candidate]:
+    start, end = cast.document.around(index)
+    starts = cast.starts(field)
+    return cast.of(field)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+@shared
+def _in_line(where: str, kind: str, goes_on: bool, own: bool) -> Iterator[str]:
+    """Whether the record's sentence goes on with the one before, and has a candidate of its own."""
+    yield f"{where}|goes on:{goes_on}"
+    yield f"{where}|goes on:{goes_on}|{kind}"
+    yield f"{where}|own:{own}"
+    yield f"{where}|own:{own}|goes on:{goes_on}"
+
+
+def _overlaps(mark: shares.Mark, found: Found) -> bool:
+    return mark.start < found.end and found.start < mark.end
+
+
+@shared
+def _share(whose: str, kind: str) -> Iterator[str]:
+    yield from (f"share:{whose}", f"share:{whose}|{kind}")
 
 
 @shared
@@ -635,10 +706,16 @@ def _lines(cast: Cast) -> Iterator[int]:
 
 def _ranks(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
+    last: shares.Mark | None = None
     for index in _lines(cast):
         for found, kind in details.ranks_in(document.text, document.around(index)):
             yield cast.candidate(index, found, kind)
-        yield from _counted(cast, index)
+        counted = list(_counted(cast, index, last))
+        yield from (candidate for candidate, _ in counted)
+        places = [m for marks in cast.shares(index, "rank").values() for m in marks if m.numbers] + [
+            m for _, m in counted
+        ]
+        last = max(places, key=lambda m: m.numbers[-1], default=None)
         yield from _cells(cast, index, _RANK_COLUMNS)
         sentence = document.sentences[index]
         if sentence.kind in ("item", "row") and sentence.number is not None:
@@ -663,14 +740,40 @@ _RANK_COLUMNS = frozenset(("peringkat", "juara", "ranking", "predikat", "tingkat
 _CATEGORY_COLUMNS = frozenset(("kategori", "bidang", "kelompok", "klaster"))
 
 
-def _counted(cast: Cast, index: int) -> Iterator[Candidate]:
-    """'peringkat pertama R, disusul R dan R': a rank for each name, said or counted on."""
-    names = [(e.start, e.end) for e in cast.document.within(index) if isinstance(e, Recipient)]
-    if len(names) > 1:
-        for start, found in details.ranks_in_run(cast.document.text, cast.document.around(index), names).items():
-            yield cast.candidate(index, found, "counted", start)
-        for start, found in details.ranks_dealt(cast.document.text, cast.document.around(index), names).items():
-            yield cast.candidate(index, found, "dealt", start)
+def _counted(cast: Cast, index: int, before: shares.Mark | None) -> Iterator[tuple[Candidate, shares.Mark]]:
+    """'juara I sampai III berturut-turut R, R, dan R', 'peringkat pertama R, disusul R': a rank for each name, counted on;
+    `before` is the last of the sentence before.
+    """
+    text, span = cast.document.text, cast.document.around(index)
+    dealt = cast.shares(index, "rank")
+    for start, marks in dealt.items():
+        for mark in marks:
+            if text[mark.start : mark.end] != mark.value:
+                yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start), mark
+    names = shares.winners([e for e in cast.document.within(index) if isinstance(e, Recipient)])
+    said = max((start for start, marks in dealt.items() if any(m.numbers for m in marks)), default=-1)
+    lead = cast.document.around(max(0, index - 1))
+    for start, mark in shares.counted_on(text, span, names, before, lead).items():
+        if said < 0 or (start < said and start not in dealt):
+            yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted on", start), mark
+
+
+def _rank_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
+    """The places, steps and grades of a sentence; those said at once as one."""
+    marks = list(shares.series_of_ranks(text, span))
+    for found, kind in details.ranks_in(text, span):
+        if kind != "best" and not any(m.start < found.end and found.start < m.end for m in marks):
+            place = shares.number(found.value) if kind in ("place", "ordinal", "bracket") else None
+            marks.append(shares.Mark(*found, (place,) if place else ()))
+    return sorted(marks, key=lambda m: m.start)
+
+
+def _category_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
+    """The categories of a sentence that a word announces."""
+    return [shares.Mark(*found) for found in categories.announced(text, span)]
+
+
+_MARKS = {"rank": _rank_marks, "category": _category_marks}
 
 
 def _categories(cast: Cast) -> Iterator[Candidate]:

@@ -25,6 +25,10 @@ _ASIDE = re.compile(
 )
 # 'Sumatera: Kota Pekanbaru', 'Juara I: Desa Gunung Rejo': a line of a list without a sign in front.
 _LABELLED = re.compile(r"\s*[A-Z][^:.!?\"“”\n]{1,45}:\s+[A-Z0-9][^\n]{2,90}$")
+# 'Kabupaten: Tulungagung, Pinrang, Sidoarjo ...': the same with any number of names, beside another such line.
+_LABELLED_RUN = re.compile(
+    r"\s*[A-Z][^:.!?\"“”\n]{1,60}:\s+(?:[A-Z0-9][^\n,;:.]{1,60}[,;]\s+(?:(?:dan|serta)\s+)?){2,}[A-Z0-9][^\n,;:]{1,60}$"
+)
 _ROW_LENGTH = 90  # characters of a line that one bar makes a table's row
 _HEADING_LENGTH = 110  # characters; a longer line that ends in no full stop is a sentence cut by the page
 
@@ -72,6 +76,10 @@ def sentences(text: str) -> list[Sentence]:
 def _kinds(lines: list[str]) -> list[str]:
     """What each line is. Of three and more short lines in a row those that announce nothing are a list without signs."""
     kinds = [_kind(line, paragraph) for paragraph, line in enumerate(lines)]
+    runs = [n for n, line in enumerate(lines) if n and ": " in line and _LABELLED_RUN.match(line)]
+    for n in runs:
+        if any(m in runs or (m < len(lines) and kinds[m] == "item") for m in (n - 1, n + 1)):
+            kinds[n] = "item"
     start = 1
     while start < len(lines):
         end = start
@@ -84,6 +92,11 @@ def _kinds(lines: list[str]) -> list[str]:
                     kinds[n] = "item"
         start = max(end, start + 1)
     return kinds
+
+
+def is_labelled_run(text: str, line: Sentence) -> bool:
+    """'Kabupaten: Tulungagung, Pinrang, Sidoarjo': whether a line of a list begins with what its names are, not with one."""
+    return _LABELLED_RUN.match(text[line.start : line.end]) is not None
 
 
 # A short line that leads a list: it ends in a colon, is in capitals, or begins with a category, a place or a group.

@@ -253,10 +253,13 @@ def minister_names() -> Names:
 
 @cache
 def cues() -> Names:
-    """Verb forms and cue phrases -> class (cues.csv); a verb also with its object in one word ('menerimanya')."""
+    """Verb forms and cue phrases -> class (cues.csv); a verb also with its object in one word ('menerimanya'). What is below
+    the grades that count is a negative as well.
+    """
     forms = [(r["form"], r["class"]) for r in rows("cues")]
     with_object = [(f"{f}nya", c) for f, c in forms if " " not in f and c in ("receive", "give", "hand_over")]
-    return Names([*forms, *with_object], any_case=True)
+    worse = [(f, "negative") for f, c in forms if c == "below"]
+    return Names([*forms, *with_object, *worse], any_case=True)
 
 
 def _list(cell: str) -> list[str]:

@@ -24,7 +24,7 @@ from etl.schedule.jobs import jobs
 from etl.schedule.roster import Life, Roster, life_of, roster
 from etl.settings import Settings
 from scraper.archive import Archive
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 log = logging.getLogger("awards.metrics")
 

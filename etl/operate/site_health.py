@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db import queries
 from etl.health import Verdict, silent_since
 from etl.operate import canary as canaries
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 
 @dataclass(frozen=True, slots=True)

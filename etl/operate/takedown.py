@@ -31,8 +31,8 @@ from etl.operate.tombstones import names_anyone, person_words
 from etl.run.reading import process
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveBusy, ArchiveError, Capture
-from scraper.crawl import sites
 from scraper.purge import Read, purge
+from scraper.sites import sites
 
 TAKEN_DOWN = "taken down"  # why a conferral changed, for those who took its facts before
 

@@ -24,7 +24,7 @@ from etl.operate.site_health import health_of
 from etl.schedule.jobs import jobs
 from etl.schedule.roster import IN_A_ROW, Life, life_of, roster, shown
 from etl.settings import Settings
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import JAKARTA
 
 WAITING = timedelta(days=1)  # that the bytes of a take-down may wait for their purge before somebody is told

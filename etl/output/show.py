@@ -89,10 +89,15 @@ def result_json(result: SiteResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def counted(number: int, noun: str) -> str:
+    """'1 row', '2 rows'."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def site_done(result: SiteResult) -> None:
     """A plain line when a site is done, where no bars are shown."""
     if not err.is_terminal:
-        did = f"{result.report.fetched} fetched, {result.read} read, {result.mentions} mentions"
+        did = f"{result.report.fetched} fetched, {result.read} read, {counted(result.mentions, 'mention')}"
         err.print(f"{result.site}: {'failed, ' if result.problem else ''}{did}", soft_wrap=True)
 
 
@@ -149,7 +154,7 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     """Conferrals as a table of the columns people look at; `total` is how many there are."""
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
-    err.print(f"{more or f'{total} conferrals'}; `awards why ID` shows the words behind a line", soft_wrap=True)
+    err.print(f"{more or counted(total, 'conferral')}; `awards why ID` shows the words behind a line", soft_wrap=True)
 
 
 DOUBTFUL, CITEABLE = (
@@ -186,7 +191,7 @@ def answer(rows: Sequence[Mapping[str, Any]]) -> None:
         [{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows],
         list(rows[0]) if rows else (),
     )
-    err.print(f"{len(rows)} rows")
+    err.print(counted(len(rows), "row"))
 
 
 def _cell(value: Any) -> Any:
@@ -207,7 +212,7 @@ def hits(found: Sequence[Hit], as_json: bool) -> None:
             soft_wrap=True,
         )
         out.print(f"   conferrals: {' '.join(id_[:8] for id_ in hit.conferrals)}\n", soft_wrap=True)
-    err.print(f"{len(found)} articles; `awards why ID` shows the words behind a conferral")
+    err.print(f"{counted(len(found), 'article')}; `awards why ID` shows the words behind a conferral")
 
 
 def _marked(hit: Hit) -> Text | str:
@@ -386,7 +391,9 @@ def canaries(checks: Sequence[Checked], as_json: bool) -> None:
 def unit_done(unit: Unit) -> None:
     """A plain line when a day was done or given up, where no bars are shown."""
     if not err.is_terminal and unit.result is not None:
-        did = f"{unit.result.report.fetched} fetched, {unit.result.read} read, {unit.result.mentions} mentions"
+        did = (
+            f"{unit.result.report.fetched} fetched, {unit.result.read} read, {counted(unit.result.mentions, 'mention')}"
+        )
         err.print(f"{unit.site} {unit.day}: {unit.problem or did}", soft_wrap=True)
 
 

@@ -20,7 +20,19 @@ from functools import lru_cache, partial
 from typing import Any, Final, get_args
 
 from etl import gazetteer
-from etl.conferral import RULED, Claim, Conferral, Event, Said, agreed, events, group_key, linked_years, own_year
+from etl.conferral import (
+    RULED,
+    Choice,
+    Claim,
+    Conferral,
+    Event,
+    Said,
+    agreed,
+    events,
+    group_key,
+    linked_years,
+    own_year,
+)
 from etl.conferral.alike import normalised
 from etl.model import AwardKind, AwardsError, RecipientType, Status, short_hash
 
@@ -453,7 +465,8 @@ def _ruled(event: Event, absorbed: Set[str], applied: Mapping[str, Sequence[Ruli
     conferral = agreed(event)
     rulings = [ruling for claim in event.claims for ruling in applied.get(claim.mention_id, ())]
     sure = 1.0 if any(ruling.kind != "split" for ruling in rulings) else conferral.confidence
-    worth = gain(sure, conferral.outlet_count, len(disagreements(conferral)))
+    contradicted = disagreements(conferral.choices, conferral.region_code, conferral.region)
+    worth = gain(sure, conferral.outlet_count, len(contradicted))
     return conferral._replace(ruled=_marks(rulings, absorbed), review_gain=worth)
 
 
@@ -483,13 +496,13 @@ def gain(confidence: float, outlets: int, disagreements: int) -> float:
     return (1 - confidence / (1 + disagreements)) * outlets
 
 
-def disagreements(conferral: Conferral) -> tuple[str, ...]:
-    """The fields on which claims contradict each other and no person decided.
+def disagreements(choices: Iterable[Choice], region_code: str | None, region: str | None) -> tuple[str, ...]:
+    """The fields of a conferral on which claims contradict each other and no person decided.
 
     A region whose name several bear, so that its code is open, is one of them.
     """
-    found = [choice.field for choice in conferral.choices if choice.dissent and choice.reason != RULED]
-    if conferral.region_code is None and len(namesakes(conferral.region)) > 1:
+    found = [choice.field for choice in choices if choice.dissent and choice.reason != RULED]
+    if region_code is None and len(namesakes(region)) > 1:
         found.append("region_code")
     return tuple(found)
 

@@ -62,7 +62,8 @@ def queue(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
         show.out.print(Text(f'          "{row["quote"]}"'), soft_wrap=True)
         show.out.print(Text(f"          {row['url']}", style="dim"), soft_wrap=True)
     show.err.print(
-        f"{len(rows)} lines; `awards ruling confirm ID`, `reject ID --why ...`, `correct ID FIELD VALUE --why ...`",
+        f"{show.counted(len(rows), 'line')}; "
+        "`awards ruling confirm ID`, `reject ID --why ...`, `correct ID FIELD VALUE --why ...`",
         soft_wrap=True,
     )
 
@@ -146,8 +147,7 @@ def refused(error: Refused) -> AwardsError:
         return error
     for line, text in error.problems[:_SAID]:
         show.err.print(text if line is None else f"line {line}: {text}", style="red", soft_wrap=True)
-    count = len(error.problems)
-    wrong = "1 line is wrong" if count == 1 else f"{count} lines are wrong"
+    wrong = f"{show.counted(count := len(error.problems), 'line')} {'is' if count == 1 else 'are'} wrong"
     return AwardsError(f"{wrong}, so nothing was taken: mend that and import the file again")
 
 

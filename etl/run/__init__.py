@@ -24,7 +24,7 @@ from etl.run.order import Order, Progress, SiteResult, silent
 from etl.run.reading import process
 from etl.schedule import due
 from etl.settings import Settings
-from scraper.crawl import sites, spiders
+from scraper.sites import sites, spiders
 
 RECHECK = timedelta(days=30)  # unseen, after which an award article is asked for again
 RECHECKED = 50  # award articles of a site that are asked for again at once

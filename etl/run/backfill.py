@@ -19,7 +19,7 @@ from etl.model import AwardsError, UsageError
 from etl.run import run
 from etl.run.order import Order, Progress, SiteResult, silent
 from etl.settings import Settings
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import JAKARTA
 
 MAX_FAILED = 3  # units in a row, after which the site is left in peace

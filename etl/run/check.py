@@ -11,7 +11,7 @@ from etl.model import Site
 from etl.run.pages import page_refs
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, Damage
-from scraper.crawl import sites
+from scraper.sites import sites
 
 
 def check(settings: Settings, engine: Engine) -> list[str]:

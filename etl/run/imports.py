@@ -14,7 +14,7 @@ from etl.clean.content import html_of
 from etl.model import IMPORTED, Page, Site, UnreadablePage
 from scraper.archive import Archive, ArchiveError, ArchiveWriter, WarcFile
 from scraper.blocklist import Blocklist
-from scraper.crawl import sites
+from scraper.sites import sites
 from scraper.spider import promises_award
 
 _TITLE = re.compile(r"<title[^>]*>(.{0,400}?)</title>", re.IGNORECASE | re.DOTALL)

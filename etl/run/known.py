@@ -19,8 +19,8 @@ from etl.run.order import Order, Progress, silent
 from etl.run.pages import refs_of, standing
 from etl.settings import Settings
 from scraper.archive import Archive, Capture
-from scraper.crawl import spiders
 from scraper.polling import GONE
+from scraper.sites import spiders
 
 GOLDEN_MONTHS = timedelta(days=180)  # how old a known article may be: older ones may keep a template of the past
 

@@ -11,8 +11,8 @@ from etl.health import Verdict
 from etl.model import AwardsError, CrawlReport, UsageError
 from etl.settings import Settings
 from scraper.archive import Archive, WarcFile
-from scraper.crawl import sites, spiders
 from scraper.replay import archive_path, last_moment
+from scraper.sites import sites, spiders
 
 Progress = Callable[[str, str, int, int], None]  # site, step, done, of how many (0: unknown)
 

@@ -11,8 +11,8 @@ from typing import Any
 from etl.model import PageRef, Site
 from etl.settings import Settings
 from scraper.archive import Archive, Capture
-from scraper.crawl import sites
 from scraper.polling import Visit, gone_since
+from scraper.sites import sites
 
 
 def standing(archive: Archive, name: str) -> list[Capture]:

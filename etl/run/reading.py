@@ -25,7 +25,7 @@ from etl.run.order import Progress, silent
 from etl.run.pages import fetched, gone_articles, refs_of, standing
 from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, Capture
-from scraper.crawl import sites
+from scraper.sites import sites
 
 BATCH = 2000  # pages loaded in one transaction: a second or so, and the claims of one award often meet in it
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes

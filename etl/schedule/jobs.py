@@ -16,7 +16,7 @@ from etl.model import UsageError
 from etl.schedule.due import CatchUp
 from etl.schedule.timetable import Cron, Timetable, interval, zone_of
 from etl.settings import JobChange, Settings, line_of
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import ArticleSpider
 
 ZONE = "Asia/Jakarta"

@@ -15,7 +15,7 @@ from typing import Any
 
 from etl.clean import clean
 from etl.model import Article, Page, Site, Unread
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from tests.bench import labelled
 from tests.clean.test_clean import mutated
 from tests.clean.test_real_pages import FOLDER as PAGES

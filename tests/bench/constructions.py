@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.bench import standings
+
 KOTA = ("Madiun", "Salatiga", "Pontianak", "Kupang", "Ambon", "Bitung", "Padang", "Palopo")
 KABUPATEN = ("Banyuwangi", "Sleman", "Ciamis", "Kubu Raya", "Wajo", "Lahat", "Sikka", "Boyolali", "Klaten", "Tapin")
 AWARDS = (
@@ -20,6 +22,7 @@ AWARDS = (
     "Proklim",
     "TPID Award",
 )
+DESA = ("Sukamaju", "Karangrejo", "Tanjungsari", "Banjarwangi", "Muara Jaya", "Wonokerto", "Pulau Sapi", "Rantau Alai")
 PEOPLE = ("Arya Wibowo", "Rian Saputra", "Siti Rahma", "Bagas Prakoso", "Markus Heriyadi", "Dewi Lestari")
 MINISTRIES = ("Kementerian Lingkungan Hidup", "Kementerian Dalam Negeri", "Kementerian Kesehatan", "BPJS Kesehatan")
 DAYS = (("Rabu (18/11/2026)", "2026-11-18"), ("Kamis (12/11/2026)", "2026-11-12"), ("Selasa (3/11/2026)", "2026-11-03"))
@@ -79,7 +82,7 @@ TIMES = 5
 
 def articles() -> Iterator[tuple[dict[str, Any], str]]:
     """(label, text) of every row, filled `TIMES` times."""
-    for number, (text, records) in enumerate(ROWS):
+    for number, (text, records) in enumerate((*ROWS, *standings.ROWS)):
         for time in range(TIMES):
             names = _names(number * TIMES + time)
             body = text.replace(" , ", " \0 ").replace("|", "\n").replace("\0", "|").format_map(names)
@@ -90,6 +93,7 @@ def articles() -> Iterator[tuple[dict[str, Any], str]]:
                     "published_on": "2026-11-20",
                     "is_award_article": bool(made),
                     "records": made,
+                    "fields_told": number < len(ROWS),
                 },
                 body,
             )
@@ -101,6 +105,9 @@ def _names(seed: int) -> dict[str, str]:
 
     day, date = DAYS[seed % len(DAYS)]
     return {
+        **{letter: pick(KABUPATEN, step) for letter, step in (("d", 2), ("e", 4), ("f", 6))},
+        **{letter: pick(DESA, step) for letter, step in (("v", 0), ("u", 1), ("t", 2))},
+        "g": pick(AWARDS, seed + 3), "r": pick(PEOPLE, 3),
         "k": pick(KOTA, 0), "l": pick(KOTA, 1), "b": pick(KABUPATEN, 0), "c": pick(KABUPATEN, 1), "a": pick(AWARDS, seed), "p": pick(PEOPLE, 0),
         "q": pick(PEOPLE, 1), "m": pick(MINISTRIES, seed), "day": day, "date": date,
     }  # fmt: skip

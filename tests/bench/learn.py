@@ -56,6 +56,7 @@ STRENGTHS = {
     "right": 0.1,
 }  # C of the logistic regression
 ROLE_STRENGTH = 0.15
+FREE = ("article", "receives", "category", "place")  # models that read better with `_leeway`; others read worse
 OTHERS_LABELS = 3  # times that labels count which are not our own
 NAMES_OF_OTHERS = 2
 FOLDS = 5
@@ -143,7 +144,8 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
         for i in own[:1]:
             _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
-    _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
+    if article.label.get("fields_told", True):
+        _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
 
 
@@ -196,10 +198,17 @@ def _best(label: Label, place: Receiver, matcher: Any) -> float:
 def _leads(
     places: Sequence[Receiver], labels: Sequence[Label], told: Sequence[int | None], matcher: Any
 ) -> list[list[int]]:
-    """For each label the places that tell it: those in the sentence of its evidence, else the first that could."""
+    """For each label the places that tell it: those in the sentence of its evidence, else the first that could.
+
+    Where no place could, because its award was not found, its recipient receives something in that sentence all the same.
+    """
     leads = []
     for label, sentence in zip(labels, told, strict=True):
-        able = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and _best(label, p, matcher) > 0]
+        same = [n for n, p in enumerate(places) if _is_same(p, label, matcher) and p.choices]
+        able = [n for n in same if _best(label, places[n], matcher) > 0]
+        if not able:
+            leads.append([n for n in same if places[n].sentence == sentence and not places[n].implied])
+            continue
         here = [n for n in able if places[n].sentence == sentence] or able[:1]
         leads.append([n for n in here if not places[n].implied] or here)
     return leads
@@ -244,6 +253,8 @@ def _teach_roles(
     others = sorted({p.recipient.start for p in chosen.values()})
     for number, (i, place) in enumerate(sorted(chosen.items(), key=lambda pair: pair[1].recipient.start)):
         label, recipient = labels[i], place.recipient
+        if not _best(label, place, matcher):
+            continue  # its award was not found
         award = max(place.choices, key=lambda c: _likeness(label, c, matcher)).award
         is_person = label["recipient_type"] == "official" and recipient.office
         name = (recipient.person or recipient.office or "") if is_person else recipient.name
@@ -316,14 +327,14 @@ def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
     for model in DECISIONS:
         pairs = [example for one in taught for example in one.get(model, []) if example[1] >= 0]
         classes = len(reading.STANDINGS) if model in ("article", "receives") else 2
-        models[model] = fitted(pairs, classes, STRENGTHS[model])
+        models[model] = fitted(pairs, classes, STRENGTHS[model], model in FREE)
     return models
 
 
-def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Weights:
-    """A logistic regression over clues that occur at least twice."""
+def fitted(pairs: Sequence[Example], classes: int, strength: float, free: bool = False) -> judge.Weights:
+    """A logistic regression over clues that occur at least twice; `free`: each with as much room as `_leeway` gives it."""
     import numpy as np
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, diags
     from sklearn.linear_model import LogisticRegression
 
     counts = Counter(clue for clues, _ in pairs for clue in set(clues))
@@ -334,10 +345,13 @@ def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Wei
         rows += [places[clue] for clue in clues if clue in places]
         ends.append(len(rows))
     table = csr_matrix((np.ones(len(rows)), rows, ends), shape=(len(pairs), len(places)))
+    said = np.array([y for _, y in pairs])
+    leeway = _leeway(table, said) if free else np.ones(len(places))
     model = LogisticRegression(C=strength, max_iter=400, tol=1e-3)
-    model.fit(table, [y for _, y in pairs])
+    model.fit(table @ diags(leeway), said)
+    learned = model.coef_ * leeway
     if classes == 2:
-        weights = {clue: [0.0, round(float(model.coef_[0, n]), 2)] for clue, n in places.items()}
+        weights = {clue: [0.0, round(float(learned[0, n]), 2)] for clue, n in places.items()}
         return {"": [0.0, round(float(model.intercept_[0]), 3)], **{c: w for c, w in weights.items() if w[1]}}
     found: dict[str, list[float]] = {"": [-20.0] * classes}
     for k, class_ in enumerate(model.classes_):
@@ -345,10 +359,28 @@ def fitted(pairs: Sequence[Example], classes: int, strength: float) -> judge.Wei
     for clue, n in places.items():
         row = [0.0] * classes
         for k, class_ in enumerate(model.classes_):
-            row[class_] = round(float(model.coef_[k, n]), 2)
+            row[class_] = round(float(learned[k, n]), 2)
         if any(row):
             found[clue] = row
     return found
+
+
+def _leeway(table: Any, said: Any) -> Any:
+    """How freely the weight of each clue may grow: more where it is rare, and where it stands by one answer only.
+
+    A regression that holds all weights equally small believes many vague clues rather than the one that decides:
+    'mengalahkan' before a name is seen a dozen times, 'a name of the right kind behind a comma' a thousand times.
+    """
+    import numpy as np
+
+    often = np.asarray(table.sum(axis=0)).ravel()
+    with_, without = (np.asarray(table[mask].sum(axis=0)).ravel() + 1 for mask in (said > 0, said == 0))
+    tells = np.abs(np.log((with_ / with_.sum()) / (without / without.sum())))
+    return np.clip((often / _OFTEN) ** -_RARE, 0.3, 3) * np.clip(tells, _VAGUE, 2) ** _TELLING
+
+
+_OFTEN, _RARE = 60, 0.25  # a clue seen 60 times has the usual room; how much more a rarer one has
+_VAGUE, _TELLING = 0.3, 0.5  # a clue that tells least, and how much more room one has that tells more
 
 
 def fitted_choice(picks: Sequence[Pick], strength: float) -> judge.Weights:

@@ -11,7 +11,7 @@ from time import process_time
 from etl.clean import clean
 from etl.clean.propose import Proposal, addresses, propose
 from etl.model import Page, Site, Unread
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import ArticleSpider
 from tests.bench.cleaning import FETCHED, real_pages
 from tests.clean.test_real_pages import FOLDER as PAGES

@@ -13,8 +13,8 @@ from etl.clean.content import html_of
 from etl.extract import extract
 from etl.model import Article, Page
 from scraper.archive import WarcFile
-from scraper.crawl import spiders
 from scraper.replay import SAMPLE
+from scraper.sites import spiders
 
 ROUNDS = 5
 

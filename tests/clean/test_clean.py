@@ -14,7 +14,7 @@ import pytest
 
 from etl.clean import MIN_TEXT, clean
 from etl.model import Article, Layout, Page, Site, Unread
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from tests.clean.pages import FETCHED, LAYOUT, SITE, TEXT, TITLE, URL, html, page, read, refused
 
 STORED = sorted((Path(__file__).parents[1] / "pages").glob("*/*.html.gz"))

@@ -23,7 +23,7 @@ from etl.clean import clean
 from etl.clean.blocks import lines_of
 from etl.clean.boilerplate import without_furniture
 from etl.model import Article, Page, Unread
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 FOLDER = Path(os.environ.get("AWARDS_REAL_PAGES", "/work/shared/pages"))
 pytestmark = pytest.mark.skipif(

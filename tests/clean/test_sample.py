@@ -10,7 +10,7 @@ import pytest
 
 from etl.clean import clean
 from etl.model import Article, Page, Unread
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from tests.sample import build as sample
 
 SOURCES = sample.read_articles(sample.HERE / "articles")

@@ -18,6 +18,23 @@ SHOWN = [
     ("Penghargaan untuk kelurahan jatuh ke Danaweria di Kabupaten Fakfak.", "Kelurahan Danaweria", "village"),
     ("Penghargaan gapoktan berprestasi diterima Tani Mandiri dari Sukoharjo.", "Tani Mandiri", "community"),
     ("Penghargaan juara II Suparno dari Siak diserahkan bupati.", "Suparno", "person"),
+    ("Penghargaan dibagikan. Darsono, warga Kecamatan Sambi, menerimanya.", "Darsono", "person"),
+    ("Penghargaan jatuh kepada Juliani SPd dan kawannya.", "Juliani", "person"),
+    ("Penghargaan jatuh ke peternak lebah Sugiarto (Desa Sumber).", "Sugiarto", "person"),
+    ("Penghargaan diraih Indah Putri (Bupati Luwu Utara) dan lainnya.", "Indah Putri", "official"),
+    ("Penghargaan diraih Ketua Bawaslu Jawa Barat Abdullah dan lainnya.", "Abdullah", "official"),
+    ("Penghargaan diraih Ketua MUI Jateng KH Ahmad Mukti dan lainnya.", "Ahmad Mukti", "official"),
+    ("Penghargaan diraih TP PKK Kabupaten PPU dan lainnya.", "TP PKK Kabupaten PPU", "community"),
+    ("Penghargaan diraih PMI Kota Cilegon dan lainnya.", "PMI Kota Cilegon", "community"),
+    ("Penghargaan diraih Karang Taruna Bina Karya Kabupaten Siak.", "Karang Taruna Bina Karya", "community"),
+    ("Penghargaan diraih RSUD dr. Haryono dan lainnya.", "RSUD dr. Haryono", "agency"),
+    ("Penghargaan peringkat III Kelurahan Nan Tuo Kec. Payakumbuh Timur.", "Kelurahan Nan Tuo", "village"),
+    ("Penghargaan bagi empat kecamatannya, yakni Gesi, Tangen, dan Kota Bangun.", "Kecamatan Kota Bangun", "agency"),
+    (
+        "Penghargaan bagi kelurahan berturut-turut Karang Tengah, Kramat, dan Cacaban.",
+        "Kelurahan Karang Tengah",
+        "village",
+    ),
 ]
 
 
@@ -37,8 +54,26 @@ def test_a_name_is_shown_by_what_stands_beside_it(line: str, name: str, type_: s
         ("Penghargaan lomba desa diraih Desa Kesongo (Tuntang, Kabupaten Semarang).", "Desa Tuntang"),
         ("Rinciannya, penghargaan diterima bupati.", "Rinciannya"),
         ("Penghargaan diberikan kepada Tim Nasional Indonesia.", "Tim Nasional Indonesia"),
+        ("Penghargaan diraih desa berpredikat Desa Informatif tahun ini.", "Desa Informatif"),
+        ("Penghargaan diterima Wali Nagari Nofrizal di Padang.", "Nagari Nofrizal"),
     ],
-    ids=["where a village lies", "a word with -nya", "a country's team"],
+    ids=["where a village lies", "a word with -nya", "a country's team", "a kind of village", "a village's head"],
 )
 def test_what_only_looks_like_a_name_is_none(line: str, name: str) -> None:
     assert name not in {n for n, _ in names(line)}
+
+
+def test_a_line_names_the_kind_of_its_name() -> None:
+    text = "Daftar penerima penghargaan:\n1. Nagari: Sungai Buluah (Batang Anai)\n2. Kelurahan: Kampung Manggis\n3. Desa: Apar"
+    assert {
+        ("Nagari Sungai Buluah", "village"),
+        ("Kelurahan Kampung Manggis", "village"),
+        ("Desa Apar", "village"),
+    } <= names(text)
+
+
+def test_what_several_rows_of_a_table_begin_with_is_nobody() -> None:
+    rows = "Penerima penghargaan:\nPemerintah Kota | 1 | Kota Solok\nPemerintah Kota | 2 | Kota Bogor\nSiti Aminah | 3 | Guru"
+    found = {name for name, _ in names(rows)}
+    assert "Pemerintah Kota" not in found
+    assert "Siti Aminah" in found

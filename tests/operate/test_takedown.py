@@ -29,7 +29,7 @@ from etl.run.reading import Task, _load, process, read_task
 from etl.settings import Settings
 from scraper import swap
 from scraper.archive import Archive, WarcFile
-from scraper.crawl import sites
+from scraper.sites import sites
 from scraper.store import Folder
 from tests.awards import Awards
 from tests.scraper.test_archive import assert_whole

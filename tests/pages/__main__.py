@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from etl.clean import clean
 from etl.model import Article
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import ArticleSpider
 from tests.bench import cleaning
 from tests.clean.test_real_pages import FOLDER

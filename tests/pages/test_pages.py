@@ -19,7 +19,7 @@ import pytest
 
 from etl.clean import clean
 from etl.model import Article, Page, Unread
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 HERE = Path(__file__).parent
 PAGES = sorted(HERE.glob("*/*.html.gz"))

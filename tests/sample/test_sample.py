@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from scraper.archive import WarcFile
-from scraper.crawl import spiders
 from scraper.replay import SAMPLE
+from scraper.sites import spiders
 from tests.sample import build
 
 ARTICLES = build.HERE / "articles"

@@ -12,7 +12,7 @@ from etl.schedule import jobs as job_table
 from etl.schedule.due import CatchUp
 from etl.schedule.jobs import Job, chosen
 from etl.settings import load_settings
-from scraper.crawl import spiders
+from scraper.sites import spiders
 
 
 def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toml: str = "") -> dict[str, Job]:

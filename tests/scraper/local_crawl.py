@@ -73,13 +73,13 @@ def main() -> int:
     sys.addaudithook(_watch)
     order = json.loads(sys.argv.pop(1))
     _stand_for_this_machine(order.get("hosts", []))  # before Twisted takes the functions over
-    from scraper import archive, crawl, domains, politeness, settings
+    from scraper import archive, crawl, domains, politeness, settings, sites
     from scraper.spider import ArticleSpider, Index
 
     declared = {"name": "local", "outlet": "Local", "article_url": "^$", "article_id": "^()$", **order["declare"]}
     declared["indexes"] = tuple(Index(**index) for index in declared.get("indexes", ()))
     spider = type("LocalSpider", (ArticleSpider,), declared)
-    crawl.spiders = lambda: {"local": spider}
+    sites.spiders = lambda: {"local": spider}
     settings.LIVE.update(order.get("settings", {}))
     politeness.MAX_CRAWL_DELAY = order.get("max_crawl_delay", politeness.MAX_CRAWL_DELAY)
     politeness.FIRST_WAIT = order.get("first_wait", 0.02)

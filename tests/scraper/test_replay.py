@@ -20,8 +20,8 @@ from warcio.warcwriter import WARCWriter
 
 from etl.model import Page, UsageError
 from scraper.archive import Archive, ArchiveError, WarcFile
-from scraper.crawl import spiders
 from scraper.replay import SAMPLE, ReplayHandler, archive_path, last_moment
+from scraper.sites import spiders
 from tests.scraper.crawling import ROOT
 from tests.scraper.test_archive import URL, assert_whole, page
 

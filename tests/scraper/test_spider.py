@@ -33,7 +33,7 @@ from etl.clean.selectors import select
 from etl.model import Article, Page
 from scraper import archive
 from scraper import spider as spider_module
-from scraper.crawl import spiders
+from scraper.sites import spiders
 from scraper.spider import ArticleSpider, Index, Plan, failure_name, promises_award
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)  # ten in the morning in Jakarta
@@ -643,5 +643,5 @@ def test_sites_of_other_packages_are_found(monkeypatch: pytest.MonkeyPatch) -> N
         def load(self) -> type[ArticleSpider]:
             return KabarSpider
 
-    monkeypatch.setattr("scraper.crawl.entry_points", lambda group: [Point()] if group == "awards.sites" else [])
+    monkeypatch.setattr("scraper.sites.entry_points", lambda group: [Point()] if group == "awards.sites" else [])
     assert spiders()["kabar"] is KabarSpider and list(spiders()) == sorted([*SITES, "kabar"])

@@ -1,0 +1,179 @@
+"""Several prizes of one award that one sentence gives to one winner, each with rank and category: 'peringkat 2 X dan peringkat 3
+Y', 'dua kategori, yakni X dan Y', 'kategori X dan kategori Y'; and sentences that number prizes: 'Piagam kedua untuk Y'.
+
+Only what the words set side by side; whether anybody won anything is not asked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from etl.extract.details import Found, Span
+from etl.extract.patterns import either, one_of
+from etl.extract.shares import Mark
+from etl.extract.text import Sentence
+
+
+class Prize(NamedTuple):
+    """What one of several prizes is won in."""
+
+    rank: Found | None
+    category: Found | None
+
+
+def prizes_in(
+    text: str, span: Span, ranks: Sequence[Mark], categories: Sequence[Mark], names: Sequence[Span]
+) -> list[Prize]:
+    """The prizes of a sentence whose `ranks` and `categories` are one winner's, in the order of the text; [] if it is one.
+    `names` are those of awards and winners, which are no categories.
+    """
+    ranked = list(_ranked(text, span, ranks))
+    if len(ranked) > 1:
+        return ranked
+    found = _enumerated(text, span, names) or _joined(text, categories)
+    return [Prize(None, category) for category in found] if len(found) > 1 else []
+
+
+_JOINS = re.compile(r",|;|\b(?:dan|serta|juga|sekaligus|plus|ditambah|sedangkan|sementara|lalu)\b")
+
+
+def _ranked(text: str, span: Span, ranks: Sequence[Mark]) -> Iterator[Prize]:
+    """'peringkat 2 Kompetensi dan peringkat 3 Mutasi', 'lomba X juara I dan lomba Y juara II': ranks with what they are in."""
+    places = [m for m in ranks if len(m.numbers) == 1 and text[m.start : m.end] == m.value]
+    if len(places) < 2:
+        return
+    gaps = [text[one.end : other.start] for one, other in pairwise(places)]
+    if not all(_JOINS.search(gap) and len(gap) < _WIDEST for gap in gaps):
+        return
+    behind = [
+        _phrase_after(text, m.end, end)
+        for m, end in zip(places, [*(m.start for m in places[1:]), span[1]], strict=True)
+    ]
+    before = [
+        _phrase_before(text, start, m.start)
+        for m, start in zip(places, [span[0], *(m.end for m in places)], strict=False)
+    ]
+    named = behind if sum(c is not None for c in behind) >= sum(c is not None for c in before) else before
+    if len({c.value for c in named if c is not None}) < len(places):
+        return
+    yield from (Prize(Found(m.value, m.start, m.end), c) for m, c in zip(places, named, strict=True))
+
+
+_WIDEST = 160  # characters between two ranks of one winner
+_LEAD = (
+    r"(?:(?:untuk|pada|di|dalam|atas)\s+)?(?:(?:kategori|bidang|lomba|nomor|cabang|mata lomba|subkategori|aspek)\s+)?"
+)
+_AFTER = re.compile(rf"\s+{_LEAD}(?P<value>[A-Za-z][^,;.:\n]{{3,110}})")
+_ENDS = re.compile(
+    r"\s+(?:(?:dan|serta|juga|plus|sekaligus|sedangkan|sementara|lalu|oleh|yang|dengan|dari|ditambah)\b|$)"
+)
+_BEFORE = re.compile(
+    r"(?:kategori|bidang|lomba|nomor|cabang|aspek)\s+(?P<value>[^,;.:\n]{3,90}?)\s*,?\s*$", re.IGNORECASE
+)
+_NO_PHRASE = re.compile(r"\d|^(?:tingkat|se-|nasional|yang|pada|tahun|kali|di|dari)\b", re.IGNORECASE)
+
+
+def _phrase_after(text: str, start: int, end: int) -> Found | None:
+    match = _AFTER.match(text, start, end)
+    if match is None:
+        return None
+    first, last = match.span("value")
+    stop = _LAST_AND.search(text, first, last) or _ENDS.search(text, first + 3, last)
+    return _whole(text, first, stop.start() if stop else last)
+
+
+_LAST_AND = re.compile(r",?\s+(?:dan|serta|juga|sedangkan|sementara|plus)\s*$")
+
+
+def _phrase_before(text: str, start: int, end: int) -> Found | None:
+    match = _BEFORE.search(text, max(start, end - 110), end)
+    return _whole(text, *match.span("value")) if match else None
+
+
+def _whole(text: str, start: int, end: int) -> Found | None:
+    value = text[start:end].rstrip(" ,")
+    return Found(value, start, start + len(value)) if len(value) > 3 and not _NO_PHRASE.search(value) else None
+
+
+def _joined(text: str, categories: Sequence[Mark]) -> list[Found]:
+    """'kategori X dan kategori Y': as the one word announces both."""
+    if len(categories) < 2:
+        return []
+    for one, other in pairwise(categories):
+        if not _AND_ANOTHER.fullmatch(text, one.end, other.start):
+            return []
+    found = [Found(m.value, m.start, m.end) for m in categories]
+    return found if len({f.value.lower() for f in found}) == len(found) else []
+
+
+# 'tiga kategori, yakni X, Y, serta Z', 'dua sekaligus: X dan Y'
+_ENUMERATED = re.compile(
+    one_of(*(rf"{n}" for n in either("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan")), r"\d\d?")
+    + r"\s+(?P<what>kategori|bidang|piagam|penghargaan|piala|trofi|predikat|gelar|nomor|lomba|sekaligus|kali)\b[^.:;]{0,25}?"
+    r"(?:,?\s*(?:yakni|yaitu|antara lain|masing-masing)|:)\s*(?:(?:di|untuk|pada|sebagai)\s+)?(?P<list>[^.;\n]+)",
+    re.IGNORECASE,
+)
+_COUNTS = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8}
+_PART = re.compile(r"(,\s*(?:(?:dan|serta)\s+)?|\s+(?:dan|serta)\s+)")
+_FIRST_WORD = re.compile(r"\s*(?:(?:kategori|bidang|sebagai|untuk)\s+)?", re.IGNORECASE)
+
+
+def _enumerated(text: str, span: Span, names: Sequence[Span]) -> list[Found]:
+    """The categories that are counted out, if there are as many as the text says. Cut at commas first, then at 'dan'."""
+    match = _ENUMERATED.search(text, *span)
+    if match is None:
+        return []
+    said = re.split(r"\s", match[0], maxsplit=1)[0].lower()
+    count = int(said) if said.isdigit() else _COUNTS[said]
+    start, end = match.span("list")
+    of_a_category = match["what"].lower() in ("kategori", "bidang")
+    if not of_a_category and any(start <= a < end for a, _ in names):
+        return []  # 'tiga penghargaan, yakni Adipura, ...': awards of their own
+    cuts = list(_PART.finditer(text, start, end))
+    commas = [m for m in cuts if "," in m[0]]
+    for chosen in (commas, cuts, [*commas, *(m for m in cuts[-1:] if commas and m not in commas)]):
+        parts = _between(start, end, chosen)
+        if len(parts) == count or (of_a_category and chosen is commas and len(parts) > 1):
+            return [_stripped(text, a, b) for a, b in parts]
+    return []
+
+
+def _between(start: int, end: int, cuts: Sequence[re.Match[str]]) -> list[Span]:
+    bounds = [start, *(edge for m in cuts for edge in m.span()), end]
+    return [(a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if b - a > 3]
+
+
+def _stripped(text: str, start: int, end: int) -> Found:
+    first = _FIRST_WORD.match(text, start, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+    value = text[first:end].rstrip(" ,")
+    return Found(value, first, first + len(value))
+
+
+_AND_ANOTHER = re.compile(
+    r"\s*,?\s*(?:(?:dan|serta|sekaligus|juga|maupun)\s+)?(?:(?:untuk|pada|di|dalam)\s+)?(?:kategori|bidang)\s+[\"“']?",
+    re.IGNORECASE,
+)
+
+_NUMBERED = re.compile(
+    "[\\s\"“]*(?:"
+    + one_of(
+        *(
+            rf"{noun}\s+(?:yang\s+)?(?:pertama|ke(?:dua|tiga|empat|lima|enam|tujuh)|lainnya|berikutnya|terakhir)\b"
+            for noun in either(
+                "piagam", "penghargaan", "rekor", "piala", "trofi", "gelar", "predikat", "sertifikat", "apresiasi", "anugerah",
+                "yang", "prestasi", "catatan",
+            )
+        ),
+        *(f"{nth}," for nth in either("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "terakhir")),
+    )
+    + ")"
+)  # fmt: skip
+
+
+def numbering(text: str, sentence: Sentence) -> Span | None:
+    """The words by which a sentence begins with one of several prizes that are counted out: 'Piagam kedua karena ...'."""
+    match = _NUMBERED.match(text, sentence.start, sentence.end)
+    return match.span() if match else None

@@ -1,0 +1,45 @@
+"""Which awards a name of a sentence may have received: those named beside it, and those above it."""
+
+from __future__ import annotations
+
+from etl.extract import claims_in
+from etl.extract.document import Document, document_of
+from etl.extract.receivers import Receiver, receivers, survey
+
+
+def _read(text: str) -> tuple[Document, list[Receiver]]:
+    document = document_of(text, None, None)
+    return document, list(receivers(survey(document, claims_in(document))))
+
+
+def _meant(text: str, name: str) -> dict[str | None, str]:
+    """The awards that the last place of a name may mean, by name, with where each was looked for."""
+    _, places = _read(text)
+    place = [p for p in places if p.recipient.name == name and not p.implied][-1]
+    return {c.award.name if c.award else None: c.link for c in place.choices}
+
+
+def test_a_sentence_that_names_an_award_may_mean_the_one_above_it() -> None:
+    text = (
+        "Adipura untuk dua kota\nKementerian menyerahkan Adipura di Jakarta, Senin.\n"
+        "Kota Blitar meraih Proklim karena kampungnya hijau."
+    )
+    meant = _meant(text, "Kota Blitar")
+    assert meant["Proklim"] == "here"
+    assert meant["Adipura"].endswith("beside")
+
+
+def test_where_nothing_else_is_named_nothing_else_is_meant() -> None:
+    assert _meant("Blitar diganjar\nKota Blitar meraih Proklim, Senin.", "Kota Blitar") == {"Proklim": "here"}
+
+
+def test_an_award_that_introduces_a_list_says_so() -> None:
+    text = (
+        "Adipura dan Proklim dibagikan\nBupati menyebut Proklim lebih dulu.\nPenerima Adipura tahun ini sebagai berikut:\n"
+        "1. Kota Blitar\n2. Kota Madiun"
+    )
+    _, places = _read(text)
+    (place,) = [p for p in places if p.recipient.name == "Kota Madiun"]
+    clues = {c.award.name: {n for group in c.clues for n in group.names} for c in place.choices if c.award}
+    assert "nearest:True|introduces:True" in clues["Adipura"]
+    assert "nearest:False|introduces:False" in clues["Proklim"]
