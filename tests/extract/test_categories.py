@@ -75,7 +75,7 @@ def clues_of(text: str, value: str, name: str, rank: str | None = None, field: s
     index = next(n for n, s in enumerate(document.sentences) if s.start <= recipient.start < s.end)
     award = next((e for e in document.entities if isinstance(e, Award) and not e.generic), None)
     anchor = roles.Anchor(
-        index, document.sentences[index].heading, recipient.start, recipient.end, award, award and award.series, name,
+        index, document.sentences[index].heading, recipient.start, recipient.end, award, award.series if award else None, name,
         recipient.type, 0, None, recipient.codes, recipient.start,
     )  # fmt: skip
     candidate = next(c for c in roles.near(cast, anchor, field) if c.found.value == value)
