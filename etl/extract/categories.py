@@ -16,10 +16,10 @@ from etl.gazetteer import lowered
 
 _CATEGORY = re.compile(
     one_of(*either("kategori", "bidang", "nominasi", "klasifikasi", "kelompok", "sub-?kategori"))
-    + r"\s*:?\s+[\"“']?(?P<value>[^\n.;:|\"”]{3,120})"
+    + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))"
 )
-_AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?P<value>[^\n.;:\"”]{4,120})")
-_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat") + r"\s+(?P<value>[^\n.;:\"”]{4,120})")
+_AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
+_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat") + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
     r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
@@ -44,20 +44,20 @@ _CALLED = re.compile(
         )
     )
     + r"\s+(?:(?:sebagai|selaku|atas|dalam|untuk|berupa|bertajuk|dengan|pada)\s+)?[\"“']?"
-    r"(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|ke|di[a-z]*|tersebut|serupa|sama|lain|lainnya|pada)\b)[A-Za-z]"
-    r"[^\n.;:|\"”]{3,90})"
+    r"(?=(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|ke|di[a-z]*|tersebut|serupa|sama|lain|lainnya|pada)\b)[A-Za-z]"
+    r"[^\n.;:|\"”]{3,90}))"
 )  # fmt: skip
 # 'kepada pendukung program Kota Sehat, yaitu R dan R': who they are that receive it
 _WHOM = re.compile(
     one_of("kepada", "bagi", "penerima", "pemenang")
-    + r"\s+(?:(?:para|sejumlah|beberapa|\w+)\s+)?(?P<value>[a-z][^\n.;:,()]{3,70}?)"
+    + r"\s+(?:(?:para|sejumlah|beberapa)\s+)?(?P<value>[a-z][^\n.;:,()]{3,70}?)"
     r"(?=,?\s+(?:yaitu|yakni|antara lain|ialah|adalah)\b|:)"
 )
 _QUOTED = re.compile(r"[\"“](?P<value>[A-Za-z][^\n\"“”.]{3,70})[\"”]")
 _FOR_WHAT = re.compile(
     one_of("untuk", "dalam", "pada")
-    + r"\s+(?:kategori\s+|bidang\s+|hal\s+)?(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)"
-    r"[a-zA-Z][^\n.;:,\"”()]{3,90})"
+    + r"\s+(?:kategori\s+|bidang\s+|hal\s+)?(?=(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)"
+    r"[a-zA-Z][^\n.;:,\"”()]{3,90}))"
 )
 _MOST = (
     "terbanyak", "terpanjang", "terbesar", "terlama", "tertinggi", "terluas", "tercepat", "termuda", "tertua", "terberat",
@@ -101,21 +101,27 @@ def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: boo
     made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
     if any(most in words for most in _MOST):
         made += [(_whole_value(m), "record") for m in _RECORD.finditer(text, *span)]
-    made += [(_phrase(text, m, _TITLE_END), "called") for m in _CALLED.finditer(text, *span)]
+    made += [(_phrase(text, m), "called") for m in _CALLED.finditer(text, *span)]
     made += [(_whole_value(m), "whom") for m in _WHOM.finditer(text, *span)]
     made += [(_phrase(text, m, _NEVER), "quoted") for m in _QUOTED.finditer(text, *span)]
     found: dict[Span, tuple[Found, str]] = {}
-    kept = [(_before_names(value, names) if value else None, kind) for value, kind in made]
+    kept = [(_before_names(value, names, kind) if value else None, kind) for value, kind in made]
     kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names, listed)]
     kept += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
     for value, kind in kept:
         if value is None or not _may_be(value.value):
             continue
-        if not _is_level(value.value):
+        if kind.startswith("kind") or not _is_level(value.value):
             found.setdefault((value.start, value.end), (value, kind))
         elif kind in _OF_STEPS and not _SAYS_STEP.match(value.value):
             found.setdefault((value.start, value.end), (value, f"step {kind}"))
     return list(found.values())
+
+
+def announced(text: str, span: Span) -> list[Found]:
+    """The categories of a span that a word announces ('kategori', 'bidang'), in the order of the text."""
+    found = (_phrase(text, match) for match in _CATEGORY.finditer(text, *span))
+    return [value for value in found if value is not None and _may_be(value.value) and not _is_level(value.value)]
 
 
 def _may_be(value: str) -> bool:
@@ -130,11 +136,15 @@ _SAYS_STEP = re.compile(r"(?:kategori|predikat|tingkat|level|peringkat|kelas|kla
 
 _NEVER = re.compile(r"(?!)")
 # Names and words that may stand behind the phrase but are none of its words.
-_LOOSE_END = re.compile(r"[\s,–-]+(?:dan|serta|atau|hingga|ke|di)?$|\s+(?:dan|serta|atau|hingga|ke|di)\s*$")
+_LOOSE_END = re.compile(
+    r"[\s,–-]+(?:dan|serta|atau|hingga|ke|di|untuk|bagi|kepada|oleh|dari)?$|\s+(?:dan|serta|atau|hingga|ke|di|untuk|bagi|kepada|oleh|dari)\s*$"
+)
 
 
-def _before_names(found: Found, names: Sequence[Span]) -> Found | None:
-    """A phrase up to the first name in it; one that begins with a name is whole."""
+def _before_names(found: Found, names: Sequence[Span], kind: str) -> Found | None:
+    """A phrase up to the first name in it; one that begins with a name is whole, or none if it is only told for whom."""
+    if kind in ("untuk", "called", "whom") and any(start == found.start for start, _ in names):
+        return None
     first = next((start for start, _ in names if found.start < start < found.end), None)
     if first is None:
         return found
@@ -185,7 +195,8 @@ def _pieces(text: str, span: Span, names: Sequence[Span], listed: bool) -> Itera
 
 
 _ACT = re.compile(
-    r"(?:di[a-z]{4,}|me[a-z]{5,}|ber(?!prestasi|jasa|kinerja)[a-z]{4,}|dari|laporan|oleh|yang)\b", re.IGNORECASE
+    r"(?:di[a-z]{4,}|me(?!nengah|tro|muaskan)[a-z]{5,}|ber(?!prestasi|jasa|kinerja)[a-z]{4,}|dari|laporan|oleh|yang|yaitu|yakni|antara)\b",
+    re.IGNORECASE,
 )
 _PIECE = re.compile(
     r"(?:^|(?P<open>[;:,(|]|\s[–-]\s)\s*)(?:[-–•*]\s+|\d{1,2}[.)]\s+)?"
@@ -294,7 +305,8 @@ _NOT_A_CATEGORY = re.compile(
     r"|kategori|bidang|penghargaan|terbaik|juara|piala|predikat|anugerah|adapun|sementara|sedangkan)$"
     r"|^(?:Menurut|Namun|Sementara|Selain|Sebelumnya|Bahkan|Untuk|Dalam|Pada|Saat|Setelah|Usai|Ketua|Kepala|Bupati|Wakil|Wali"
     r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
-    r"|^(?:malam|serupa|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
+    r"|^(?:malam|serupa|(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
+    r"|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
     r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
     r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",

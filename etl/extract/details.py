@@ -49,7 +49,7 @@ PLACE_RANK = re.compile(
         r"[Tt]op\s+\d{1,3}",
         "[Zz]ona [Hh]ijau",
     )
-    + r"(?=\W|nya\b|$)"
+    + r"(?=nya\b|\W|$)"
 )
 _GRADE = re.compile(
     r"(?:raih|mendapat|memperoleh|pemegang|penerima|bernilai|[Pp]redikat|[Nn]ilai|[Kk]ategori|[Oo]pini|SAKIP"
@@ -120,61 +120,6 @@ _NO_PLACE = frozenset(
         "the",
     )
 )
-
-
-def ranks_in_run(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
-    """Ranks of several names in one sentence, by where each name starts: 'peringkat pertama R, disusul R dan R'.
-
-    A rank holds for the name behind it; 'disusul', 'diikuti' count on; a first name before 'peringkat kedua R' is first.
-    Empty when the sentence names no place on a scale.
-    """
-    if behind := _ranks_behind(text, span, names):
-        return behind
-    found: dict[int, Found] = {}
-    rank, said, position = None, None, span[0]
-    counting = _IN_ORDER.search(text, *span) is not None
-    for start, end in names:
-        if match := PLACE_RANK.search(text, position, start):
-            rank, said = _number(match[0]), Found(match[0], match.start(), match.end())
-            if rank == 2 and len(found) == 0 and position > span[0]:
-                found[names[0][0]] = Found("peringkat 1", match.start(), match.end())
-        elif said is not None and counting and rank is not None:
-            rank += 1
-            said = Found(f"peringkat {rank}", said.start, said.end)
-        elif not counting:
-            said = None
-        if said is not None:
-            found[start] = said
-        position = end
-    return found
-
-
-def _ranks_behind(text: str, span: Span, names: Sequence[Span]) -> dict[int, Found]:
-    """'R di posisi terbaik kedua dan R di posisi ketiga', 'R sebagai juara kedua': ranks that follow their names."""
-    if PLACE_RANK.search(text, span[0], names[0][0]):
-        return {}
-    found: dict[int, Found] = {}
-    for (start, end), following in zip(names, [*(s for s, _ in names[1:]), span[1]], strict=True):
-        match = _BEHIND.match(text, end, following)
-        rank = PLACE_RANK.search(text, end, following) if match else None
-        if rank:
-            found[start] = Found(rank[0], rank.start(), rank.end())
-    return found
-
-
-_BEHIND = re.compile(r"\s*,?\s*(?:yang\s+)?(?:di|sebagai|pada|menempati|meraih|berada|menjadi|dengan|\()\s*")
-_IN_ORDER = re.compile(
-    r"\b(?:disusul|diikuti|berurutan|berturut-turut|selanjutnya|urutan berikutnya|lalu|kemudian)\b", re.IGNORECASE
-)
-_NUMBERS = (
-    ("pertama", "kesatu", "satu", "i", "1"), ("kedua", "dua", "ii", "2"), ("ketiga", "tiga", "iii", "3"),
-    ("keempat", "empat", "iv", "4"), ("kelima", "lima", "v", "5"),
-)  # fmt: skip
-
-
-def _number(rank: str) -> int | None:
-    words = set(re.findall(r"\w+", rank.lower()))
-    return next((n for n, forms in enumerate(_NUMBERS, 1) if words & set(forms)), None)
 
 
 _RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
@@ -255,22 +200,22 @@ _BEST = re.compile(
 @cache
 def _all_levels() -> re.Pattern[str]:
     levels = {level for series in gazetteer.series().values() for level in series.levels if len(level) > 2}
-    levels |= {
-        "Pratama",
-        "Madya",
-        "Nindya",
-        "Utama",
-        "Paripurna",
-        "Mandiri",
-        "Wistara",
-        "Wiwerda",
-        "Padapa",
-        "Bintang 5",
-        "Bintang Lima",
-    }
+    for row in gazetteer.rows("levels"):
+        form = row["form"]
+        if row["class"] in ("level", "medal", "zone") and form not in _COMMON:
+            levels |= {form.title(), form.capitalize()} | ({form} if " " in form or form in _RARE else set())
+    levels |= {"Utama", "Mandiri", "Bintang 5", "Bintang Lima"}
     return re.compile(
         one_of(*(re.escape(level) for level in sorted(levels, key=lambda w: (w[0], -len(w), w)))) + r"(?!\w)"
     )
+
+
+# Steps that are ordinary words as well, and those that are none.
+_COMMON = frozenset(
+    ("baik", "tinggi", "rendah", "sedang", "cukup", "kurang", "muda", "peduli", "utama", "mandiri", "emas", "perak", "pelopor",
+     "penggerak", "inovatif", "terinovatif", "lestari", "unggul", "informatif", "rentan", "mentor", "waspada")
+)  # fmt: skip
+_RARE = frozenset(("pratama", "madya", "nindya", "padapa", "wiwerda", "wistara", "paripurna"))
 
 
 def speaks_of_ranks(text: str, span: Span) -> bool:

@@ -89,6 +89,18 @@ class _Row:
         said = frozenset([c for at in self.cues for c in row[at].cues])
         self.clues = _sentence(said, "A" in self.names or "a" in self.names)
 
+    def run_end(self, end: int) -> int:
+        """Where the run of names ends that goes on behind a name: 'R, R dan R'."""
+        gap = 0
+        for symbol in self.symbols[bisect_left(self.starts, end) :]:
+            if symbol.name.startswith("R:"):
+                end, gap = symbol.end, 0
+            elif symbol.name not in _JOINTS or gap > 4:
+                break
+            else:
+                gap += 1
+        return end
+
     def toward(self, first: int, way: int) -> tuple[int | None, list[str]]:
         """Where the nearest cue stands from a place on, ahead (1) or back (-1), and the names up to it that are no office's."""
         at = bisect_left(self.cues, first) if way > 0 else bisect_right(self.cues, first) - 1
@@ -100,6 +112,9 @@ class _Row:
         else:
             names = self.names[max(first - _PATH, -1 if cue is None else cue) + 1 : first + 1][::-1]
         return cue, [name for name in names if name not in _SKIPPED]
+
+
+_JOINTS = frozenset((",", "dan", "serta", "juga", "bersama", "&", "(", ")", "O"))
 
 
 class Cast:
@@ -442,6 +457,15 @@ def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[
     first = bisect_left(row.starts, low)
     gap = [s.name for s in row.symbols[first : min(first + _FAR, bisect_right(row.ends, high))]]
     where = f"same sentence, {side}"
+    if side == "behind" and (tail := row.run_end(anchor.end)) > anchor.end:
+        others_between = bisect_left(others, found.start) - bisect_left(others, tail)
+        behind = bisect_left(row.starts, tail)
+        gap_of_run = [s.name for s in row.symbols[behind : min(behind + 5, bisect_right(row.ends, found.start))]]
+        return where, [
+            _among(where, between, together, anchor.lead != anchor.start, inside),
+            _gap(side, *gap),
+            _of_run(min(3, max(-1, others_between)), *gap_of_run),
+        ]
     return where, [_among(where, between, together, anchor.lead != anchor.start, inside), _gap(side, *gap)]
 
 
@@ -480,6 +504,14 @@ def _overlaps(mark: shares.Mark, found: Found) -> bool:
 @shared
 def _share(whose: str, kind: str) -> Iterator[str]:
     yield from (f"share:{whose}", f"share:{whose}|{kind}")
+
+
+@shared
+def _of_run(between: int, *names: str) -> Iterator[str]:
+    """'R, R dan R di tingkat Pratama': what stands behind a run stands behind each of its names."""
+    yield f"run behind, records between:{between}"
+    if len(names) < 5:
+        yield f"run gap:{' '.join(names)}"
 
 
 @shared
@@ -642,14 +674,19 @@ _KIND_OF_WORD = {
 def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     if candidate.kind == "level":
         value = candidate.found.value
-        return _level(anchor.series is not None and details.has_level(value, (0, len(value)), anchor.series))
+        return _level(
+            anchor.series is not None and details.has_level(value, (0, len(value)), anchor.series),
+            anchor.award is not None and value.lower() in anchor.award.name.lower(),
+        )
     series = gazetteer.series().get(anchor.series) if anchor.series else None
     return _rank(candidate.kind, series.kind if series else None)
 
 
 @shared
-def _level(fits: bool) -> Iterator[str]:
+def _level(fits: bool, named: bool) -> Iterator[str]:
     yield f"level of the series:{fits}"
+    if named:
+        yield "level in the award's own name"
 
 
 @shared
@@ -736,10 +773,7 @@ def _rank_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
 
 def _category_marks(text: str, span: tuple[int, int]) -> list[shares.Mark]:
     """The categories of a sentence that a word announces."""
-    return sorted(
-        (shares.Mark(*found) for found, kind in categories.categories_in(text, span) if kind == "kategori"),
-        key=lambda m: m.start,
-    )
+    return [shares.Mark(*found) for found in categories.announced(text, span)]
 
 
 _MARKS = {"rank": _rank_marks, "category": _category_marks}
