@@ -99,9 +99,11 @@ def candidates(
     ) -> Candidate:
         at, end = span
         clues = _clues(text, tokens, words, covers, at, end, origins, title, often)
-        beside = _beside(tokens, at, end, origins, listed)
+        beside = _beside(tokens, at, end, origins, in_order, names)
         return Candidate(tokens[at].start, tokens[end - 1].end, (*clues, *beside), is_listed)
 
+    in_order = sorted(listed)
+    names = len({name for _, _, name in listed})
     starts = [t.start for t in tokens]
     others = _covered(tokens, [k for k in known if k.kind != "award"]) if listed else covering
     spans = ((bisect_left(starts, first), bisect_left(starts, last)) for first, last, _ in listed)
@@ -419,12 +421,18 @@ def _vocabulary() -> frozenset[str]:
 
 
 def _beside(
-    tokens: Sequence[_Token], start: int, end: int, origins: Collection[str], listed: Sequence[tuple[int, int, str]]
+    tokens: Sequence[_Token],
+    start: int,
+    end: int,
+    origins: Collection[str],
+    listed: Sequence[tuple[int, int, str]],
+    names: int,
 ) -> Iterator[str]:
-    """How many awards the tables know in the article: where there is one, a title is a category of it."""
+    """How many awards the tables know in the article, of `names` in all: where there is one, a title is a category of it."""
     first, last = tokens[start].start, tokens[end - 1].end
-    own = {name for a, b, name in listed if a < last and first < b}
-    others = min(2, len({name for _, _, name in listed} - own))
+    at = bisect_left(listed, (last,))
+    own = {name for a, b, name in listed[max(0, at - 4) : at] if first < b}
+    others = min(2, names - len(own))
     is_title = tokens[end - 1].word in _table().title
     yield f"listed:{others}|title:{is_title}"
     for origin in {o.split(":")[0] for o in origins}:

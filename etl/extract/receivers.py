@@ -691,8 +691,10 @@ def _awards(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]:
 def _beside(
     article: Survey, index: int, named: Sequence[tuple[Award | None, str]]
 ) -> Iterator[tuple[Award | None, str]]:
-    """Awards that a sentence may mean though it names a sure one, which is then a category of theirs or an aside."""
-    if not any(award is not None and link == "here" for award, link in named):
+    """Awards that a sentence may mean though it, or the line above its list, names a sure one: that may be a category of
+    theirs or an aside.
+    """
+    if not any(award is not None and link in ("here", "heading") for award, link in named):
         return
     document, main = article.document, article.main
     seen = {_key(award) for award, _ in named if award is not None}
@@ -739,7 +741,7 @@ def _rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
     sentences = line.article.document.sentences
     own = line.article.sentence_of(award)
     if own is not None and own < line.index:
-        introduces = line.article.document.text[: sentences[own].end].rstrip()[-1:] == ":"
+        introduces = line.article.document.text[sentences[own].start : sentences[own].end].rstrip()[-1:] == ":"
         nearest = all((there := line.article.sentence_of(o)) is None or not own < there <= line.index for o, _ in named)
         yield f"nearest:{nearest}|introduces:{introduces}"
         yield f"nearest:{nearest}|{link}"
