@@ -751,7 +751,7 @@ def _counted(cast: Cast, index: int, before: shares.Mark | None) -> Iterator[tup
     dealt = cast.shares(index, "rank")
     for start, marks in dealt.items():
         for mark in marks:
-            if text[mark.start : mark.end] != mark.value:
+            if mark.numbers and text[mark.start : mark.end] != mark.value:
                 yield cast.candidate(index, Found(mark.value, mark.start, mark.end), "counted", start), mark
     names = shares.winners([e for e in cast.document.within(index) if isinstance(e, Recipient)])
     said = max((start for start, marks in dealt.items() if any(m.numbers for m in marks)), default=-1)

@@ -76,7 +76,9 @@ def sentences(text: str) -> list[Sentence]:
 def _kinds(lines: list[str]) -> list[str]:
     """What each line is. Of three and more short lines in a row those that announce nothing are a list without signs."""
     kinds = [_kind(line, paragraph) for paragraph, line in enumerate(lines)]
-    runs = [n for n, line in enumerate(lines) if n and ": " in line and _LABELLED_RUN.match(line)]
+    runs = [
+        n for n, line in enumerate(lines) if n and len(line) < _LONGEST and ": " in line and _LABELLED_RUN.match(line)
+    ]
     for n in runs:
         if any(m in runs or (m < len(lines) and kinds[m] == "item") for m in (n - 1, n + 1)):
             kinds[n] = "item"

@@ -176,7 +176,7 @@ def test_a_table_has_its_ranks_and_categories_in_columns() -> None:
 def test_ranks_in_one_sentence() -> None:
     found = read("Peringkat pertama Adipura diraih Kota Bogor, disusul Kota Depok dan Kota Bekasi.")
     assert [(m.recipient, m.rank) for m in found] == [
-        ("Kota Bogor", "Peringkat pertama"), ("Kota Depok", "Peringkat kedua"), ("Kota Bekasi", "Peringkat ketiga"),
+        ("Kota Bogor", "Peringkat pertama"), ("Kota Depok", "peringkat kedua"), ("Kota Bekasi", "peringkat ketiga"),
     ]  # fmt: skip
 
 
