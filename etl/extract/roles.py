@@ -27,7 +27,7 @@ from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
 _LEAST = {  # chances, against there being none, from which a value is given; low, since a field left out is missed as well
-    "rank": 0.35,
+    "rank": 0.45,
     "category": 0.3,
     "awarded_on": 0.1,
     "place": 0.1,
