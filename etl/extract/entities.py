@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -564,14 +564,18 @@ def _officials(text: str, regions: list[Recipient]) -> list[Recipient]:
 def _with_context(officials: list[Recipient], regions: list[Recipient]) -> list[Recipient]:
     """An office without a region ('Bupati Joko Sutopo') is that of the region of its kind that the article names most."""
     known = gazetteer.regions()
+    named: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for region in regions:
+        if len(region.codes) == 1:
+            named[known[region.codes[0]].kind][region.codes[0]] += 1
+    often = {kind: counts.most_common(1)[0][0] for kind, counts in named.items()}
     complete = []
     for official in officials:
         if not official.codes:
-            fitting = [r for r in regions if len(r.codes) == 1 and known[r.codes[0]].kind == official.office_kind]
-            if not fitting:
+            code = often.get(official.office_kind or "")
+            if code is None:
                 continue
-            often = Counter(r.codes for r in fitting).most_common(1)[0][0]
-            official = replace(official, name=known[often[0]].name, codes=often)
+            official = replace(official, name=known[code].name, codes=(code,))
         complete.append(official)
     named = {(o.codes, o.office_kind, _is_deputy(o)): o for o in complete if o.person}
     return [o if o.person else _with_person(o, named.get((o.codes, o.office_kind, _is_deputy(o)))) for o in complete]
@@ -736,12 +740,18 @@ def _region_near(text: str, start: int, end: int, kind: str, regions: list[Recip
     """The region inside a name ('Polres Malang Kota'), or the last of the places listed right behind it (', Kecamatan Y,
     Kabupaten Z'). A village that bears a region's name lies elsewhere, or in no region that its name tells.
     """
-    inside = [r for r in regions if start < r.start and r.end <= end + 1]
+    first = bisect_right(regions, start, key=_start)
+    inside = [r for r in regions[first : bisect_right(regions, end, key=_start)] if r.end <= end + 1]
     if inside and (kind not in ("village", "community") or inside[-1].typed):
         return _of_the_kota(inside[-1]) if text[inside[-1].end : end].strip() == "Kota" else inside[-1]
     behind = _PLACES_BEHIND.match(text, end)
     position = behind.end() if behind else end
-    return next((r for r in regions if r.start == position), None)
+    at = bisect_left(regions, position, key=_start)
+    return regions[at] if at < len(regions) and regions[at].start == position else None
+
+
+def _start(entity: Entity) -> int:
+    return entity.start
 
 
 def _of_the_kota(region: Recipient) -> Recipient:

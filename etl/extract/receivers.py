@@ -343,6 +343,17 @@ class Survey:
         return frozenset(("region" if r.office else r.type, r.codes[0]) for r in named)
 
     @cached_property
+    def held(self) -> dict[str, set[str]]:
+        """The kinds of those winners that lie in a region, by its code."""
+        found: dict[str, set[str]] = {}
+        for type_, code in self.winners:
+            if type_ != "region":
+                found.setdefault(code, set()).add(type_)
+            if "." in code:
+                found.setdefault(code[: code.rindex(".")], set()).add(type_)
+        return found
+
+    @cached_property
     def unplaced(self) -> dict[int, tuple[Claim, ...]]:
         """Claims that leave their recipient unsaid, by sentence."""
         found: dict[int, list[Claim]] = {}
@@ -1208,11 +1219,7 @@ def _holding_clues(article: Survey, recipient: Recipient, kind: str) -> Iterator
     if recipient.type != "region" or len(recipient.codes) != 1:
         return
     (code,) = recipient.codes
-    inside = {
-        type_
-        for type_, where in article.winners
-        if where.startswith(f"{code}.") or (where == code and type_ != "region")
-    }
+    inside = article.held.get(code, set())
     held = "finer" if inside - {"region"} else "region" if inside else None
     level = "province" if "." not in code else "regency"
     yield f"holds a winner:{held}|wins itself:{('region', code) in article.winners}|{level}"
