@@ -135,10 +135,11 @@ def written(phrase: str) -> str:
 
 
 def _tokens(text: str) -> list[_Token]:
-    tokens, line = [], 0
+    tokens, line, lower = [], 0, lowered(text)  # as long as the text
     for match in _TOKEN.finditer(text):
-        tokens.append(_Token(lowered(match[0]), match.start(), match.end(), match[0][0].isupper(), line))
-        line += match[0] == "\n"
+        start, end = match.span()
+        tokens.append(_Token(lower[start:end], start, end, text[start].isupper(), line))
+        line += text[start] == "\n"
     return tokens
 
 

@@ -564,11 +564,11 @@ def _officials(text: str, regions: list[Recipient]) -> list[Recipient]:
 def _with_context(officials: list[Recipient], regions: list[Recipient]) -> list[Recipient]:
     """An office without a region ('Bupati Joko Sutopo') is that of the region of its kind that the article names most."""
     known = gazetteer.regions()
-    named: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for region in regions:
         if len(region.codes) == 1:
-            named[known[region.codes[0]].kind][region.codes[0]] += 1
-    often = {kind: counts.most_common(1)[0][0] for kind, counts in named.items()}
+            counts[known[region.codes[0]].kind][region.codes[0]] += 1
+    often = {kind: some.most_common(1)[0][0] for kind, some in counts.items()}
     complete = []
     for official in officials:
         if not official.codes:

@@ -955,6 +955,7 @@ class Marks:
     """Where the symbols of a row stand that are looked for from every name in it, in order."""
 
     cues: Sequence[tuple[int, tuple[str, ...]]]  # those of _CUES
+    said: Sequence[tuple[int, str]]  # what they say became of a name
     awards: Sequence[tuple[int, str]]
     steps: Sequence[tuple[int, str]]
     recipients: Sequence[int]  # how many stand before each place of the row, and before its end
@@ -963,8 +964,11 @@ class Marks:
     def of(cls, row: Sequence[Symbol]) -> Marks:
         names = [s.name for s in row]
         meant = ((at, tuple([c for c in s.cues if c in _CUES])) for at, s in enumerate(row) if s.cues)
+        cues = [(at, classes) for at, classes in meant if classes]
+        said = ((at, next((s for c in classes if (s := _SAYS.get(c))), "")) for at, classes in cues)
         return cls(
-            [(at, classes) for at, classes in meant if classes],
+            cues,
+            [(at, what) for at, what in said if what],
             [(at, name) for at, name in enumerate(names) if name in ("A", "a")],
             [(at, s.word) for at, s in enumerate(row) if s.word in _STEPS],
             list(accumulate([name.startswith("R:") for name in names], initial=0)),
@@ -1023,12 +1027,12 @@ def _own(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim], lev
     if run != at or length > 1:
         own.append(f"run:{names[run - 1] if run else '^'}")
         own.append(f"run place:{min(2, marks.recipients[at] - marks.recipients[run])}")
-        cue = next((classes[0] for position, classes in reversed(marks.cues) if position < run), None)
-        if cue is not None:
-            yield _run_after(level, cue)
+        before_run = bisect_left(marks.cues, (run, ()))
+        if before_run:
+            yield _run_after(level, marks.cues[before_run - 1][1][0])
     own.append(f"run before:{' '.join(['^', '^', *names[max(0, run - 2) : run]][-2:])}")
     own.append(f"run behind:{' '.join([*names[last + 1 : last + 3], '$', '$'][:2])}")
-    own += _fate(marks, run, last, kind)
+    yield _fate(marks, run, last, kind)
     if _is_set_before(article.document.text, recipient.start):
         own.append(f"where a set lies|{kind}")
     own += _holding_clues(article, recipient, kind)
@@ -1109,10 +1113,18 @@ _SAYS = {
 }  # fmt: skip
 
 
-def _fate(marks: Marks, first: int, last: int, kind: str) -> Iterator[str]:
+def _fate(marks: Marks, first: int, last: int, kind: str) -> Clues:
     """What the nearest words before and behind a run of names say became of them, whatever else stands between."""
-    before = next((s for at, cues in reversed(marks.cues) if at < first for c in cues if (s := _SAYS.get(c))), None)
-    behind = next((s for at, cues in marks.cues if at > last for c in cues if (s := _SAYS.get(c))), None)
+    before, behind = bisect_left(marks.said, (first, "")), bisect_left(marks.said, (last + 1, ""))
+    return _said(
+        marks.said[before - 1][1] if before else None,
+        marks.said[behind][1] if behind < len(marks.said) else None,
+        kind,
+    )
+
+
+@shared
+def _said(before: str | None, behind: str | None, kind: str) -> Iterator[str]:
     yield f"said before:{before}"
     yield f"said behind:{behind}"
     yield f"said:{before}/{behind}"

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import log
 
 from etl import gazetteer
@@ -44,17 +44,30 @@ _FAR = 40  # symbols to either side that are looked at
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Candidate:
-    """A possible value of a field: what it would be, where it stands, and what stands around it."""
+    """A value that a field may have, where it stands, and how it was found."""
 
     found: Found
     sentence: int
     kind: str
-    clues: Clues
-    beside: tuple[str, tuple[str, ...], str]  # what stands before it: the next symbol; the next cue, and how near
+    rows: Rows
     owner: int | None = None  # where the one recipient stands that it can belong to
     number: int = 0  # among the candidates of its field
+
+    @property
+    def clues(self) -> Clues:
+        """What stands around it."""
+        return self._seen[0]
+
+    @property
+    def beside(self) -> tuple[str, tuple[str, ...], str]:
+        """What stands before it: the next symbol; the next cue, and how near."""
+        return self._seen[1]
+
+    @cached_property
+    def _seen(self) -> tuple[Clues, tuple[str, tuple[str, ...], str]]:
+        return _around(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,21 @@ class _Row:
 _JOINTS = frozenset((",", "dan", "serta", "juga", "bersama", "&", "(", ")", "O"))
 
 
+class Rows:
+    """The symbols of a document's sentences, made when asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._made: dict[int, _Row] = {}
+
+    def of(self, index: int) -> _Row:
+        """The symbols of a sentence."""
+        row = self._made.get(index)
+        if row is None:
+            row = self._made[index] = _Row(symbols(self.document, index))
+        return row
+
+
 class Cast:
     """Every candidate of a document, found once and only when asked for."""
 
@@ -127,9 +155,9 @@ class Cast:
         )
         self._found: dict[Finder, list[Candidate]] = {}
         self._starts: dict[Finder, list[int]] = {}
-        self._alone: dict[str, list[float]] = {}
+        self._alone: dict[tuple[str, int], float] = {}
         self._named: dict[str, Counter[str]] = {}
-        self._rows: dict[int, _Row] = {}
+        self.rows = Rows(document)
         self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
         self._goes_on: dict[int, bool] = {}
         self._again: dict[int, bool] = {}
@@ -151,11 +179,13 @@ class Cast:
             self._starts[finder] = [c.found.start for c in self.of(field)]
         return self._starts[finder]
 
-    def alone(self, field: str) -> list[float]:
-        """The log odds of each candidate of a field, whatever the record."""
-        if field not in self._alone:
-            self._alone[field] = [judge.odds(field, (c.clues,)) for c in self.of(field)]
-        return self._alone[field]
+    def alone(self, field: str, candidate: Candidate) -> float:
+        """The log odds of a candidate of a field, whatever the record."""
+        key = field, candidate.number
+        odds = self._alone.get(key)
+        if odds is None:
+            odds = self._alone[key] = judge.odds(field, (candidate.clues,))
+        return odds
 
     def named(self, field: str) -> Counter[str]:
         """How often each value of a field is a candidate."""
@@ -190,41 +220,40 @@ class Cast:
             again = self._again[index] = _THE_SAME.search(self.document.text, *self.document.around(index)) is not None
         return again
 
-    def row(self, index: int) -> _Row:
-        """The symbols of a sentence."""
-        row = self._rows.get(index)
-        if row is None:
-            row = self._rows[index] = _Row(symbols(self.document, index))
-        return row
-
     def candidate(self, index: int, found: Found, kind: str, owner: int | None = None) -> Candidate:
-        """A candidate with what stands around it."""
-        row, sentence = self.row(index), self.document.sentences[index]
-        last, next_one = bisect_right(row.ends, found.start), bisect_left(row.starts, found.end)
-        one, two, three = [*row.names[max(0, last - 3) : last][::-1], "^", "^", "^"][:3]
-        right = row.names[next_one : next_one + 2]
-        clues = [
-            _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
-            _shape(kind, found.value) if kind not in _NAMES_OF_SOMEBODY else _NOTHING,
-            _beside(kind, one, right[0] if right else "$"),
-            row.clues,
-        ]
-        own = [f"left2:{two} {one}", f"left3:{three} {two} {one}", f"right2:{' '.join(right)}"]
-        cues: tuple[str, ...] = ()
-        reach = ""
-        for side, way, first in ((">", 1, next_one), ("<", -1, last - 1)):
-            cue, between = row.toward(first, way)
-            cues, reach = (), ""
-            if cue is not None:
-                cues, reach = row.symbols[cue].cues, "near" if abs(cue - first) < 4 else "far"
-                clues.append(_cue(side, kind, cues, reach))
-            if cue is not None and abs(cue - first) < _PATH:
-                own += _path(side, kind, cues, row.names[cue], " ".join(between[:3]))
-            else:
-                own.append(f"path{side}none:{' '.join(between[:2])}")
-        before, after = row.symbols[max(0, last - 2) : last][::-1], row.symbols[next_one : next_one + 1]
-        own += _word_clues(found.value, kind, before, after)
-        return Candidate(found, index, kind, Clues(own, parts=clues), (one, cues, reach), owner)
+        """A candidate, not looked at yet."""
+        return Candidate(found, index, kind, self.rows, owner)
+
+
+def _around(candidate: Candidate) -> tuple[Clues, tuple[str, tuple[str, ...], str]]:
+    """What stands around a candidate, and right before it."""
+    found, kind, rows = candidate.found, candidate.kind, candidate.rows
+    row, sentence = rows.of(candidate.sentence), rows.document.sentences[candidate.sentence]
+    last, next_one = bisect_right(row.ends, found.start), bisect_left(row.starts, found.end)
+    one, two, three = [*row.names[max(0, last - 3) : last][::-1], "^", "^", "^"][:3]
+    right = row.names[next_one : next_one + 2]
+    clues = [
+        _kind(kind, sentence.kind, min(sentence.paragraph, 4), min(8, found.value.count(" ") + 1)),
+        _shape(kind, found.value) if kind not in _NAMES_OF_SOMEBODY else _NOTHING,
+        _beside(kind, one, right[0] if right else "$"),
+        row.clues,
+    ]
+    own = [f"left2:{two} {one}", f"left3:{three} {two} {one}", f"right2:{' '.join(right)}"]
+    cues: tuple[str, ...] = ()
+    reach = ""
+    for side, way, first in ((">", 1, next_one), ("<", -1, last - 1)):
+        cue, between = row.toward(first, way)
+        cues, reach = (), ""
+        if cue is not None:
+            cues, reach = row.symbols[cue].cues, "near" if abs(cue - first) < 4 else "far"
+            clues.append(_cue(side, kind, cues, reach))
+        if cue is not None and abs(cue - first) < _PATH:
+            own += _path(side, kind, cues, row.names[cue], " ".join(between[:3]))
+        else:
+            own.append(f"path{side}none:{' '.join(between[:2])}")
+    before, after = row.symbols[max(0, last - 2) : last][::-1], row.symbols[next_one : next_one + 1]
+    own += _word_clues(found.value, kind, before, after)
+    return Clues(own, parts=clues), (one, cues, reach)
 
 
 _LEAD = 90  # characters in which a sentence says that it goes on
@@ -331,9 +360,11 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     made: dict[str, Found] = {}
     related: dict[tuple[Finder, int, int], tuple[Clues, ...]] = {}  # presenters and acceptors are the same people
     for field in fields:
-        finder, least_odds, alone = _FINDERS[field], _LEAST_ODDS[field], cast.alone(field)
+        finder, least_odds = _FINDERS[field], _LEAST_ODDS[field]
         seen = sorted(
-            [(-alone[c.number], n, c.number, c) for n, anchor in enumerate(anchors) for c in near(cast, anchor, field)]
+            (-cast.alone(field, c), n, c.number, c)
+            for n, anchor in enumerate(anchors)
+            for c in near(cast, anchor, field)
         )
         rank = made["rank"].value if "rank" in made else None
         for last_resort in (False, True):
@@ -452,7 +483,7 @@ def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[
     between = min(3, bisect_left(others, last) - bisect_left(others, first + 1))
     together = min(3, _count(others, *cast.document.around(anchor.sentence)))
     inside = anchor.award is not None and anchor.award.start <= found.start < anchor.award.end
-    row = cast.row(anchor.sentence)
+    row = cast.rows.of(anchor.sentence)
     low, high = (anchor.end, found.start) if side == "behind" else (found.end, anchor.lead)
     first = bisect_left(row.starts, low)
     gap = [s.name for s in row.symbols[first : min(first + _FAR, bisect_right(row.ends, high))]]
