@@ -259,27 +259,6 @@ def title_in_name(text: str, start: int, end: int) -> Found | None:
     return Found(value, start, start + len(value)) if _TITLE_WORD.search(value) else None
 
 
-_ENUMERATED = re.compile(
-    r"\b(?:dua|tiga|empat|lima|enam|\d{1,2})\s+(?:kategori|bidang)\b[^.:;]{0,20}?"
-    r"(?:,?\s*(?:yakni|yaitu|antara lain)|:)\s*(?P<list>[^.;]+)",
-    re.IGNORECASE,
-)
-
-
-def enumerated_categories(text: str, span: Span) -> list[Found]:
-    """'untuk tiga kategori, yakni X, Y, serta Z' -> X, Y and Z; [] when nothing is enumerated."""
-    match = _ENUMERATED.search(text, *span)
-    if match is None:
-        return []
-    found, position = [], match.start("list")
-    for part in re.split(r"(,\s*(?:dan|serta)?\s+|\s+(?:dan|serta)\s+(?=\S+\s+\S+\s+\S+))", match["list"]):
-        if len(part.strip()) > 3 and not re.fullmatch(r"[,\s]*(?:dan|serta)?\s*", part):
-            start = position + len(part) - len(part.lstrip())
-            found.append(Found(part.strip(), start, start + len(part.strip())))
-        position += len(part)
-    return found
-
-
 def _phrase(text: str, match: re.Match[str], until: re.Pattern[str] | None = None) -> Found | None:
     start, end = match.span("value")
     stop = (until or _PHRASE_END).search(text, start + 2, end)

@@ -206,12 +206,12 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     Where a place alone would be no record, it is asked only if its name may be one's that is.
     """
     found: dict[tuple[object, ...], Draft] = {}
-    places = [(typed(article.document, place), place, weighed) for place, weighed in _weighed(article)]
-    likely = {name for recipient, _, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(recipient)}
+    places = list(_weighed(article))
+    likely = {name for place, weighed in places if 1 - weighed[0] >= THRESHOLD for name in _names(place.recipient)}
     asked = [
-        (place if recipient is place.recipient else replace(place, recipient=recipient), weighed)
-        for recipient, place, weighed in places
-        if 1 - weighed[0] >= least and not likely.isdisjoint(_names(recipient))
+        (place, weighed)
+        for place, weighed in places
+        if 1 - weighed[0] >= least and not likely.isdisjoint(_names(place.recipient))
     ]
     for place, weighed in sorted(asked, key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed):
@@ -450,16 +450,6 @@ _ADDRESS = re.compile(r" (?:Kelurahan|Desa|Kecamatan|Kabupaten|Kota|Provinsi) [A
 def _is_earlier(draft: Draft, this_year: int | None) -> bool:
     """Whether what is recalled has a year of its own: 'lalu pada 2023 ini' is the news told again."""
     return draft.told_year is not None and (this_year is None or draft.told_year < this_year)
-
-
-def typed(document: Document, place: Receiver) -> Recipient:
-    """A bare ambiguous name takes the kind that the category beside it, or the heading above it, names."""
-    known, recipient = gazetteer.regions(), place.recipient
-    if len(recipient.codes) < 2 or recipient.type != "region" or recipient.typed:
-        return recipient
-    kind = _kind_above(document, place)
-    codes = tuple(c for c in recipient.codes if known[c].kind == kind)
-    return replace(recipient, codes=codes, name=known[codes[0]].name) if len(codes) == 1 else recipient
 
 
 def _kind_above(document: Document, place: Receiver) -> str | None:
