@@ -120,7 +120,11 @@ def test_what_cannot_be_asked_is_said(asked: Connection) -> None:
 
 
 def test_levels_move_from_edition_to_edition(engine: Engine) -> None:
-    steps = {"34.04": ("Nindya", "Nindya", "same"), "34.02": ("Madya", "Nindya", "up"), "34.71": ("Utama", "Nindya", "down")}
+    steps = {
+        "34.04": ("Nindya", "Nindya", "same"),
+        "34.02": ("Madya", "Nindya", "up"),
+        "34.71": ("Utama", "Nindya", "down"),
+    }
     names = {"34.04": "Kabupaten Sleman", "34.02": "Kabupaten Bantul", "34.71": "Kota Yogyakarta"}
     with writing(engine) as connection:
         sync_reference(connection)
