@@ -66,7 +66,7 @@ FILTERS: dict[str, tuple[tuple[str, ...], Any]] = {
 
 
 def _searched(row: dict[str, Any]) -> str:
-    return " ".join(str(row[name]) for name in ("recipient", "award", "category", "giver")).lower()
+    return " ".join(str(row[name]) for name in ("recipient", "award", "category", "rank", "giver")).lower()
 
 
 @pytest.mark.parametrize("case", FILTERS)
