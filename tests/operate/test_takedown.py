@@ -306,6 +306,13 @@ def test_no_record_names_a_person_and_the_awards_stay(sample: Awards) -> None:
     assert sample.rows() == before, "taken back, and read from the archive again"
 
 
+def test_nothing_made_of_records_names_a_person_whom_two_outlets_named(sample: Awards) -> None:
+    name = "Ratna Kusumawardhani"
+    assert name in str(sample.rows()["conferral_tally"])
+    assert sample("takedown", "--person", name, "--reason", "ticket 9").code == 0
+    assert [table for table, rows in sample.rows().items() if name in str(rows)] == ["article_version"]  # the texts
+
+
 def mention(**fields: Any) -> AwardMention:
     recipient, award = fields.pop("recipient", "Kota X"), "Adipura"
     words = (Evidence("recipient", 0, 6, recipient), Evidence("award", 7, 14, award))
