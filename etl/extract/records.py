@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
@@ -156,7 +156,10 @@ def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     this_year = document.published.year if document.published else document.latest_year
     drafts = chosen(drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
-    return [part for draft in drafts for part in _by_prize(cast, draft, drafts)]
+    told_at: defaultdict[int, set[str]] = defaultdict(set)
+    for draft in drafts:
+        told_at[draft.places[0].sentence].add(draft.name)
+    return [part for draft in drafts for part in _by_prize(cast, draft, told_at)]
 
 
 def confidence_clues(draft: Draft) -> tuple[Clues, ...]:
@@ -462,9 +465,9 @@ def _kind_above(document: Document, place: Receiver) -> str | None:
 # ------------------------------------------------------------------------------------------------------ around a record
 
 
-def _by_prize(cast: roles.Cast, draft: Draft, others: Sequence[Draft]) -> list[Draft]:
+def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -> list[Draft]:
     """A draft for each of several prizes of one award: those that one sentence sets side by side, else those that sentences
-    of their own number, if they differ in rank or category. `others` are the drafts of the article.
+    of their own number, if they differ in rank or category. `told_at` has the names of the sentences that tell records.
     """
     document = cast.document
     for place in draft.places:
@@ -477,8 +480,11 @@ def _by_prize(cast: roles.Cast, draft: Draft, others: Sequence[Draft]) -> list[D
         together = prizes.prizes_in(document.text, span, ranks, categories, names)
         if together:
             return [replace(draft, found={**draft.found, **_said(prize)}) for prize in together]
-    taken = {other.places[0].sentence for other in others if other.name != draft.name}
-    numbered = {p.sentence: p for p in draft.places if p.sentence not in taken and _is_numbered(document, p)}
+    numbered = {
+        p.sentence: p
+        for p in draft.places
+        if told_at.get(p.sentence, set()) <= {draft.name} and _is_numbered(document, p)
+    }
     parts = [replace(draft, places=[place]) for _, place in sorted(numbered.items())] if len(numbered) > 1 else []
     for part in parts:
         own = roles.attach(cast, anchors_of(document, part, 0), [part.recipient.start], roles.OF_A_PRIZE)
