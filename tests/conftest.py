@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from filelock import FileLock
 
 from tests.awards import Awards, Ran, ended
 from tests.db.conftest import new_database, postgres_server  # noqa: F401  # a fixture for all tests
+
+
+def pytest_configure() -> None:
+    """Let commands be stopped by Ctrl-C also where a shell runs the tests in the background, and ignores it for them."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which a child process inherits as the default
 
 
 @pytest.fixture

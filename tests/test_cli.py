@@ -348,7 +348,7 @@ def test_ctrl_c_stops_the_crawls_too_and_says_so(awards: Awards) -> None:
     assert until(lambda: bool(list((awards.data / "logs").glob("*.log"))))
     process.send_signal(signal.SIGINT)  # to the command alone; a terminal would tell its children as well
     out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, out + err
     assert [line for line in err.splitlines() if line.startswith("awards: ")] == [
         "awards: stopped; what was fetched is kept, and the next run goes on from there"
     ]
