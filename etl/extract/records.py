@@ -18,8 +18,10 @@ from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import SURE, Award, Recipient
 from etl.extract.judge import Clues, shared
-from etl.extract.receivers import Choice, Receiver, Survey, receivers, survey
+from etl.extract.receivers import Receiver, receivers
 from etl.extract.scene import Claim
+from etl.extract.survey import Survey, survey
+from etl.extract.ties import Choice
 from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Decision, Evidence, RecipientType, Status
 

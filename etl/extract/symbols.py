@@ -6,6 +6,7 @@ What the learned steps look at instead of words: 'R:region receive A dari O' is 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -97,3 +98,44 @@ def _type(entity: Entity) -> str:
     if isinstance(entity, Organization):
         return "O:head" if entity.head else "O"
     return "a" if entity.generic else "A" if entity.chance >= SURE else "A?"
+
+
+FAR = 60  # symbols: what is farther from a name says nothing of it
+_NEAR, _MID = 3, 8
+
+
+def reach_of(distance: int) -> str:
+    """A distance in symbols, in words."""
+    return "near" if distance <= _NEAR else "mid" if distance <= _MID else "far"
+
+
+# What stands between the names of a run.
+JOINTS = frozenset((",", "dan", "serta", "(", ")", ";", "w", "W", "#", "di", "juga"))
+
+
+def run_start(row: Sequence[Symbol], at: int) -> tuple[int, int]:
+    """Where the run of names begins that the name at `row[at]` is part of ('R, R dan R'), and how many names up to it."""
+    first, gap, count = at, 0, 1
+    for position in range(at - 1, -1, -1):
+        name = row[position].name
+        if name.startswith("R:"):
+            first, gap, count = position, 0, count + 1
+        elif name not in JOINTS or gap > 4:
+            break
+        else:
+            gap += 1
+    return first, count
+
+
+def run_end(row: Sequence[Symbol], at: int) -> int:
+    """Where the last name of the run stands that the name at `row[at]` is part of."""
+    last, gap = at, 0
+    for position in range(at + 1, len(row)):
+        name = row[position].name
+        if name.startswith("R:"):
+            last, gap = position, 0
+        elif name not in JOINTS or gap > 4:
+            break
+        else:
+            gap += 1
+    return last

@@ -34,7 +34,9 @@ from etl.extract import award_names, claims_in, is_award_article, judge, receive
 from etl.extract import records as reading
 from etl.extract.document import Document, document_of
 from etl.extract.entities import award_candidates
-from etl.extract.receivers import Choice, Receiver
+from etl.extract.receivers import Receiver
+from etl.extract.survey import survey
+from etl.extract.ties import Choice
 from etl.output import show
 from tests.bench import constructions, corpus
 from tests.bench.extraction import EVAL
@@ -131,7 +133,7 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     """What one article teaches each model."""
     document = article.document()
     claims = claims_in(document)
-    places = list(receivers.receivers(receivers.survey(document, claims)))
+    places = list(receivers.receivers(survey(document, claims)))
     labels = article.label["records"]
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from etl.extract import claims_in
 from etl.extract.document import Document, document_of
-from etl.extract.receivers import Receiver, receivers, survey
+from etl.extract.receivers import Receiver, receivers
+from etl.extract.survey import survey
 
 
 def _read(text: str) -> tuple[Document, list[Receiver]]:

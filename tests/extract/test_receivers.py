@@ -7,6 +7,7 @@ import pytest
 from etl import gazetteer
 from etl.extract import claims_in, receivers
 from etl.extract.document import document_of
+from etl.extract.survey import survey
 
 LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada para pemenang di Jakarta.\n"
 
@@ -14,7 +15,7 @@ LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada pa
 def clues(line: str, name: str) -> set[str]:
     """The clues of a name in the last line of a text."""
     document = document_of(LEAD + line, None, None)
-    places = receivers.receivers(receivers.survey(document, claims_in(document)))
+    places = receivers.receivers(survey(document, claims_in(document)))
     place = next(p for p in places if p.recipient.name == name and p.sentence >= 2 and not p.implied)
     return {clue for group in place.clues for clue in group.names}
 

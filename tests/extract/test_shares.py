@@ -6,9 +6,10 @@ import pytest
 
 from etl.extract import claims_in, details, prizes, shares
 from etl.extract.document import document_of
-from etl.extract.receivers import Receiver, receivers, survey
+from etl.extract.receivers import Receiver, receivers
 from etl.extract.roles import _rank_marks
 from etl.extract.shares import Mark
+from etl.extract.survey import survey
 from etl.extract.text import sentences
 
 

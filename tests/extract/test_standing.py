@@ -6,6 +6,7 @@ import pytest
 
 from etl.extract import claims_in, receivers, stance
 from etl.extract.document import Document, document_of
+from etl.extract.survey import survey
 
 LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada para pemenang di Jakarta.\n"
 
@@ -13,7 +14,7 @@ LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada pa
 def clues(text: str, name: str) -> set[str]:
     """The clues of the last place of a text that has this name."""
     document = document_of(text, None, None)
-    places = receivers.receivers(receivers.survey(document, claims_in(document)))
+    places = receivers.receivers(survey(document, claims_in(document)))
     place = [p for p in places if p.recipient.name == name and not p.implied][-1]
     return {clue for group in place.clues for clue in group.names}
 
@@ -73,7 +74,7 @@ def test_a_sentence_is_told_by_how_it_begins_and_by_the_lines_around_it() -> Non
 )
 def test_years_told_one_by_one_are_more_than_a_year(line: str, many: int) -> None:
     document = document_of(f"Adipura 2023\n{line}\nKota Blitar meraih Adipura 2023.", None, None)
-    places = receivers.receivers(receivers.survey(document, claims_in(document)))
+    places = receivers.receivers(survey(document, claims_in(document)))
     place = next(p for p in places if p.sentence == 1 and not p.implied)
     told = {clue for group in place.clues for clue in group.names if clue.startswith("years listed:")}
     assert told == ({f"years listed:{many}"} if many else set())
