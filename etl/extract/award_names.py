@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from etl import gazetteer
 from etl.extract import judge
@@ -22,8 +23,9 @@ LEAST = 0.1  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(
+    NamedTuple
+):  # these three are made hundreds of times an article, and a tuple is made in a third of the time
     """A phrase that may be an award's name, with what speaks for and against it."""
 
     start: int
@@ -32,8 +34,7 @@ class Candidate:
     listed: bool = False  # in a table: then it is a name, and the clues tell how it is spoken of
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Another name of the text and what it is ('region', 'agency', 'giver', 'award')."""
 
     start: int
@@ -41,8 +42,7 @@ class Known:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     word: str  # in small letters
     start: int
     end: int

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from etl.extract.addresses import address_of
 from etl.extract.entities import Recipient
 from etl.extract.judge import Clues, shared
+from etl.extract.patterns import one_of
 from etl.extract.scene import Claim
 from etl.extract.survey import CUES, GENERAL, Survey, is_claimed
 from etl.extract.symbols import FAR, Symbol, reach_of, run_end, run_start
@@ -164,9 +165,13 @@ def _words_beside(line: Line, recipient: Recipient) -> list[str]:
 
 # A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
 RANK = re.compile(
-    r"\b(?:pertama|kesatu|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)|ke-\s?\d+|I{1,3}|IV|VI?|nomor|juara|harapan"
-    r"|runner[- ]up|teratas|puncak|pamungkas|urutan|peringkat|posisi|tempat|terbaik)\b"
-)
+    one_of(
+        "pertama", "kesatu", "ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)", r"ke-\s?\d+", "III?", "I", "IV",
+        "VI?", "nomor", "juara", "harapan", "runner[- ]up", "teratas", "puncak", "pamungkas", "urutan", "peringkat", "posisi",
+        "tempat", "terbaik",
+    )
+    + r"\b"
+)  # fmt: skip
 _RANK_NEAR = 60  # characters between a name and its place
 
 
