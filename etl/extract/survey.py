@@ -123,6 +123,13 @@ class Survey:
         return frozenset(("region" if r.office else r.type, r.codes[0]) for r in named)
 
     @cached_property
+    def governments(self) -> frozenset[tuple[str, ...]]:
+        """The regions of the recipients that claims name, but for the holders of offices."""
+        return frozenset(
+            c.recipient.codes for c in self.claims if c.recipient is not None and c.recipient.office is None
+        )
+
+    @cached_property
     def held(self) -> dict[str, set[str]]:
         """The kinds of those winners that lie in a region, by its code."""
         found: dict[str, set[str]] = {}
