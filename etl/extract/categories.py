@@ -218,16 +218,21 @@ def _kinds_of_winners(text: str, span: Span) -> Iterator[tuple[Found, str]]:
 _FULL = {
     "pemprov": "pemerintah provinsi", "pemkab": "pemerintah kabupaten", "pemkot": "pemerintah kota",
 }  # fmt: skip
-_KIND_WORD = (
-    r"(?:pemerintah\s+)?(?:kabupaten(?:\s*/\s*|\s+dan\s+)kota|kabupaten|kota|provinsi|pemprov|pemkab|pemkot|desa(?:\s*/\s*|\s+dan\s+)kelurahan"
-    r"|desa|kelurahan|kalurahan|nagari|kampung|kecamatan|puskesmas|rumah\s+sakit|sekolah|perorangan|perusahaan|lembaga|masyarakat"
-    r"|SD|SMP|SMA|SMK|TK|RW|OPD|polda|polres|polsek)"
-)
+_KIND_WORDS = (
+    r"kabupaten(?:\s*/\s*|\s+dan\s+)kota", "kabupaten", "kota", "provinsi", "pemprov", "pemkab", "pemkot",
+    r"desa(?:\s*/\s*|\s+dan\s+)kelurahan", "desa", "kelurahan", "kalurahan", "nagari", "kampung", "kecamatan", "puskesmas",
+    r"rumah\s+sakit", "sekolah", "perorangan", "perusahaan", "lembaga", "masyarakat", "SD", "SMP", "SMA", "SMK", "TK", "RW",
+    "OPD", "polda", "polres", "polsek",
+)  # fmt: skip
+_KIND_WORD = one_of(rf"pemerintah\s+(?:{'|'.join(_KIND_WORDS)})", *_KIND_WORDS)
 _KIND = re.compile(
-    r"\b(?P<lead>kategori|kelompok|klaster|jenjang|tingkat|level|kelas|golongan|untuk|jajaran|lingkup|besar|lomba|di|antar|unsur"
-    r"|pertama|kedua|ketiga|terbaik|posisi|urutan|juara)\s+(?P<kind>" + _KIND_WORD + r")(?!\w|/|\s+[A-Z(])"
-)
-_BEST_OF = re.compile(r"\b(?P<kind>" + _KIND_WORD + r")\s+(?:terbaik|juara|peringkat|teladan|penerima|nomor)\b")
+    one_of(
+        "kategori", "kelompok", "klaster", "jenjang", "tingkat", "level", "kelas", "golongan", "untuk", "jajaran", "lingkup",
+        "besar", "lomba", "di", "antar", "unsur", "pertama", "kedua", "ketiga", "terbaik", "posisi", "urutan", "juara",
+    )
+    + rf"\s+(?P<kind>{_KIND_WORD})(?!\w|/|\s+[A-Z(])"
+)  # fmt: skip
+_BEST_OF = re.compile(rf"(?P<kind>{_KIND_WORD})\s+(?:terbaik|juara|peringkat|teladan|penerima|nomor)\b")
 
 
 # ------------------------------------------------------------------------------------------------------ headings and titles

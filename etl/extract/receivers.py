@@ -22,7 +22,7 @@ from etl.extract.holders import person_clues
 from etl.extract.judge import Clues
 from etl.extract.scene import Claim
 from etl.extract.standing import RANK, Marks, name_clues
-from etl.extract.survey import CUES, POINTS, STEP, Survey
+from etl.extract.survey import CUES, STEP, Survey, points
 from etl.extract.symbols import Symbol, run_start, symbols
 from etl.extract.ties import (
     Choice,
@@ -311,7 +311,7 @@ def _implied(line: Line) -> Iterator[Receiver]:
     ]
     own.append(f"implied others:{min(3, line.marks.recipients[-1])}")
     own.append(f"implied award:{named}|{first}")
-    if POINTS.search(document.text, *document.around(index)):
+    if points(document.text, *document.around(index)):
         own.append("implied pointed")
     if prizes.numbering(document.text, document.sentences[index]):
         own.append("implied, a numbered prize")
