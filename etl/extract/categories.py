@@ -19,7 +19,7 @@ _CATEGORY = re.compile(
     + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))"
 )
 _AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
-_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat") + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
+_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat", "terkait", "perihal", "tentang") + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
     r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
@@ -27,6 +27,7 @@ _PHRASE_END = re.compile(
     r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
     r"|di[a-z]{4,}|tercatat"
     r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
+    r"|lewat|senilai|sebesar|antara lain|misalnya|hanya|plus|terdapat|masing-masing"
     r"|diisi|ialah|juara|peringkat"
     r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
@@ -83,6 +84,12 @@ _STAGE = re.compile(
     r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
     r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
 )
+# 'juara I pembina lingkungan', 'peringkat kedua untuk kelompok A': what a rank is in.
+_BEHIND_RANK = re.compile(
+    r",?\s+(?:(?:untuk|pada|dalam|di|se)\s+)?(?:(?:kategori|bidang|lomba|cabang|nomor|klaster|kelompok)\s+)?[\"“']?"
+    r"(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|serta|ke|sebagai|di[a-z]{4,}|me[a-z]{5,}|tersebut|adalah|ialah|jatuh)\b)"
+    r"[A-Za-z][^\n.;:|,\"”()]{2,90})"
+)
 _TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
 
 
@@ -111,11 +118,19 @@ def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: boo
     for value, kind in kept:
         if value is None or not _may_be(value.value):
             continue
-        if kind.startswith("kind") or not _is_level(value.value):
+        if kind.startswith(("kind", "stage")) or not _is_level(value.value):
             found.setdefault((value.start, value.end), (value, kind))
         elif kind in _OF_STEPS and not _SAYS_STEP.match(value.value):
             found.setdefault((value.start, value.end), (value, f"step {kind}"))
     return list(found.values())
+
+
+def behind_rank(text: str, end: int, until: int, names: Sequence[Span]) -> Found | None:
+    """What a rank that ends at `end` is in, as the words behind it say up to the next name."""
+    match = _BEHIND_RANK.match(text, end, until)
+    value = _phrase(text, match) if match else None
+    value = _before_names(value, names, "untuk") if value else None
+    return value if value is not None and _may_be(value.value) else None
 
 
 def announced(text: str, span: Span) -> list[Found]:
@@ -215,6 +230,14 @@ def _kinds_of_winners(text: str, span: Span) -> Iterator[tuple[Found, str]]:
             yield Found(_FULL.get(words, words), *match.span("kind")), kind
 
 
+def kind_of(name: str, codes: Sequence[str]) -> str | None:
+    """The kind of those who compete that a name's own words, else its region, tell: 'kelurahan', 'kota'."""
+    match = _OWN.match(name)
+    if match:
+        return match[0].lower()
+    return gazetteer.regions()[codes[0]].kind if len(codes) == 1 and codes[0] in gazetteer.regions() else None
+
+
 _FULL = {
     "pemprov": "pemerintah provinsi", "pemkab": "pemerintah kabupaten", "pemkot": "pemerintah kota",
 }  # fmt: skip
@@ -223,6 +246,7 @@ _KIND_WORD = (
     r"|desa|kelurahan|kalurahan|nagari|kampung|kecamatan|puskesmas|rumah\s+sakit|sekolah|perorangan|perusahaan|lembaga|masyarakat"
     r"|SD|SMP|SMA|SMK|TK|RW|OPD|polda|polres|polsek)"
 )
+_OWN = re.compile(_KIND_WORD + r"(?!\w)", re.IGNORECASE)
 _KIND = re.compile(
     r"\b(?P<lead>kategori|kelompok|klaster|jenjang|tingkat|level|kelas|golongan|untuk|jajaran|lingkup|besar|lomba|di|antar|unsur"
     r"|pertama|kedua|ketiga|terbaik|posisi|urutan|juara)\s+(?P<kind>" + _KIND_WORD + r")(?!\w|/|\s+[A-Z(])"

@@ -161,6 +161,7 @@ class Cast:
         self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
         self._goes_on: dict[int, bool] = {}
         self._again: dict[int, bool] = {}
+        self._own_kinds: dict[int, Candidate | None] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -203,6 +204,17 @@ class Cast:
             found = shares.dealt(self.document.text, span, marks, shares.winners(names)) if marks else {}
             self._shares[index, field] = found
         return found
+
+    def own_kind(self, anchor: Anchor) -> Candidate | None:
+        """The recipient's own kind, which may be the category: 'Kelurahan' of a contest of desa and kelurahan."""
+        if anchor.start not in self._own_kinds:
+            kind = categories.kind_of(self.document.text[anchor.start : anchor.end], anchor.codes)
+            made = None
+            if kind is not None and anchor.end > anchor.start:
+                made = self.candidate(anchor.sentence, Found(kind, anchor.start, anchor.end), "own kind", anchor.start)
+                made.number = -1 - anchor.start
+            self._own_kinds[anchor.start] = made
+        return self._own_kinds[anchor.start]
 
     def goes_on(self, index: int) -> bool:
         """Whether a sentence goes on with the one before: 'Enam lainnya ialah ...', 'Predikat yang sama diraih ...'."""
@@ -403,11 +415,12 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
             around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
         if anchor.heading is not None:  # however many lines below it
             around += [c for c in _of_sentence(cast, anchor.heading, field) if c not in around]
+        own = cast.own_kind(anchor) if field == "category" else None
         return [
             c
             for c in around
             if c.owner in (None, anchor.start) and (c.sentence in lines or c.sentence == anchor.heading)
-        ]
+        ] + ([own] if own is not None else [])
     first = max(0, at - _WINDOW)
     return [*candidates[: min(6, first)], *candidates[first : at + _WINDOW]]
 
@@ -669,7 +682,22 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     if anchor.award is not None and words:
         name = _words_of(anchor.award.name)
         share = "all" if words <= name else "some" if words & name else "none"
+    if candidate.kind == "own kind":
+        said = cast.named("category")
+        return _own_kind(
+            candidate.found.value, anchor.series, anchor.type, share or "none",
+            min(2, said[candidate.found.value] + said[candidate.found.value.capitalize()]),
+            min(3, sum(said[kind] > 0 for kind in _KIND_OF_WORD)),
+        )  # fmt: skip
     return _category(bool(kinds & own) if kinds else None, share)
+
+
+@shared
+def _own_kind(kind: str, series: str | None, type_: str, share: str, said: int, kinds: int) -> Iterator[str]:
+    """The series has a prize for each kind; the text speaks of this kind, and of others."""
+    yield from (f"own kind:{kind}", f"own kind of series:{series}", f"own kind, {type_}")
+    yield from (f"own kind said:{said}", f"own kind, kinds said:{kinds}", f"own kind said:{said} of {kinds}")
+    yield f"own kind in the award's name:{share}"
 
 
 @shared
@@ -826,6 +854,10 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
                 title := categories.title_in_name(document.text, entity.start, entity.end)
             ):
                 yield cast.candidate(index, title, "title in name")
+        for rank in _of_sentence(cast, index, "rank"):
+            behind = categories.behind_rank(document.text, rank.found.end, document.around(index)[1], spans)
+            if behind is not None:
+                yield cast.candidate(index, behind, "behind rank")
         if document.sentences[index].kind == "heading" and (
             label := categories.heading_category(document.text, document.around(index))
         ):
