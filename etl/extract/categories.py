@@ -310,6 +310,10 @@ _NOT_A_CATEGORY = re.compile(
     r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
     r"|^(?:malam|serupa|(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
     r"|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
+    r"|^(?:se)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+(?!tahun berturut)"
+    r"|^(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama)(?:nya|\s+kali)"
+    r"|^(?:semua|seluruh|sejumlah|beberapa|para|tiap|setiap|antara|hingga|sampai|justru|lain|lainnya|selebihnya|sisanya"
+    r"|masing-masing|bagi|oleh|dengan|dari|sesi|posted|posisi|urutan|skor|giliran|ketiga|kedua|keempat|kelima)\b"
     r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
     r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",

@@ -161,6 +161,7 @@ class Cast:
         self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
         self._goes_on: dict[int, bool] = {}
         self._again: dict[int, bool] = {}
+        self._announced: dict[str, frozenset[str]] = {}
         self._own_kinds: dict[int, Candidate | None] = {}
 
     def of(self, field: str) -> list[Candidate]:
@@ -193,6 +194,22 @@ class Cast:
         if field not in self._named:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
+
+    def said(self, field: str, candidate: Candidate) -> tuple[int, bool]:
+        """How often a value is said, and whether a word announces it somewhere."""
+        often = min(3, self.named(field)[candidate.found.value])
+        return often, candidate.found.value.lower() in self._announced_values(field)
+
+    def announced(self, field: str) -> int:
+        """How many values of a field a word announces, up to three."""
+        return min(3, len(self._announced_values(field)))
+
+    def _announced_values(self, field: str) -> frozenset[str]:
+        if field not in self._announced:
+            self._announced[field] = frozenset(
+                c.found.value.lower() for c in self.of(field) if c.kind in _ANNOUNCED
+            )
+        return self._announced[field]
 
     def shares(self, index: int, field: str) -> dict[int, list[shares.Mark]]:
         """Which ranks or categories of a sentence are whose by position, by where the name starts."""
@@ -450,6 +467,8 @@ def relation(
         clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own))
     if apart == 0 and field in _MARKS:
         clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
+    if field in _MARKS:
+        clues.append(_said(candidate.kind, *cast.said(field, candidate), cast.announced(field)))
     return (
         *clues,
         _where(where, candidate.kind, listed),
@@ -530,6 +549,16 @@ def _of_sentence(cast: Cast, index: int, field: str) -> list[Candidate]:
     start, end = cast.document.around(index)
     starts = cast.starts(field)
     return cast.of(field)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+_ANNOUNCED = frozenset(("kategori", "step kategori", "cell", "heading", "place"))
+
+
+@shared
+def _said(kind: str, often: int, announced: bool, article: int) -> Iterator[str]:
+    """A value is said again and again, or announced elsewhere; the article announces some, many or none."""
+    yield from (f"said:{often}|{kind}", f"announced:{announced}|{kind}", f"article announces:{article}|{kind}")
+    yield f"announced:{announced} of {article}"
 
 
 @shared
