@@ -80,7 +80,7 @@ _TITLE = re.compile(
     r"(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
 )
 _STAGE = re.compile(
-    r"[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
+    r"[Ss](?<!\w.)e-\s?[A-Z]\w+(?:\s+[A-Z]\w+){0,3}|[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
     r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
     r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
 )
@@ -93,9 +93,12 @@ _BEHIND_RANK = re.compile(
 _TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
 
 
-def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: bool = False) -> list[tuple[Found, str]]:
+def categories_in(
+    text: str, span: Span, names: Sequence[Span] = (), listed: bool = False, awards: Sequence[Span] = ()
+) -> list[tuple[Found, str]]:
     """Every phrase of a span that may name a category, with what introduces it. None holds a name that others have:
-    `names` are where recipients and organizations of the span stand, in order; `listed` says whether it is an item or a row.
+    `names` are where recipients and organizations of the span stand, in order, `awards` where awards of the catalogue do;
+    `listed` says whether it is an item or a row.
     """
     words = text[span[0] : span[1]]
     made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
@@ -113,10 +116,12 @@ def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: boo
     made += [(_phrase(text, m, _NEVER), "quoted") for m in _QUOTED.finditer(text, *span)]
     found: dict[Span, tuple[Found, str]] = {}
     kept = [(_before_names(value, names, kind) if value else None, kind) for value, kind in made]
+    if awards:
+        kept = [(_before_names(value, awards, "") if value else None, kind) for value, kind in kept]
     kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names, listed)]
     kept += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
     for value, kind in kept:
-        if value is None or not _may_be(value.value):
+        if value is None or not (_may_be(value.value) or (kind in _TITLED and _OFFICE.match(value.value))):
             continue
         if kind.startswith(("kind", "stage")) or not _is_level(value.value):
             found.setdefault((value.start, value.end), (value, kind))
@@ -146,6 +151,9 @@ def _may_be(value: str) -> bool:
 
 # 'peringkat ketiga UHC Award Kategori Utama': a step of a scale is the category of a record that has a place in it.
 _OF_STEPS = frozenset(("kategori", "called", "piece ^:", "piece (:", "piece ()"))
+# 'kategori Kepala Daerah Pendukung Zakat', 'dinobatkan sebagai Bupati Inspiratif', 'Kepala SMP: R'
+_TITLED = frozenset(("kategori", "sebagai", "behind rank", "piece ^:", "piece ^R", "piece ;R", "piece ^verb"))
+_OFFICE = re.compile(r"(?:Kepala|Bupati|Wali Kota|Gubernur|Ketua)\s+[A-Za-z]+(?:\s+[A-Za-z]+)*$", re.IGNORECASE)
 _SAYS_STEP = re.compile(r"(?:kategori|predikat|tingkat|level|peringkat|kelas|klasifikasi|penghargaan)\s", re.IGNORECASE)
 
 

@@ -20,7 +20,7 @@ from etl import gazetteer
 from etl.extract import categories, details, givers, judge, shares
 from etl.extract.details import Found
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.entities import Award, Entity, Organization, Recipient, is_district
 from etl.extract.judge import Clues, shared
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
@@ -874,9 +874,12 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
         names = document.within(index)
         spans = [(e.start, e.end) for e in names if not isinstance(e, Award)]
         listed = document.sentences[index].kind in ("item", "row")
-        for found, kind in categories.categories_in(document.text, document.around(index), spans, listed):
+        awards = [(e.start, e.end) for e in names if isinstance(e, Award) and e.series and not e.generic]
+        for found, kind in categories.categories_in(document.text, document.around(index), spans, listed, awards):
             over = [e for e in names if e.start < found.end and found.start < e.end] if kind == "capitals" else []
-            if not any(not isinstance(e, Award) or e.chance == 1 for e in over):
+            if not any(not isinstance(e, Award) or e.chance == 1 for e in over) and not (
+                kind.startswith(("piece", "capitals")) and is_district(found.value)
+            ):
                 yield cast.candidate(index, found, "capitals, a name" if over else kind)
         for entity in names:
             if isinstance(entity, Award) and (
