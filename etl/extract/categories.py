@@ -19,11 +19,14 @@ _CATEGORY = re.compile(
     + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))"
 )
 _AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
-_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat", "terkait", "perihal", "tentang") + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
+_REASON = re.compile(
+    one_of("atas", "karena", "berkat", "soal", "lewat", "terkait", "perihal", "tentang")
+    + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))"
+)
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
     r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
-    r"|tingkat|tahun"
+    r"|tingkat|(?<!\d )tahun"
     r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
     r"|di[a-z]{4,}|tercatat"
     r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
@@ -121,7 +124,7 @@ def categories_in(
     kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names, listed)]
     kept += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
     for value, kind in kept:
-        if value is None or not (_may_be(value.value) or (kind in _TITLED and _OFFICE.match(value.value))):
+        if value is None or not (may_be(value.value) or (kind in _TITLED and _OFFICE.match(value.value))):
             continue
         if kind.startswith(("kind", "stage")) or not _is_level(value.value):
             found.setdefault((value.start, value.end), (value, kind))
@@ -135,16 +138,16 @@ def behind_rank(text: str, end: int, until: int, names: Sequence[Span]) -> Found
     match = _BEHIND_RANK.match(text, end, until)
     value = _phrase(text, match) if match else None
     value = _before_names(value, names, "untuk") if value else None
-    return value if value is not None and _may_be(value.value) else None
+    return value if value is not None and may_be(value.value) else None
 
 
 def announced(text: str, span: Span) -> list[Found]:
     """The categories of a span that a word announces ('kategori', 'bidang'), in the order of the text."""
     found = (_phrase(text, match) for match in _CATEGORY.finditer(text, *span))
-    return [value for value in found if value is not None and _may_be(value.value) and not _is_level(value.value)]
+    return [value for value in found if value is not None and may_be(value.value) and not _is_level(value.value)]
 
 
-def _may_be(value: str) -> bool:
+def may_be(value: str) -> bool:
     """Whether a phrase may name a category: no place alone, no day, sum or act."""
     return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value)
 
@@ -322,6 +325,8 @@ _NOT_A_CATEGORY = re.compile(
     r"|^(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama)(?:nya|\s+kali)"
     r"|^(?:semua|seluruh|sejumlah|beberapa|para|tiap|setiap|antara|hingga|sampai|justru|lain|lainnya|selebihnya|sisanya"
     r"|masing-masing|bagi|oleh|dengan|dari|sesi|posted|posisi|urutan|skor|giliran|ketiga|kedua|keempat|kelima)\b"
+    r"|\b(?:yaitu|yakni|adalah|dengan|kepada|kepadanya|oleh|tersebut|berturut-turut|yang|dan|atau|pada|untuk|antara lain)$"
+    r"|^(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
     r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
     r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",

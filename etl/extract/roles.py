@@ -27,7 +27,7 @@ from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
 _LEAST = {  # chances, against there being none, from which a value is given; low, since a field left out is missed as well
-    "rank": 0.45,
+    "rank": 0.4,
     "category": 0.3,
     "awarded_on": 0.1,
     "place": 0.1,
@@ -206,9 +206,7 @@ class Cast:
 
     def _announced_values(self, field: str) -> frozenset[str]:
         if field not in self._announced:
-            self._announced[field] = frozenset(
-                c.found.value.lower() for c in self.of(field) if c.kind in _ANNOUNCED
-            )
+            self._announced[field] = frozenset(c.found.value.lower() for c in self.of(field) if c.kind in _ANNOUNCED)
         return self._announced[field]
 
     def shares(self, index: int, field: str) -> dict[int, list[shares.Mark]]:
@@ -870,7 +868,7 @@ _MARKS = {"rank": _rank_marks, "category": _category_marks}
 def _categories(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
     for index in _lines(cast):
-        yield from _cells(cast, index, _CATEGORY_COLUMNS)
+        yield from (cell for cell in _cells(cast, index, _CATEGORY_COLUMNS) if categories.may_be(cell.found.value))
         names = document.within(index)
         spans = [(e.start, e.end) for e in names if not isinstance(e, Award)]
         listed = document.sentences[index].kind in ("item", "row")
@@ -890,8 +888,10 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
             behind = categories.behind_rank(document.text, rank.found.end, document.around(index)[1], spans)
             if behind is not None:
                 yield cast.candidate(index, behind, "behind rank")
-        if document.sentences[index].kind == "heading" and (
-            label := categories.heading_category(document.text, document.around(index))
+        if (
+            document.sentences[index].kind == "heading"
+            and (label := categories.heading_category(document.text, document.around(index)))
+            and categories.may_be(label.value)
         ):
             yield cast.candidate(index, label, "heading")
 
