@@ -29,6 +29,7 @@ class Candidate:
     start: int
     end: int
     clues: tuple[str, ...]
+    phrase: str  # in small letters
     listed: bool = False  # in a table: then it is a name, and the clues tell how it is spoken of
 
 
@@ -100,7 +101,8 @@ def candidates(
         at, end = span
         clues = _clues(text, tokens, words, covers, at, end, origins, title, often)
         beside = _beside(tokens, at, end, origins, in_order, names)
-        return Candidate(tokens[at].start, tokens[end - 1].end, (*clues, *beside), is_listed)
+        start, stop = tokens[at].start, tokens[end - 1].end
+        return Candidate(start, stop, (*clues, *beside), lowered(text[start:stop]), is_listed)
 
     in_order = sorted(listed)
     names = len({name for _, _, name in listed})
@@ -114,10 +116,13 @@ def candidates(
 
 
 def chosen(found: Sequence[Candidate]) -> Iterator[tuple[Candidate, float]]:
-    """The likely names with their chances, none overlapping a likelier one."""
+    """The likely names with their chances, none overlapping a likelier one. A name is as likely as where it is likeliest."""
     weighed = [(chance_of(c), c) for c in found if not c.listed]
+    best: dict[str, float] = {}
+    for chance, candidate in weighed:
+        best[candidate.phrase] = max(best.get(candidate.phrase, 0.0), chance)
     taken = gazetteer.Taken()
-    for chance, candidate in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
+    for chance, candidate in sorted(((best[c.phrase], c) for _, c in weighed), key=lambda w: (-w[0], w[1].start, w[1].end)):
         if chance < LEAST:
             break
         if taken.take(candidate.start, candidate.end):

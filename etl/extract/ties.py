@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from etl import gazetteer
@@ -263,6 +264,22 @@ def _spoken_clues(article: Survey, award: Award, link: str) -> Iterator[str]:
         yield from (f"{name} over {_SPOKEN[n]}" for n in range(step))
 
 
+@lru_cache(maxsize=1 << 12)
+def kind_named(name: str) -> str | None:
+    """The kind of recipients that a name names: 'Puskesmas dengan Pengelolaan Limbah Terbaik' is an agency's."""
+    words = name.split()
+    kinds = _kinds()
+    return next((kinds[w] for w in (lowered(" ".join(words[:2])), lowered(words[0])) if w in kinds), None)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kind of recipient that a word of recipients.csv begins the name of; regions and people besides."""
+    return {lowered(row["form"]): row["type"] for row in gazetteer.rows("recipients")} | {
+        word: "region" for word in ("kabupaten", "kota", "provinsi", "daerah", "pemerintah")
+    }
+
+
 _SPOKEN = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 _PERSONS_TITLE = re.compile(
     r"(?:Guru|Kepala|Tenaga|Nakes|Bidan|Dokter|Perawat|Polisi|Bhabin|Babinsa|Camat|Lurah|Kades|Bupati|Wali"
@@ -307,6 +324,10 @@ def _series_clues(
     if award.series is not None and row and details.has_level(document.text, (row[0].start, row[-1].end), award.series):
         yield "level here"
         yield f"level here|link:{where}"
+    if award.series is None and (kind := kind_named(award.name)) is not None:
+        yield f"name of a kind:{kind == recipient.type}"
+        yield f"name of a kind:{kind == recipient.type}|{where}"
+        yield f"name of a {kind}|{recipient.type}"
     if recipient.type == "region" and recipient.codes:
         region = gazetteer.regions()[recipient.codes[0]].kind
         words = lowered(award.name)
