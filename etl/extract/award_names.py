@@ -52,6 +52,7 @@ class _Token:
 
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
+_STEM = 4  # letters that words of one kind share: 'desa', 'desaku'; 'pembina', 'pembinaan'
 _OPEN = "\"“”'‘«"
 _CLOSE = "\"”“'’»"
 _SENTENCE = frozenset("^.\n")
@@ -122,7 +123,9 @@ def chosen(found: Sequence[Candidate]) -> Iterator[tuple[Candidate, float]]:
     for chance, candidate in weighed:
         best[candidate.phrase] = max(best.get(candidate.phrase, 0.0), chance)
     taken = gazetteer.Taken()
-    for chance, candidate in sorted(((best[c.phrase], c) for _, c in weighed), key=lambda w: (-w[0], w[1].start, w[1].end)):
+    for chance, candidate in sorted(
+        ((best[c.phrase], c) for _, c in weighed), key=lambda w: (-w[0], w[1].start, w[1].end)
+    ):
         if chance < LEAST:
             break
         if taken.take(candidate.start, candidate.end):
@@ -338,11 +341,14 @@ def _clues(
     yield f"length:{min(7, end - start)}"
     for word in set(own):
         yield f"in:{word}"
+    yield f"first begins:{own[0][:_STEM]}"
+    yield f"last ends:{own[-1][-_STEM:]}"
     capitals = sum(t.capital for t in tokens[start:end])
     in_headline = first.start < len(title)
     shape = "headline" if in_headline else "all" if capitals == len(own) else "none" if not capitals else "some"
     yield f"shape:{shape}"
     yield f"shape:{shape}|length:{min(4, len(own))}"
+    yield f"noun:{own[0] in _table().head}|title:{own[-1] in _table().title}|shape:{shape}|length:{min(4, len(own))}"
     yield f"shape:{shape}|before:{before if _is_plain(before, tokens, start - 1) else 'W'}"
     yield f"shape:{shape}|after:{after if _is_plain(after, tokens, end) else 'W'}"
     if shape == "some":

@@ -99,9 +99,8 @@ def awards_of(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]
                 yield award, link(award, "before", "earlier") + (", main" if is_main else "")
     if main is not None and new(main):
         yield main, "main" if main.start < document.sentences[index].start else "main, later"
-    for award in article.events:
-        if new(award):
-            yield award, "event"
+    for found, awards in (("event", article.events), ("lead", article.lead)):
+        yield from ((award, found) for award in awards if new(award))
     if generic or not sure or (heading is not None and article.has_nameless):
         yield None, "nameless"
     elif article.has_nameless:
@@ -136,9 +135,8 @@ def awards_beside(
                 yield award, "before, beside"
     if main is not None and new(main):
         yield main, "main, beside"
-    for award in article.events:
-        if new(award):
-            yield award, "event, beside"
+    for found, awards in (("event, beside", article.events), ("lead, beside", article.lead)):
+        yield from ((award, found) for award in awards if new(award))
     if article.has_nameless and all(award is not None for award, _ in named):
         yield None, "nameless, beside"
 
@@ -201,6 +199,8 @@ def award_clues(
         yield f"name chance:{likely}"
         yield f"name chance:{likely}|{link}"
         yield from (f"name chance over {step}" for step in range(1, 10) if likely >= step)
+    if award.subject:
+        yield from (f"subject|{link}", f"subject:{award.series}", f"subject, its giver:{article.names_giver(award)}")
     if award.spoken is not None:
         yield from _spoken_clues(article, award, link)
     yield f"award named:{min(4, article.awarded[award_key(award)])}"
@@ -291,7 +291,8 @@ def may_receive(recipient: Recipient, award: Award) -> bool:
     """A 'Provinsi Layak Anak' is no kabupaten, a Satyalancana no government's and an audit opinion nobody's but one."""
     series = gazetteer.series().get(award.series) if award.series else None
     if series is not None and series.recipients and series.kind in ("decoration", "opinion", "predicate"):
-        heads = recipient.office is not None or recipient.type == "region"  # 'Tulungagung' may stand for its bupati
+        # 'Tulungagung' may stand for its bupati, and a name without a title be an official's
+        heads = recipient.office is not None or recipient.type in ("region", "person")
         readings = {recipient.type, "official"} if heads else {recipient.type}
         if not readings & set(series.recipients):
             return False
