@@ -31,6 +31,7 @@ class Candidate(
     start: int
     end: int
     clues: tuple[str, ...]
+    phrase: str  # in small letters
     listed: bool = False  # in a table: then it is a name, and the clues tell how it is spoken of
 
 
@@ -51,6 +52,7 @@ class _Token(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
+_STEM = 4  # letters that words of one kind share: 'desa', 'desaku'; 'pembina', 'pembinaan'
 _OPEN = "\"“”'‘«"
 _CLOSE = "\"”“'’»"
 _SENTENCE = frozenset("^.\n")
@@ -101,7 +103,8 @@ def candidates(
         at, end = span
         clues = _clues(text, tokens, words, covers, at, end, origins, title, often)
         beside = _beside(tokens, at, end, origins, in_order, names)
-        return Candidate(tokens[at].start, tokens[end - 1].end, (*clues, *beside), is_listed)
+        start, stop = tokens[at].start, tokens[end - 1].end
+        return Candidate(start, stop, (*clues, *beside), lowered(text[start:stop]), is_listed)
 
     in_order = sorted(listed)
     names = len({name for _, _, name in listed})
@@ -115,10 +118,15 @@ def candidates(
 
 
 def chosen(found: Sequence[Candidate]) -> Iterator[tuple[Candidate, float]]:
-    """The likely names with their chances, none overlapping a likelier one."""
+    """The likely names with their chances, none overlapping a likelier one. A name is as likely as where it is likeliest."""
     weighed = [(chance_of(c), c) for c in found if not c.listed]
+    best: dict[str, float] = {}
+    for chance, candidate in weighed:
+        best[candidate.phrase] = max(best.get(candidate.phrase, 0.0), chance)
     taken = gazetteer.Taken()
-    for chance, candidate in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
+    for chance, candidate in sorted(
+        ((best[c.phrase], c) for _, c in weighed), key=lambda w: (-w[0], w[1].start, w[1].end)
+    ):
         if chance < LEAST:
             break
         if taken.take(candidate.start, candidate.end):
@@ -345,11 +353,14 @@ def _clues(
     yield f"length:{min(7, end - start)}"
     for word in set(own):
         yield f"in:{word}"
+    yield f"first begins:{own[0][:_STEM]}"
+    yield f"last ends:{own[-1][-_STEM:]}"
     capitals = sum(t.capital for t in tokens[start:end])
     in_headline = first.start < len(title)
     shape = "headline" if in_headline else "all" if capitals == len(own) else "none" if not capitals else "some"
     yield f"shape:{shape}"
     yield f"shape:{shape}|length:{min(4, len(own))}"
+    yield f"noun:{own[0] in _table().head}|title:{own[-1] in _table().title}|shape:{shape}|length:{min(4, len(own))}"
     yield f"shape:{shape}|before:{before if _is_plain(before, tokens, start - 1) else 'W'}"
     yield f"shape:{shape}|after:{after if _is_plain(after, tokens, end) else 'W'}"
     if shape == "some":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from etl import gazetteer
 from etl.extract import givers
 from etl.extract.document import Document
 from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
@@ -85,6 +86,15 @@ class Survey:
         early = (e for i in range(min(5, len(self.document.sentences))) for e in self.document.within(i))
         return claimed or next((e for e in early if isinstance(e, Organization) and givers.giver_name(e)), None)
 
+    def names_giver(self, award: Award) -> bool:
+        """Whether the article names who gives a listed award."""
+        givers_ = gazetteer.series()[award.series].giver if award.series else None
+        return givers_ is not None and not self._organizations.isdisjoint(givers_.split("; "))
+
+    @cached_property
+    def _organizations(self) -> frozenset[str]:
+        return frozenset(e.name for e in self.document.entities if isinstance(e, Organization))
+
     @cached_property
     def events(self) -> list[Award]:
         """The awards of the headline, and those named most often."""
@@ -96,6 +106,12 @@ class Survey:
             if award.start < end or award_key(award) in often:
                 found.setdefault(award_key(award), award)
         return list(found.values())[:3]
+
+    @cached_property
+    def lead(self) -> list[Award]:
+        """The awards of the sentences that say what happened: 'dalam ajang X', whose prizes go by other names below."""
+        named = (e for i in range(1, min(_LEAD, len(self.document.sentences))) for e in self.document.within(i))
+        return [e for e in named if isinstance(e, Award) and e.chance >= SURE and not e.generic]
 
     @cached_property
     def headline(self) -> frozenset[str]:
@@ -181,6 +197,7 @@ class Survey:
         return {"implied": Clues(names, "implied|"), **{level: Clues(general, f"{level}|") for level in LEVELS}}
 
 
+_LEAD = 3  # sentences: the headline and those that say what happened
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 CUES = frozenset(
     "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "

@@ -102,7 +102,9 @@ class Names:
 
 @cache
 def _tables() -> tuple[Names, ...]:
-    return region_names(), district_names(), series_names(), organization_names(), minister_names(), cues()
+    return (
+        region_names(), district_names(), series_names(), award_subjects(), organization_names(), minister_names(), cues()
+    )  # fmt: skip
 
 
 @cache
@@ -231,6 +233,12 @@ def series() -> dict[str, Series]:
 def series_names() -> Names:
     """Names and aliases of award series -> id."""
     return Names((name, r["id"]) for r in rows("award_series") for name in (r["name"], *_list(r["aliases"])))
+
+
+@cache
+def award_subjects() -> Names:
+    """What prizes are for -> id of the series that is given for it: 'pengawasan kearsipan' beside 'penghargaan'."""
+    return Names(((r["form"], r["series"]) for r in rows("award_subjects")), any_case=True)
 
 
 @cache
