@@ -14,36 +14,32 @@ from etl.extract.entities import Entity, Organization, Recipient, common_words, 
 
 _LEAST = 4  # letters of a short name
 _RUN = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]+(?:[ \t]+[A-Z][\w'’.-]*){0,4}")
-_TITLE = re.compile(r"(?:(?:Bupati|Wali|Kota|Gubernur|Wagub|Wabup|Camat|Lurah|Kades|Ketua|Kepala|Pak|Bu|Bapak|Ibu|Desa|Kelurahan)\s+)+")
+_TITLE = re.compile(
+    r"(?:(?:Bupati|Wali|Kota|Gubernur|Wagub|Wabup|Camat|Lurah|Kades|Ketua|Kepala|Pak|Bu|Bapak|Ibu|Desa|Kelurahan)\s+)+"
+)
 _KINDS = ("village",)  # of whose names the first word is often left out
 
 
 def with_short_names(text: str, headline: int, names: Sequence[Entity]) -> list[Entity]:
-    """The names of a text, in order, with those that are told by a part of a name."""
+    """The names of a text, in order, with those that are told by a part of a name; none in the headline."""
     bearers = _bearers(names)
     if not bearers:
         return list(names)
-    found: list[Entity] = []
+    found: dict[int, Entity] = {}
     starts = [e.start for e in names]
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(text, headline):
         title = _TITLE.match(run[0])
-        start = run.start() + (title.end() if title else 0)
-        words = text[start : run.end()].split() if run.start() >= headline else []
-        if run.start() < headline:
-            continue
-        bearer = bearers.get(" ".join(words))
+        start, end = run.start() + (title.end() if title else 0), run.end()
+        bearer = bearers.get(text[start:end])
         if bearer is None:
             continue
-        at = bisect_right(starts, start) - 1
-        if at >= 0 and names[at].end > start and not _is_that_alone(names[at], start, run.end()):
+        at = bisect_right(starts, start)
+        if at and names[at - 1].end > start and not _is_that_alone(names[at - 1], start, end):
             continue
-        if at + 1 < len(names) and names[at + 1].start < run.end():
+        if at < len(names) and names[at].start < end:
             continue
-        found.append(replace(bearer, start=start, end=run.end(), person_span=(start, run.end()) if bearer.person else None))
-    if not found:
-        return list(names)
-    taken = {e.start for e in found}
-    return sorted([*(e for e in names if e.start not in taken), *found], key=lambda e: e.start)
+        found[start] = replace(bearer, start=start, end=end, person_span=(start, end) if bearer.person else None)
+    return sorted([*(e for e in names if e.start not in found), *found.values()], key=lambda e: e.start)
 
 
 def _is_that_alone(name: Entity, start: int, end: int) -> bool:
