@@ -16,6 +16,7 @@ from etl.dates import dates_in
 from etl.extract.entities import Award, Entity, Organization, Recipient, entities
 from etl.extract.lists import with_listed
 from etl.extract.namesakes import with_kinds
+from etl.extract.short_names import with_short_names
 from etl.extract.text import Sentence, sentences
 from etl.gazetteer import Name
 
@@ -132,6 +133,7 @@ def document_of(text: str, published: date | None, outlet: str | None) -> Docume
     lines = sentences(text)
     names = entities(text)
     names = with_kinds(text, lines, with_listed(text, lines, names))
+    names = with_short_names(text, lines[0].end if lines else 0, names)
     inside = [
         (e.start, e.end) for e in names if isinstance(e, Organization) or (isinstance(e, Award) and not e.generic)
     ]

@@ -505,7 +505,12 @@ def _is_numbered(document: Document, place: Receiver) -> bool:
     """Whether a place tells of one of several prizes: it is counted out, or a line of the winner's own list."""
     if prizes.numbering(document.text, document.sentences[place.sentence]):
         return True
-    return place.implied and place.line.is_of_the_focus and judge.chances("receives", place.clues)[0] <= 1 - _LISTED
+    return (
+        place.implied
+        and place.is_focus
+        and place.line.is_of_the_focus
+        and judge.chances("receives", place.clues)[0] <= 1 - _LISTED
+    )
 
 
 def _said(prize: prizes.Prize) -> dict[str, Found]:

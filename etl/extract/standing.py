@@ -19,6 +19,7 @@ from etl.extract.patterns import one_of
 from etl.extract.scene import Claim
 from etl.extract.survey import CUES, GENERAL, Survey, is_claimed
 from etl.extract.symbols import FAR, Symbol, reach_of, run_end, run_start
+from etl.extract.wording import wording_clues
 
 if TYPE_CHECKING:
     from etl.extract.receivers import Line
@@ -143,6 +144,7 @@ def name_clues(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim
     fits = any(recipient.type in kinds for kinds in told) if told else None
     yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
     own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
+    yield wording_clues(article, recipient)
     yield Clues(own)
 
 
