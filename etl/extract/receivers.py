@@ -34,6 +34,7 @@ from etl.extract.ties import (
     rival_clues,
     tie_clues,
 )
+from etl.extract.topics import Topic, topic_of
 from etl.extract.years import YEAR, Year, age_clues, year_tie, years_of
 from etl.gazetteer import lowered
 
@@ -177,6 +178,12 @@ class Line:
                 found |= {start: frozenset(int(m.value) for m in own) for start, own in dealt.items()}
         return found
 
+    @cached_property
+    def years_between_names(self) -> bool:
+        """Whether years stand between its names, so that each has its own: 'A pada 2016 dan B pada 2017'."""
+        starts = [start for start, _ in shares.winners(self.recipients)]
+        return len(starts) > 1 and any(starts[0] < y.start < starts[-1] for y in self.years)
+
 
 @dataclass(frozen=True)
 class Receiver:
@@ -213,7 +220,7 @@ class Receiver:
         return tuple(
             Choice(award, link, (clues, Clues(self._tie(award, link))))
             for (award, link), clues in zip(line.meant, line.about, strict=True)
-            if award is None or self.at is None or may_receive(recipient, award)
+            if award is None or may_receive(recipient, award)
         )
 
     def _tie(self, award: Award | None, link: str) -> Iterator[str]:
@@ -259,13 +266,8 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             continue
         line = Line(article, index, symbols(document, index), speaks, list(awards_of(article, index)))
         row = line.row
-        if (
-            (speaks or line.years or line.is_of_the_focus)
-            and article.focus is not None
-            and index
-            and all(r.name != article.focus.name for r in recipients)
-        ):
-            yield from _implied(line)
+        if index and (speaks or line.years or line.is_of_the_focus):
+            yield from _unsaid(line)
         for recipient in recipients:
             at = line.place.get(recipient.start)
             if at is None or (recipient.type in ("person", "community") and not article.is_of_regions):
@@ -292,38 +294,59 @@ def _level(claims: Sequence[Claim], kind: str, speaks: bool, acts: bool) -> str:
     return "by act" if acts else "by noun"
 
 
-def _implied(line: Line) -> Iterator[Receiver]:
-    """The focus as the recipient a sentence leaves unsaid, or only points at ('kota itu', 'ia')."""
-    article, index, row = line.article, line.index, line.row
-    document, focus = article.document, article.focus
-    assert focus is not None
-    classes = {c for s in row for c in s.cues}
+def _unsaid(line: Line) -> Iterator[Receiver]:
+    """Those a sentence may leave unsaid, or only point at ('kota itu', 'ia'): the focus, and whom it speaks of besides."""
+    article, focus = line.article, line.article.focus
     named = any(link == "here" for _, link in line.awards)
-    if not named and not classes & _ACTS and not line.years and not line.is_of_the_focus:
+    if not named and not line.acts & _ACTS and not line.years and not line.is_of_the_focus:
         return
-    names = line.names
-    first = next((s.name for s in row if set(s.cues) & CUES), None)
+    topic = topic_of(article.document, line.index, article.short_names)
+    said = {name for r in line.recipients for name in (r.name, r.person)}
+    if focus is not None and focus.name not in said and topic.fits(focus):
+        yield _implied(line, focus, named, topic)
+    other = topic.recipient
+    if other is None or _is_one(other, focus) or (other.person or other.name) in said:
+        return
+    if topic.pointed or line.years:
+        yield _implied(line, other, named, topic)
+
+
+def _is_one(recipient: Recipient, focus: Recipient | None) -> bool:
+    return focus is not None and (recipient.name, recipient.person) == (focus.name, focus.person)
+
+
+def _implied(line: Line, unsaid: Recipient, named: bool, topic: Topic) -> Receiver:
+    """Somebody whom a sentence leaves unsaid."""
+    article, index, names = line.article, line.index, line.names
+    focus = article.focus
+    is_focus = _is_one(unsaid, focus)
+    first = next((s.name for s in line.row if set(s.cues) & CUES), None)
+    acts = bool(line.acts & _ACTS)
     own = [
         "implied",
         f"implied first cue:{first}",
         f"implied start:{' '.join(names[:2])}",
         f"implied start:{names[0] if names else ''}",
+        f"implied others:{min(3, line.marks.recipients[-1])}",
+        f"implied award:{named}|{first}",
+        f"implied focus:{is_focus}|pointed:{topic.pointed}",
+        f"implied focus:{is_focus}|last:{_is_one(unsaid, topic.recipient)}",
+        f"implied focus:{is_focus}|pointed:{topic.pointed}|last:{_is_one(unsaid, topic.recipient)}",
+        f"implied focus:{is_focus}|last:{_is_one(unsaid, topic.recipient)}|among:{min(2, topic.among)}",
     ]
-    own.append(f"implied others:{min(3, line.marks.recipients[-1])}")
-    own.append(f"implied award:{named}|{first}")
-    if POINTS.search(document.text, *document.around(index)):
+    if POINTS.search(article.document.text, *article.document.around(index)):
         own.append("implied pointed")
-    if prizes.numbering(document.text, document.sentences[index]):
+    if prizes.numbering(article.document.text, article.document.sentences[index]):
         own.append("implied, a numbered prize")
-    if line.is_of_the_focus:
-        own += ["implied, in its list", f"implied, in its list|named:{named}|acts:{bool(classes & _ACTS)}"]
-    before = document.within(index - 1)
-    is_near = any(isinstance(e, Recipient) and e.name == focus.name for e in before)
-    own.append(f"implied, focus before:{is_near}")
-    own.append(f"implied type:{focus.type}")
+    if line.is_of_the_focus and is_focus:
+        own += ["implied, in its list", f"implied, in its list|named:{named}|acts:{acts}"]
+    before = article.document.within(index - 1)
+    is_near = any(isinstance(e, Recipient) and e.name == unsaid.name for e in before)
+    own += [f"implied, focus before:{is_near}", f"implied type:{unsaid.type}"]
     unplaced = article.unplaced.get(index, ())
     own += [f"implied frame:{c.frame}" for c in unplaced]
-    yield Receiver(focus, line, None, (Clues(own, parts=line.implied),), unplaced)
+    own += {f"implied {clue}" for year in line.years for clue in year.clues.names}
+    return Receiver(unsaid, line, None, (Clues(own, parts=line.implied),), unplaced)
 
 
 def _may_speak(document: Document, index: int) -> bool:

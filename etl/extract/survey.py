@@ -13,6 +13,7 @@ from etl.extract.document import Document
 from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues
 from etl.extract.scene import Claim
+from etl.extract.topics import short_names
 from etl.gazetteer import lowered
 
 
@@ -76,6 +77,11 @@ class Survey:
         """Whether the article speaks of 'penghargaan' more often than it names one."""
         generic = sum(isinstance(e, Award) and e.generic for e in self.document.entities)
         return generic > sum(self.awarded.values())
+
+    @cached_property
+    def short_names(self) -> dict[str, Recipient]:
+        """The heads of government of the article by each word of their names."""
+        return short_names(self.document)
 
     @cached_property
     def giver(self) -> Entity | None:
