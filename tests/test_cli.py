@@ -104,7 +104,7 @@ def test_find_writes_the_same_to_a_file_and_to_stdout(asked: Awards, form: str, 
     if form == "csv":
         lines = list(csv.DictReader(io.StringIO(shown.out)))
         assert {line["recipient"] for line in lines} >= {"Kabupaten Banyuwangi"}
-        none = asked("find", "--region", "99", "--format", "csv")
+        none = asked("find", "--year", "1999", "--format", "csv")
         assert none.out.splitlines() == [shown.out.splitlines()[0]]  # the same columns when nothing was found
 
 
@@ -146,6 +146,28 @@ def test_find_says_what_it_read_instead(asked: Awards) -> None:
     ran = asked("find", "--text", "Banyuwengi")
     assert ran.code == 0 and "Kabupaten Banyuwangi" in ran.out
     assert ran.err.splitlines()[0] == "no hits for 'Banyuwengi'; searched 'Banyuwangi'"
+    for once in ("92.01", "kab. toba samosir"):  # a code, and a name, of before
+        assert asked("find", "--region", once).err.startswith(f"no region {once!r}; searched ")
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"),
+    [
+        (("--region", "99.99"), "is no region's code"),
+        (("--series", "nosuch"), "is not in the catalogue"),
+        (("--year", "20"), "2021..2025"),
+        (("--year", ".."), "2021..2025"),
+        (("--year", "2025..2021"), "begins after it ends"),
+        (("--text", " "), "no word"),
+        (("--out", "found.doc"), ".xlsx"),
+        (("--json", "--format", "csv"), "leave one out"),
+    ],
+)
+def test_find_takes_no_answer_of_nothing_for_a_question_that_cannot_be(
+    asked: Awards, flags: tuple[str, ...], why: str
+) -> None:
+    refused = asked("find", *flags)
+    assert refused.code == 2 and why in refused.complaint and not refused.out
 
 
 def test_what_changed_since(sample: Awards) -> None:
@@ -198,6 +220,11 @@ def test_ask_lists_and_answers(asked: Awards, tmp_path: Path) -> None:
     words = json.loads(asked("ask", "Q11", "--conferral", two[:8], "--format", "json").out)
     assert len({row["outlet"] for row in words}) == 2
     assert "takes no level" in asked("ask", "Q04", "--level", "x").complaint
+    assert "needs conferral" in asked("ask", "Q11").complaint
+    assert asked("ask", "Q10", "--year", "1999", "--format", "csv").out.startswith(
+        "year,recipient,"
+    )  # no row, its columns
+    assert json.loads(asked("ask", "Q04", "--region", "35", "--limit", "2", "--json").out) == rows
 
 
 def test_a_spreadsheet_takes_no_cell_for_a_formula(sample: Awards) -> None:

@@ -10,8 +10,8 @@ import typer
 
 from db import connect, queries, rulings
 from db.meant import meant, named, searched
-from db.questions import answer, questions
-from etl.cli.edges import Json, iso_day, moment, opened, years
+from db.questions import answered, questions
+from etl.cli.edges import Json, format_of, iso_day, moment, opened, years
 from etl.output import export, show
 from etl.rulings import review
 from etl.run.order import chosen
@@ -50,9 +50,10 @@ def find(
         str | None, typer.Option("--format", help="table, csv, json, jsonl, parquet or xlsx; else as --out ends")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
+    as_json: Json = False,
 ) -> None:
     """Conferrals: who received what, from whom, when; one line however many outlets reported it."""
-    form = export.chosen(form, out)
+    form = format_of(form, as_json, out)
     since = moment("--changed-since", changed_since)
     wanted = queries.Filter(
         region=region, recipient_type=recipient_type, series=series, giver=giver, years=years(year), level=level,
@@ -64,13 +65,17 @@ def find(
         show.notes(understood.notes)
         if since is not None:
             rows = queries.changed(connection, understood.filter, since)
-            show.changes(list(rows)) if form == "table" else export.write(rows, queries.CHANGED, form, out)
+            if form == "table":
+                show.changes(list(rows))
+            else:
+                show.written(export.write(rows, queries.CHANGED, form, out), "change", out)
         elif form == "table":
             found = queries.find(connection, understood.filter)
             total = queries.count(connection, understood.filter) if len(found) == wanted.limit else len(found)
             show.conferrals(found, total)
         else:
-            export.write(queries.exported(connection, understood.filter), queries.EXPORTED, form, out)
+            rows = queries.exported(connection, understood.filter)
+            show.written(export.write(rows, queries.EXPORTED, form, out), "conferral", out)
         if since is None:
             least = show.DOUBTFUL if confidence is None else confidence
             show.sureness(confidence, queries.less_sure(connection, understood.filter, least))
@@ -110,12 +115,13 @@ def ask_(
         str | None, typer.Option("--format", help="table, csv, json, jsonl, parquet or xlsx; else as --out ends")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
+    as_json: Json = False,
 ) -> None:
     """The twenty questions of db/questions.sql: which there are, or the answer to one."""
     if id_ is None:
         show.questions(questions())
         return
-    form = export.chosen(form, out)
+    form = format_of(form, as_json, out)
     first, last = years(year) or (None, None)
     given = {
         "region": region, "series": series, "level": level, "conferral": conferral, "limit": limit,
@@ -124,11 +130,11 @@ def ask_(
     with opened() as (_, engine), connect.reading(engine) as connection:
         values, notes = named(connection, {name: value for name, value in given.items() if value is not None})
         show.notes(notes)
-        rows = answer(connection, id_, values)
+        names, rows = answered(connection, id_, values)
     if form == "table":
-        show.answer(rows)
+        show.answer(rows, names)
     else:
-        export.write(rows, export.inferred(rows), form, out)
+        show.written(export.write(rows, export.inferred(rows, names), form, out), "row", out)
 
 
 @app.command("publish")

@@ -160,7 +160,8 @@ def read(
         if pages or url or published or marks:
             raise UsageError("--jsonl reads its own file: leave out FILE, URL, --url, --published and --marks")
         failed = articles.read_lines(settings, jsonl, out)
-        end(f"{failed} lines could not be read; each has its reason in the output" if failed else None)
+        lines = show.counted(failed, "line")
+        end(f"{lines} could not be read; the output says of each why" if failed else None)
         return
     if not pages:
         raise UsageError("give a FILE or URL to read, or --jsonl IN")

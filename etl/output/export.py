@@ -21,7 +21,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
@@ -46,30 +46,41 @@ _BORN: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
-def write(rows: Rows, columns: Columns, form: str, to: Path | None) -> None:
+def write(rows: Rows, columns: Columns, form: str, to: Path | None) -> int:
     """Writes rows as one of FORMATS to a file, or to stdout when `to` is None; keys that no column names are left out.
 
-    Raises UsageError for a format that is not known, and for a binary one that would go to a terminal.
+    Returns how many rows there were. Raises UsageError for a format that is not known, and for a binary one that would go
+    to a terminal.
     """
     if form not in FORMATS:
         raise UsageError(f"--format {form!r} is not known: {', '.join(FORMATS)}")
+    numbers = count()
+    counted = (row for row, _ in zip(rows, numbers, strict=False))
     if to is not None:
         with replaced(to) as file:
-            FORMATS[form](rows, columns, file, True)
-        return
+            FORMATS[form](counted, columns, file, True)
+        return next(numbers)
     if form in BINARY and sys.stdout.isatty():
         raise UsageError(f"{form} is no text for a terminal: give --out FILE, or a pipe")
     sys.stdout.flush()
-    FORMATS[form](rows, columns, sys.stdout.buffer, False)
+    FORMATS[form](counted, columns, sys.stdout.buffer, False)
     sys.stdout.buffer.flush()
+    return next(numbers)
 
 
 @contextmanager
 def replaced(to: Path) -> Iterator[BinaryIO]:
     """A file to write; it takes the place of `to` when the block ends well, and leaves nothing when it does not.
 
-    Raises AwardsError when nothing can be written there.
+    What is no file but takes bytes - a pipe, /dev/null - is written to as it stands. Raises AwardsError when nothing can
+    be written there.
     """
+    if to.is_dir():
+        raise AwardsError(f"{to} is a folder: give --out the name of a file in it")
+    if to.exists() and not to.is_file():
+        with to.open("wb") as sink:
+            yield sink
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{to.name}.", suffix=".part", dir=to.parent)
     except OSError as error:
@@ -246,9 +257,12 @@ FORMATS: Final[dict[str, Writer]] = {
 BINARY: Final = frozenset({"parquet", "xlsx"})
 
 
-def inferred(rows: Sequence[Mapping[str, Any]]) -> Columns:
-    """The kinds of rows that nobody declared, by the types of their values; text where they differ or are none."""
-    names = list(rows[0]) if rows else []
+def inferred(rows: Sequence[Mapping[str, Any]], names: Sequence[str] = ()) -> Columns:
+    """The kinds of rows that nobody declared, by the types of their values; text where they differ or are none.
+
+    `names`: their columns, where there may be no row to have them from.
+    """
+    names = names or (list(rows[0]) if rows else [])
     return {name: _kind_of({type(row[name]) for row in rows if row[name] is not None}) for name in names}
 
 
@@ -264,13 +278,15 @@ _KINDS: Final[dict[type, Kind]] = {
 
 
 def chosen(form: str | None, to: Path | None) -> str:
-    """The format asked for, else the one a file's ending names, else 'csv' for a file and 'table' for the terminal.
+    """The format asked for, else the one a file's ending names; 'csv' for a file without one, 'table' for the terminal.
 
     Raises UsageError for one that is not known, and for a table in a file.
     """
     if form is None:
-        ending = to.suffix[1:].lower() if to else "table"
-        return ending if ending in FORMATS or to is None else "csv"
+        ending = to.suffix[1:].lower() or "csv" if to else "table"
+        if to and ending not in FORMATS:
+            raise UsageError(f"{to} ends as no format does: end it in .{', .'.join(FORMATS)}, or give --format")
+        return ending
     if form not in ("table", *FORMATS):
         raise UsageError(f"--format {form!r} is not known: table, {', '.join(FORMATS)}")
     if form == "table" and to is not None:

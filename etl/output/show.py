@@ -154,7 +154,14 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     """Conferrals as a table of the columns people look at; `total` is how many there are."""
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
-    err.print(f"{more or counted(total, 'conferral')}; `awards why ID` shows the words behind a line", soft_wrap=True)
+    then = "`awards why ID` shows the words behind a line" if rows else "ask for less at once, or `awards search WORDS`"
+    err.print(f"{more or counted(total, 'conferral')}; {then}", soft_wrap=True)
+
+
+def written(number: int, noun: str, to: Path | None) -> None:
+    """How much a file holds; of what went to stdout nothing is said."""
+    if to is not None:
+        err.print(f"{counted(number, noun)} written to {to}", soft_wrap=True)
 
 
 DOUBTFUL, CITEABLE = (
@@ -184,13 +191,10 @@ def questions(asked: Mapping[str, Question]) -> None:
     err.print("`awards ask Q04 --region 35 --year 2021..2025` answers one; the SQL is db/questions.sql")
 
 
-def answer(rows: Sequence[Mapping[str, Any]]) -> None:
+def answer(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """The rows that answer a question, ids cut to what `awards why` takes."""
     ids = ("id", "conferral_id", "mention_id")
-    table(
-        [{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows],
-        list(rows[0]) if rows else (),
-    )
+    table([{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows], columns)
     err.print(counted(len(rows), "row"))
 
 
@@ -236,7 +240,7 @@ def changes(rows: Sequence[Mapping[str, Any]]) -> None:
         {**row, "changed_at": when(row["changed_at"]), "corrections": "; ".join(row["corrections"])} for row in rows
     ]
     table([{**row, "id": str(row["id"])[:8]} for row in shown], columns)
-    err.print(f"{len(rows)} changes")
+    err.print(counted(len(rows), "change"))
 
 
 def notes(said: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from db.rulings import Made
 from etl.model import AwardsError, UsageError
-from etl.output import show
+from etl.output import export, show
 from etl.rulings import Refused, sheet
 from etl.settings import Settings
 
@@ -126,11 +126,15 @@ def precision(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
 
 
 def written(text: str, to: Path | None) -> None:
-    """CSV to stdout or a file, in UTF-8 with a byte order mark, without which Excel takes it for something else."""
+    """CSV to stdout or a file, in UTF-8 with a byte order mark, without which Excel takes it for something else.
+
+    The file appears whole or stays as it was: it may be the backup of the rulings.
+    """
     if to is None:
         sys.stdout.write(text)
         return
-    to.write_text(text, encoding="utf-8-sig", newline="")
+    with export.replaced(to) as file:
+        file.write(text.encode("utf-8-sig"))
 
 
 def handed_in(file: Path, by: str) -> sheet.Sheet:
