@@ -78,7 +78,7 @@ def find(
             show.written(export.write(rows, queries.EXPORTED, form, out), "conferral", out)
         if since is None:
             least = show.DOUBTFUL if confidence is None else confidence
-            show.sureness(confidence, queries.less_sure(connection, understood.filter, least))
+            show.sureness(confidence, queries.less_sure(connection, understood.filter, least), limit is not None)
 
 
 @app.command("search")

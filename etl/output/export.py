@@ -13,9 +13,11 @@ character: so `unguarded` gives back exactly what was there. XLSX needs no guard
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -73,7 +75,7 @@ def replaced(to: Path) -> Iterator[BinaryIO]:
     """A file to write; it takes the place of `to` when the block ends well, and leaves nothing when it does not.
 
     What is no file but takes bytes - a pipe, /dev/null - is written to as it stands. Raises AwardsError when nothing can
-    be written there.
+    be written there, or not all of it.
     """
     if to.is_dir():
         raise AwardsError(f"{to} is a folder: give --out the name of a file in it")
@@ -95,8 +97,17 @@ def replaced(to: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_umask())
         part.replace(to)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise AwardsError(
+            f"{to} cannot be written ({error.strerror}): free some space, or give --out another disk"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _umask() -> int:
@@ -207,7 +218,8 @@ def _xlsx(rows: Rows, columns: Columns, file: BinaryIO, _named: bool) -> None:
         "default_date_format": "yyyy-mm-dd",
     }
     with tempfile.TemporaryDirectory(prefix="awards-xlsx-") as folder:
-        book = xlsxwriter.Workbook(file, options | {"tmpdir": folder})
+        whole = Path(folder, "whole.xlsx")  # zipfile seeks, and of a full disk it would complain by itself
+        book = xlsxwriter.Workbook(whole, options | {"tmpdir": folder})
         book.set_properties({"created": _BORN})
         styles = {"head": {"bold": True}, "time": {"num_format": "yyyy-mm-dd hh:mm:ss"}}
         head, moment = (book.add_format(style) for style in styles.values())
@@ -223,6 +235,8 @@ def _xlsx(rows: Rows, columns: Columns, file: BinaryIO, _named: bool) -> None:
                 for place, name in enumerate(columns):
                     _write_cell(sheet, line, place, row.get(name), moment)
         book.close()
+        with whole.open("rb") as made:
+            shutil.copyfileobj(made, file)
 
 
 def _with_first(first: Mapping[str, Any] | None, others: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -170,13 +170,17 @@ DOUBTFUL, CITEABLE = (
 )  # confidence: below the one rather wrong than right; from the other on README.md says what
 
 
-def sureness(least: float | None, less: int) -> None:
-    """How many conferrals are less sure than was asked for and left out, or are doubtful and were not, because nobody asked."""
+def sureness(least: float | None, less: int, limited: bool) -> None:
+    """How many conferrals are less sure than was asked for and left out, or are doubtful and were not, because nobody asked.
+
+    `limited`: not all that were found were shown.
+    """
     if less and least is not None:
         err.print(f"{less} more are less sure than {least:g} and were left out", soft_wrap=True)
     elif less:
         keep = f"`--confidence {CITEABLE}` keeps those to cite"
-        err.print(f"{less} of them are rather wrong than right (confidence under {DOUBTFUL}); {keep}", soft_wrap=True)
+        of = "all that were found" if limited else "them"
+        err.print(f"{less} of {of} are rather wrong than right (confidence under {DOUBTFUL}); {keep}", soft_wrap=True)
 
 
 def questions(asked: Mapping[str, Question]) -> None:

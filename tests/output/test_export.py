@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -185,6 +186,21 @@ def test_what_is_no_file_is_written_to_and_stays_what_it_is(tmp_path: Path) -> N
     assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]
     with pytest.raises(AwardsError, match="is a folder"):
         write(iter(ROWS), COLUMNS, "jsonl", tmp_path)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_full_disk_is_said_with_the_file_and_leaves_what_was_there(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    to = tmp_path / f"a.{form}"
+    to.write_text("before")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AwardsError, match=rf"a\.{form} cannot be written \(No space left on device\): free some space"):
+        write(iter(ROWS), COLUMNS, form, to)
+    assert to.read_text() == "before" and list(tmp_path.iterdir()) == [to]
 
 
 def test_kinds_by_values() -> None:
