@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -388,6 +389,19 @@ def test_no_command_is_help_and_exit_2(awards: Awards) -> None:
     assert ran.code == 2 and "Usage: awards" in ran.err and "schedule" in ran.err
     ran = awards("--help")
     assert ran.code == 0 and "Usage: awards" in ran.out
+
+
+def test_the_examples_of_the_help_are_commands(asked: Awards, tmp_path: Path) -> None:
+    """Those that only ask are asked; of all others, every flag is one that the help names."""
+    for name in ("run", "backfill", "read", "find", "search", "ask", "why", "takedown", "schedule", "ruling correct"):
+        shown = asked(*name.split(), "--help").out
+        lines = [line.strip() for line in shown.partition("Examples:")[2].splitlines() if line.strip()]
+        assert lines and all(line.startswith(f"awards {name}") for line in lines), shown
+        for _, *words in map(shlex.split, lines):
+            assert all(flag in shown.partition("Examples:")[0] for flag in words if flag.startswith("--"))
+            if name in ("find", "search", "ask", "why"):
+                ran = asked(*(str(tmp_path / word) if word.endswith((".xlsx", ".csv")) else word for word in words))
+                assert ran.code == 0, ran.err
 
 
 def test_debug_shows_where_it_happened(awards: Awards) -> None:

@@ -24,6 +24,7 @@ from etl.settings import Settings, load_settings
 app = typer.Typer(
     name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="The award record of Indonesia's regions: crawl, read, load, ask.",
+    context_settings={"max_content_width": 120},  # a wide terminal shows what a command does whole
 )  # fmt: skip
 for _commands in (crawling, asking, watching, operating):  # in this order in --help
     app.add_typer(_commands.app)

@@ -11,7 +11,7 @@ import typer
 from db import connect, queries, rulings
 from db.meant import meant, named, searched
 from db.questions import answered, questions
-from etl.cli.edges import Json, format_of, iso_day, moment, opened, years
+from etl.cli.edges import Json, examples, format_of, iso_day, moment, opened, years
 from etl.output import export, show
 from etl.rulings import review
 from etl.run.order import chosen
@@ -20,7 +20,13 @@ from etl.run.pages import locate
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "find --region 'Kota Mojokerto' --year 2021..2025",
+        "find --series adipura --confidence 0.9 --out adipura.xlsx",
+        "find --region 35 --changed-since 2026-11-01 --json",
+    )
+)
 def find(
     region: Annotated[
         str | None, typer.Option(help="Kemendagri code or name, regions below it included: 35, 35.76, 'Kota Mojokerto'")
@@ -81,12 +87,14 @@ def find(
             show.sureness(confidence, queries.less_sure(connection, understood.filter, least), limit is not None)
 
 
-@app.command("search")
+@app.command(
+    "search", epilog=examples("search '\"kota layak anak\" utama OR nindya'", "search 'inovasi banyuw*' --limit 3")
+)
 def search_(
     words: Annotated[
         str, typer.Argument(metavar="WORDS", help='as --text of find: any form, "in this order", begin*, OR')
     ],
-    limit: Annotated[int, typer.Option(min=1, max=500)] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="at most so many articles")] = 10,
     as_json: Json = False,
 ) -> None:
     """Articles that say so and report an award, newest first: the place in the text, and the conferrals they report."""
@@ -96,7 +104,9 @@ def search_(
     show.hits(hits, as_json)
 
 
-@app.command("ask")
+@app.command(
+    "ask", epilog=examples("ask", "ask Q04 --region 35 --year 2021..2025", "ask Q03 --series adipura --out levels.csv")
+)
 def ask_(
     id_: Annotated[
         str | None, typer.Argument(metavar="[Q01..Q20]", help="which question; all are listed without")
@@ -150,7 +160,7 @@ def publish_(as_json: Json = False) -> None:
         show.table([asdict(one) for one in done], ("name", "bytes", "changed", "sha256"))
 
 
-@app.command()
+@app.command(epilog=examples("why fb89dfe7"))
 def why(
     id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
     as_json: Json = False,

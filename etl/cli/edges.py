@@ -32,6 +32,11 @@ Limit = Annotated[int | None, typer.Option(min=1, help="at most so many article 
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, for machines")]
 
 
+def examples(*lines: str) -> str:
+    """The end of a command's help: what people type, a line each."""
+    return "\b\nExamples:\n" + "\n".join(f"  awards {line}" for line in lines)
+
+
 @contextmanager
 def opened(prepare: bool = True) -> Iterator[tuple[Settings, Engine]]:
     """Settings and a database that fits this code; its faults come out as one clear line."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from db import connect, rulings
 from db.meant import named
-from etl.cli.edges import Json, opened
+from etl.cli.edges import Json, examples, opened
 from etl.output import show
 from etl.rulings import KINDS, Decision, Refused, review, sheet
 from etl.run.order import chosen
@@ -45,7 +45,7 @@ def reject(ids: Ids, by: By = None, why: Why = None, as_json: Json = False) -> N
     _rule("reject", ids, by, why, as_json)
 
 
-@app.command()
+@app.command(epilog=examples("ruling correct fb89dfe7 rank 'Juara I' --why 'salah kutip'"))
 def correct(
     id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
     field: Annotated[str, typer.Argument(metavar="FIELD", help="rank, category, awarded_on, region_code ...")],
@@ -66,7 +66,7 @@ def region(
     _rule("region", [id_], by, why, as_json, value=value)
 
 
-@app.command()
+@app.command(epilog=examples("ruling merge 2e24cff0 --into fb89dfe7 --why 'satu acara'"))
 def merge(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="ids of conferrals, or their first letters")],
     into: Annotated[str, typer.Option("--into", metavar="ID", help="the conferral that stays")],
@@ -99,7 +99,7 @@ def list_(
     kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
     status: Annotated[str | None, typer.Option(help=", ".join(rulings.STATUSES))] = None,
     site: OfSite = None, series: OfSeries = None, region: OfRegion = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50, as_json: Json = False,
+    limit: Annotated[int, typer.Option(min=1, help="at most so many")] = 50, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Rulings, newest first, and whether they are in force."""
     with opened() as (_, engine), connect.reading(engine) as connection:
@@ -110,7 +110,7 @@ def list_(
 @app.command()
 def queue(
     site: OfSite = None, series: OfSeries = None, region: OfRegion = None,
-    limit: Annotated[int, typer.Option(min=1)] = 20, as_json: Json = False,
+    limit: Annotated[int, typer.Option(min=1, help="at most so many")] = 20, as_json: Json = False,
 ) -> None:  # fmt: skip
     """What to look at next: what is re-opened, then where a look is expected to mend most."""
     with opened() as (_, engine), connect.reading(engine) as connection:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -459,8 +460,10 @@ def _new_site_steps(made: NewSite) -> list[str]:
         ]
     python = shlex.quote(os.path.relpath(sys.executable))
     test = f"{python} -m pytest tests/pages tests/scraper/test_spider.py -k {made.name}"
+    needed = () if find_spec("pytest") else ("make .venv/.test   # once: what tests need",)
     return [
         look,
+        *needed,
         f"{test}   # writes {os.path.relpath(made.page.parent)}/*.json and fails: review it, then run again",
         f"{test}   # green",
         f"{_command()} crawl {made.name} --limit 3   # live; then delete `unverified`",
