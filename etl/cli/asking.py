@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -12,6 +12,7 @@ from db import connect, queries, rulings
 from db.meant import meant, named, searched
 from db.questions import answered, questions
 from etl.cli.edges import Json, examples, format_of, iso_day, moment, opened, years
+from etl.model import AwardKind, RecipientType
 from etl.output import export, show
 from etl.rulings import review
 from etl.run.order import chosen
@@ -31,7 +32,7 @@ def find(
     region: Annotated[
         str | None, typer.Option(help="Kemendagri code or name, regions below it included: 35, 35.76, 'Kota Mojokerto'")
     ] = None,
-    recipient_type: Annotated[str | None, typer.Option(help="region, official, agency, village, school ...")] = None,
+    recipient_type: Annotated[str | None, typer.Option(help=", ".join(get_args(RecipientType)))] = None,
     series: Annotated[str | None, typer.Option(help="id or name of an award series in the catalogue")] = None,
     giver: Annotated[str | None, typer.Option(help="part of the giver's name")] = None,
     year: Annotated[str | None, typer.Option(help="2021, 2021..2025, ..2025 or 2021..")] = None,
@@ -40,7 +41,7 @@ def find(
         str | None, typer.Option(help='words of the record in any form; "in this order", begin*, this OR that')
     ] = None,
     site: Annotated[str | None, typer.Option(help="reported by this site")] = None,
-    kind: Annotated[str | None, typer.Option(help="award, predicate, grade, opinion, decoration, record ...")] = None,
+    kind: Annotated[str | None, typer.Option(help=", ".join(get_args(AwardKind)))] = None,
     status: Annotated[str | None, typer.Option(help="won or record")] = None,
     category: Annotated[str | None, typer.Option(help="field, class or group within the award")] = None,
     confidence: Annotated[float | None, typer.Option(min=0, max=1, help="at least this sure; 0.9 to cite")] = None,

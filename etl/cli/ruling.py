@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db import connect, rulings
 from db.meant import named
 from etl.cli.edges import Json, examples, opened
-from etl.output import show
+from etl.output import export, show
 from etl.rulings import KINDS, Decision, Refused, review, sheet
 from etl.run.order import chosen
 
@@ -139,7 +139,7 @@ def export_rulings(
             found = rulings.listed(connection, _wanted(connection, site, series, region, limit))
         else:
             found = rulings.queue(connection, _wanted(connection, site, series, region, limit or 200))
-    review.written(sheet.rulings(found) if made else sheet.queue(found), out)
+    export.write_csv(sheet.rulings(found) if made else sheet.queue(found), out)
 
 
 @app.command("import")

@@ -70,6 +70,15 @@ def write(rows: Rows, columns: Columns, form: str, to: Path | None) -> int:
     return next(numbers)
 
 
+def write_csv(text: str, to: Path | None) -> None:
+    """A CSV that is made already, to a file as `write` would, or to stdout."""
+    if to is None:
+        sys.stdout.write(text)
+        return
+    with replaced(to) as file:
+        file.write(text.encode("utf-8-sig"))
+
+
 @contextmanager
 def replaced(to: Path) -> Iterator[BinaryIO]:
     """A file to write; it takes the place of `to` when the block ends well, and leaves nothing when it does not.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from rich.text import Text
 
 from db.rulings import Made
 from etl.model import AwardsError, UsageError
-from etl.output import export, show
+from etl.output import show
 from etl.rulings import Refused, sheet
 from etl.settings import Settings
 
@@ -123,18 +122,6 @@ def precision(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
         return
     rounded = [{**row, "precision": round(row["precision"], 3)} for row in rows]
     show.table(rounded, ("site", "series", "reviewed", "confirmed", "corrected", "rejected", "precision"))
-
-
-def written(text: str, to: Path | None) -> None:
-    """CSV to stdout or a file, in UTF-8 with a byte order mark, without which Excel takes it for something else.
-
-    The file appears whole or stays as it was: it may be the backup of the rulings.
-    """
-    if to is None:
-        sys.stdout.write(text)
-        return
-    with export.replaced(to) as file:
-        file.write(text.encode("utf-8-sig"))
 
 
 def handed_in(file: Path, by: str) -> sheet.Sheet:
