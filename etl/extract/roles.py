@@ -701,7 +701,7 @@ def _person(is_winner: bool, is_head: bool, of_the_region: bool | None, type_: s
 def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     """Whether a category speaks of recipients of another kind, and whether it only says again what the award's name says."""
     words = _words_of(candidate.found.value)
-    kinds = {_KIND_OF_WORD[w] for w in words & _KIND_OF_WORD.keys()}
+    kinds = {categories.KIND_OF_WORD[w] for w in words & categories.KIND_OF_WORD.keys()}
     own = {anchor.type} | (
         {gazetteer.regions()[anchor.codes[0]].kind} if anchor.type == "region" and anchor.codes else set()
     )
@@ -714,7 +714,7 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
         return _own_kind(
             candidate.found.value, anchor.series, anchor.type, share or "none",
             min(2, said[candidate.found.value] + said[candidate.found.value.capitalize()]),
-            min(3, sum(said[kind] > 0 for kind in _KIND_OF_WORD)),
+            min(3, sum(said[kind] > 0 for kind in categories.KIND_OF_WORD)),
         )  # fmt: skip
     return _category(bool(kinds & own) if kinds else None, share)
 
@@ -747,14 +747,6 @@ def _category(of_its_kind: bool | None, share: str | None) -> Iterator[str]:
     yield f"speaks of its kind:{of_its_kind}"
     if share is not None:
         yield f"words in the award's name:{share}"
-
-
-_KIND_OF_WORD = {
-    "kota": "kota", "kabupaten": "kabupaten", "provinsi": "provinsi", "desa": "village", "kelurahan": "village",
-    "kampung": "village", "nagari": "village", "sekolah": "school", "madrasah": "school", "puskesmas": "agency",
-    "kecamatan": "agency", "dinas": "agency", "opd": "agency", "rsud": "agency", "bumd": "company", "perusahaan": "company",
-    "tokoh": "official", "polres": "police", "kelompok": "community", "komunitas": "community", "perorangan": "person",
-}  # fmt: skip
 
 
 def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
