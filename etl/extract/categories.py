@@ -22,10 +22,15 @@ def _words(class_: str) -> tuple[str, ...]:
     return tuple(sorted(rows, key=lambda word: (-len(word), word)))
 
 
-def _any(*classes: str) -> str:
-    """A pattern of the words of some classes, blanks and strokes in them as wide as they come."""
+def _patterns(*classes: str) -> list[str]:
+    """The words of some classes, blanks and strokes in them as wide as they come."""
     words = (word for class_ in classes for word in _words(class_))
-    return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+").replace("/", r"\s*/\s*") for w in words) + ")"
+    return [re.escape(word).replace(r"\ ", r"\s+").replace("/", r"\s*/\s*") for word in words]
+
+
+def _any(*classes: str) -> str:
+    """A pattern of the words of some classes."""
+    return f"(?:{'|'.join(_patterns(*classes))})"
 
 
 def _one_of(class_: str) -> str:
@@ -247,10 +252,10 @@ KIND_OF_WORD = {
     if row["class"] in ("kind", "speaks_of") and row["value"]
 }
 """Words of a category -> the kind of recipients, or of regions, that it speaks of."""
-_KIND_WORD = rf"(?:pemerintah\s+)?{_any('kind', 'kind_short')}"
+_KIND_WORD = one_of(rf"pemerintah\s+{_any('kind', 'kind_short')}", *_patterns("kind", "kind_short"))
 _OWN = re.compile(_KIND_WORD + r"(?!\w)", re.IGNORECASE)
-_KIND = re.compile(rf"\b(?P<lead>{_any('before_kind')})\s+(?P<kind>{_KIND_WORD})(?!\w|/|\s+[A-Z(])")
-_BEST_OF = re.compile(rf"\b(?P<kind>{_KIND_WORD})\s+{_any('behind_kind')}\b")
+_KIND = re.compile(one_of(*_words("before_kind")) + rf"\s+(?P<kind>{_KIND_WORD})(?!\w|/|\s+[A-Z(])")
+_BEST_OF = re.compile(rf"(?P<kind>{_KIND_WORD})\s+{_any('behind_kind')}\b")
 
 
 # ------------------------------------------------------------------------------------------------------ headings and titles

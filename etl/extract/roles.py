@@ -22,6 +22,7 @@ from etl.extract.details import Found
 from etl.extract.document import Document
 from etl.extract.entities import Award, Entity, Organization, Recipient, is_district
 from etl.extract.judge import Clues, shared
+from etl.extract.patterns import any_case, one_of
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 
@@ -285,10 +286,15 @@ def _around(candidate: Candidate) -> tuple[Clues, tuple[str, tuple[str, ...], st
 
 _LEAD = 90  # characters in which a sentence says that it goes on
 _GOES_ON = re.compile(
-    r"\b(?:lain(?:nya)?|yang sama|serupa|rekannya|sisanya|selebihnya|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya"
-    r"|mereka|begitu (?:pula|juga)|demikian (?:pula|juga)|daftar|berikutnya|selanjutnya)\b",
-    re.IGNORECASE,
-)
+    one_of(
+        *any_case(
+            "lain(?:nya)?", "yang sama", "serupa", "rekannya", "sisanya", "selebihnya",
+            "ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya", "mereka", "begitu (?:pula|juga)",
+            "demikian (?:pula|juga)", "daftar", "berikutnya", "selanjutnya",
+        )
+    )
+    + r"\b"
+)  # fmt: skip
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
 _PATH = 16  # symbols to either side over which a cue may be reached
 _NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
@@ -497,7 +503,7 @@ def _at_award(side: str | None, kind: str, where: str) -> Iterator[str]:
 
 
 _AGAIN = frozenset(("rank", "category", "giver"))
-_THE_SAME = re.compile(r"\b(?:serupa|(?:yang|juga) sama|itu juga|tersebut juga)\b")
+_THE_SAME = re.compile(one_of("serupa", "yang sama", "juga sama", "itu juga", "tersebut juga") + r"\b")
 
 
 @shared
