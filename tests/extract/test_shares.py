@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from etl.extract import claims_in, details, prizes, shares
+from etl.extract.candidates import MARKS
 from etl.extract.document import document_of
 from etl.extract.receivers import Receiver, receivers
-from etl.extract.candidates import MARKS
 from etl.extract.shares import Mark
 from etl.extract.survey import survey
 from etl.extract.text import sentences
