@@ -66,6 +66,7 @@ class Award:
     year: int | None = None
     generic: bool = False
     chance: float = 1.0  # that it is an award's name; less than 1 when only the words around it say so
+    subject: bool = False  # only what it is for stands there: 'penghargaan atas pengawasan kearsipan'
     spoken: float | None = None  # of one that a table has: how likely the words around it alone would make it a name
 
 
@@ -146,7 +147,8 @@ def entities(text: str) -> list[Entity]:
     spoken = {c.start: award_names.chance_of(c) for c in candidates if c.listed}
     awards = [replace(a, spoken=spoken[a.start]) if not a.generic and a.start in spoken else a for a in awards]
     unlisted = _of_their_event(text, awards, _unlisted_awards(text, headline, candidates))
-    known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *others])
+    subjects = _by_subject(text, awards)
+    known = _without_overlaps([*awards, *unlisted, *_short_names(text, [*awards, *unlisted]), *subjects, *others])
     people = _unlisted(text, headline, [e for e in known if not _is_unlikely(e)])
     named = [*_without_appositions(text, _without(people, known)), *people]
     return _without_brackets(text, sorted(named, key=lambda e: e.start))
@@ -484,11 +486,11 @@ _LIES_IN = re.compile(r"\s*(?:,|\()\s*(?:di\s+)?|\s+di\s+")
 def _regions(text: str, lower: str) -> list[Recipient]:
     found = []
     known = gazetteer.regions()
-    districts = [(d.start, d.end) for d in gazetteer.district_names().find(text, lower)]
+    districts = gazetteer.district_names().find(text, lower)
+    starts = [d.start for d in districts]
     for name in gazetteer.region_names().find(text, lower):
-        if any(
-            start <= name.start and name.end <= end and end - start > name.end - name.start for start, end in districts
-        ):
+        at = bisect_right(starts, name.start) - 1
+        if at >= 0 and name.end <= (end := districts[at].end) and end - starts[at] > name.end - name.start:
             continue  # 'Padang Tualang' is a kecamatan of Langkat
         words = text[max(0, name.start - 45) : name.start].rstrip()
         before = office = None
@@ -858,6 +860,22 @@ def _awards(text: str, lower: str) -> list[Award]:
     for match in _GENERIC.finditer(lower):
         found.append(Award(match.start(), match.end(), text[match.start() : match.end()], generic=True))
     return found
+
+
+_SUBJECT = 0.29  # the chance of a series of which only the subject is named: less than that of a name
+
+
+def _by_subject(text: str, awards: Sequence[Award]) -> list[Award]:
+    """Series that are given for what a line with a noun for awards names, 'penghargaan atas pengawasan kearsipan'."""
+    speaking = {text.count("\n", 0, a.start) for a in awards if a.generic}
+    if not speaking:
+        return []
+    known = gazetteer.series()
+    return [
+        Award(name.start, name.end, known[name.ids[0]].name, name.ids[0], chance=_SUBJECT, subject=True)
+        for name in gazetteer.award_subjects().find(text)
+        if text.count("\n", 0, name.start) in speaking
+    ]
 
 
 def _unlisted_awards(text: str, headline: int, found: Sequence[award_names.Candidate]) -> list[Award]:

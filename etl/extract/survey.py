@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from etl import gazetteer
 from etl.extract import givers
 from etl.extract.document import Document
 from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues
+from etl.extract.patterns import any_case, one_of
 from etl.extract.scene import Claim
 from etl.gazetteer import lowered
 
@@ -84,6 +86,15 @@ class Survey:
         early = (e for i in range(min(5, len(self.document.sentences))) for e in self.document.within(i))
         return claimed or next((e for e in early if isinstance(e, Organization) and givers.giver_name(e)), None)
 
+    def names_giver(self, award: Award) -> bool:
+        """Whether the article names who gives a listed award."""
+        givers_ = gazetteer.series()[award.series].giver if award.series else None
+        return givers_ is not None and not self._organizations.isdisjoint(givers_.split("; "))
+
+    @cached_property
+    def _organizations(self) -> frozenset[str]:
+        return frozenset(e.name for e in self.document.entities if isinstance(e, Organization))
+
     @cached_property
     def events(self) -> list[Award]:
         """The awards of the headline, and those named most often."""
@@ -95,6 +106,12 @@ class Survey:
             if award.start < end or award_key(award) in often:
                 found.setdefault(award_key(award), award)
         return list(found.values())[:3]
+
+    @cached_property
+    def lead(self) -> list[Award]:
+        """The awards of the sentences that say what happened: 'dalam ajang X', whose prizes go by other names below."""
+        named = (e for i in range(1, min(_LEAD, len(self.document.sentences))) for e in self.document.within(i))
+        return [e for e in named if isinstance(e, Award) and e.chance >= SURE and not e.generic]
 
     @cached_property
     def headline(self) -> frozenset[str]:
@@ -120,6 +137,13 @@ class Survey:
         """(kind, code of the region) of the recipients that claims name."""
         named = (c.recipient for c in self.claims if c.recipient is not None and len(c.recipient.codes) == 1)
         return frozenset(("region" if r.office else r.type, r.codes[0]) for r in named)
+
+    @cached_property
+    def governments(self) -> frozenset[tuple[str, ...]]:
+        """The regions of the recipients that claims name, but for the holders of offices."""
+        return frozenset(
+            c.recipient.codes for c in self.claims if c.recipient is not None and c.recipient.office is None
+        )
 
     @cached_property
     def held(self) -> dict[str, set[str]]:
@@ -173,6 +197,7 @@ class Survey:
         return {"implied": Clues(names, "implied|"), **{level: Clues(general, f"{level}|") for level in LEVELS}}
 
 
+_LEAD = 3  # sentences: the headline and those that say what happened
 _WINNING = frozenset(f"cue:{c}" for c in ("receive", "receive_passive", "award_subject", "give", "hand_over"))
 CUES = frozenset(
     "receive receive_passive award_subject give give_reverse hand_over accepted_by nominee plan negative "
@@ -215,11 +240,14 @@ def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
 
 
 STEP = re.compile(
-    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|predikat|level|opini|gelar|pemenang|penerima"
-    r"|peraih|nominasi"
-    r"|nominator|rekor|WTP)\b",
-    re.IGNORECASE,
-)
+    one_of(
+        *any_case(
+            "kategori", r"juara\w*", "terbaik", r"peringkat\w*", "posisi", "urutan", "predikat", "level", "opini", "gelar",
+            "pemenang", "penerima", "peraih", "nominasi", "nominator", "rekor", "WTP",
+        )
+    )
+    + r"\b"
+)  # fmt: skip
 
 
 # Clues that mean one thing where words tie a name to an award and another where it only stands there.
@@ -231,12 +259,27 @@ GENERAL = (
 
 
 LEVELS = ("by frame", "by list", "by nothing", "by noun", "by act")
-POINTS = re.compile(
-    r"\b(?:kabupaten|kota|provinsi|daerah|desa|kelurahan|sekolah|kecamatan|rumah sakit|perusahaan"
-    r"|bank)\s+(?:\w+\s+)?(?:itu|tersebut|ini)\b"
-    r"|\b(?:ia|dia|beliau|pihaknya|kami|kita)\b|\b\w+nya\b",
-    re.IGNORECASE,
-)
+_POINTS = re.compile(
+    one_of(
+        *(
+            rf"{place}\s+(?:\w+\s+)?(?i:itu|tersebut|ini)"
+            for place in any_case(
+                "kabupaten", "kota", "provinsi", "daerah", "desa", "kelurahan", "sekolah", "kecamatan", "rumah sakit",
+                "perusahaan", "bank",
+            )
+        ),
+        *any_case("ia", "dia", "beliau", "kami", "kita"),
+    )
+    + r"\b"
+)  # fmt: skip
+_OF_SOMEBODY = re.compile(r"[Nn](?<=\w.)[Yy][Aa]\b")
+
+
+def points(text: str, start: int, end: int) -> bool:
+    """Whether words point at somebody named before: 'kota itu', 'ia', 'prestasinya'."""
+    return _POINTS.search(text, start, end) is not None or _OF_SOMEBODY.search(text, start, end) is not None
+
+
 _TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 

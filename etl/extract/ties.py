@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from etl import gazetteer
@@ -98,9 +99,8 @@ def awards_of(article: Survey, index: int) -> Iterator[tuple[Award | None, str]]
                 yield award, link(award, "before", "earlier") + (", main" if is_main else "")
     if main is not None and new(main):
         yield main, "main" if main.start < document.sentences[index].start else "main, later"
-    for award in article.events:
-        if new(award):
-            yield award, "event"
+    for found, awards in (("event", article.events), ("lead", article.lead)):
+        yield from ((award, found) for award in awards if new(award))
     if generic or not sure or (heading is not None and article.has_nameless):
         yield None, "nameless"
     elif article.has_nameless:
@@ -135,9 +135,8 @@ def awards_beside(
                 yield award, "before, beside"
     if main is not None and new(main):
         yield main, "main, beside"
-    for award in article.events:
-        if new(award):
-            yield award, "event, beside"
+    for found, awards in (("event, beside", article.events), ("lead, beside", article.lead)):
+        yield from ((award, found) for award in awards if new(award))
     if article.has_nameless and all(award is not None for award, _ in named):
         yield None, "nameless, beside"
 
@@ -200,6 +199,8 @@ def award_clues(
         yield f"name chance:{likely}"
         yield f"name chance:{likely}|{link}"
         yield from (f"name chance over {step}" for step in range(1, 10) if likely >= step)
+    if award.subject:
+        yield from (f"subject|{link}", f"subject:{award.series}", f"subject, its giver:{article.names_giver(award)}")
     if award.spoken is not None:
         yield from _spoken_clues(article, award, link)
     yield f"award named:{min(4, article.awarded[award_key(award)])}"
@@ -263,6 +264,22 @@ def _spoken_clues(article: Survey, award: Award, link: str) -> Iterator[str]:
         yield from (f"{name} over {_SPOKEN[n]}" for n in range(step))
 
 
+@lru_cache(maxsize=1 << 12)
+def kind_named(name: str) -> str | None:
+    """The kind of recipients that a name names: 'Puskesmas dengan Pengelolaan Limbah Terbaik' is an agency's."""
+    words = name.split()
+    kinds = _kinds()
+    return next((kinds[w] for w in (lowered(" ".join(words[:2])), lowered(words[0])) if w in kinds), None)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kind of recipient that a word of recipients.csv begins the name of; regions and people besides."""
+    return {lowered(row["form"]): row["type"] for row in gazetteer.rows("recipients")} | dict.fromkeys(
+        ("kabupaten", "kota", "provinsi", "daerah", "pemerintah"), "region"
+    )
+
+
 _SPOKEN = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 _PERSONS_TITLE = re.compile(
     r"(?:Guru|Kepala|Tenaga|Nakes|Bidan|Dokter|Perawat|Polisi|Bhabin|Babinsa|Camat|Lurah|Kades|Bupati|Wali"
@@ -274,7 +291,8 @@ def may_receive(recipient: Recipient, award: Award) -> bool:
     """A 'Provinsi Layak Anak' is no kabupaten, a Satyalancana no government's and an audit opinion nobody's but one."""
     series = gazetteer.series().get(award.series) if award.series else None
     if series is not None and series.recipients and series.kind in ("decoration", "opinion", "predicate"):
-        heads = recipient.office is not None or recipient.type == "region"  # 'Tulungagung' may stand for its bupati
+        # 'Tulungagung' may stand for its bupati, and a name without a title be an official's
+        heads = recipient.office is not None or recipient.type in ("region", "person")
         readings = {recipient.type, "official"} if heads else {recipient.type}
         if not readings & set(series.recipients):
             return False
@@ -307,6 +325,10 @@ def _series_clues(
     if award.series is not None and row and details.has_level(document.text, (row[0].start, row[-1].end), award.series):
         yield "level here"
         yield f"level here|link:{where}"
+    if award.series is None and (kind := kind_named(award.name)) is not None:
+        yield f"name of a kind:{kind == recipient.type}"
+        yield f"name of a kind:{kind == recipient.type}|{where}"
+        yield f"name of a {kind}|{recipient.type}"
     if recipient.type == "region" and recipient.codes:
         region = gazetteer.regions()[recipient.codes[0]].kind
         words = lowered(award.name)

@@ -102,7 +102,9 @@ class Names:
 
 @cache
 def _tables() -> tuple[Names, ...]:
-    return region_names(), district_names(), series_names(), organization_names(), minister_names(), cues()
+    return (
+        region_names(), district_names(), series_names(), award_subjects(), organization_names(), minister_names(), cues()
+    )  # fmt: skip
 
 
 @cache
@@ -124,10 +126,15 @@ def _whole_words(lower: str) -> dict[Names, list[tuple[int, int, list[Form]]]]:
     """Where whole words of a text in small letters are a table's name, for all tables in one run over the text."""
     found: dict[Names, list[tuple[int, int, list[Form]]]] = {table: [] for table in _tables()}
     for last, (length, tables) in _machine().iter(lower):
-        start, end = last + 1 - length, last + 1
-        if _is_whole(lower, start, end):
-            for table, forms in tables:
-                found[table].append((start, end, forms))
+        end = last + 1
+        if lower[end : end + 1].isalnum():
+            continue  # most of what is found begins a longer word
+        start = end - length
+        before = lower[start - 1 : start]
+        if before.isalnum() or (before == "-" and lower[start - 2 : start - 1].isalpha()):
+            continue
+        for table, forms in tables:
+            found[table].append((start, end, forms))
     return found
 
 
@@ -178,11 +185,6 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() or after.isalnum() or (before == "-" and text[start - 2 : start - 1].isalpha()))
-
-
 @cache
 def regions() -> dict[str, Region]:
     """Every region by code."""
@@ -231,6 +233,12 @@ def series() -> dict[str, Series]:
 def series_names() -> Names:
     """Names and aliases of award series -> id."""
     return Names((name, r["id"]) for r in rows("award_series") for name in (r["name"], *_list(r["aliases"])))
+
+
+@cache
+def award_subjects() -> Names:
+    """What prizes are for -> id of the series that is given for it: 'pengawasan kearsipan' beside 'penghargaan'."""
+    return Names(((r["form"], r["series"]) for r in rows("award_subjects")), any_case=True)
 
 
 @cache

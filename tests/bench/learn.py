@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from etl import gazetteer
 from etl.articles import published_day
 from etl.extract import award_names, claims_in, is_award_article, judge, receivers, roles, stance
 from etl.extract import records as reading
@@ -186,9 +187,20 @@ def _is_same(place: Receiver, label: Label, matcher: Any) -> bool:
 def _likeness(label: Label, choice: Choice, matcher: Any) -> float:
     """How like a label's award an award is that may be meant; 0 for another."""
     if choice.award is None:
-        return 0.7 if label["award"].startswith("Penghargaan ") else 0.0
+        return 0.7 if _is_nameless(label, matcher) else 0.0
     likeness: float = matcher.award(label["award"], choice.award.name)
     return likeness if likeness >= MATCH[1] else 0.0
+
+
+def _is_nameless(label: Label, matcher: Any) -> bool:
+    """Whether a label's award has no name but its giver's: 'Penghargaan Kementerian Keuangan', not 'Penghargaan PBB-P2'."""
+    noun, _, rest = label["award"].partition(" ")
+    if noun != "Penghargaan" or gazetteer.series_names().find(label["award"]):
+        return False
+    return not label["giver"] or any(matcher.recipient(g, rest) >= _SAME_GIVER for g in label["giver"].split("; "))
+
+
+_SAME_GIVER = 0.6  # likeness from which 'Kapolri' is the giver 'Polri'
 
 
 def _best(label: Label, place: Receiver, matcher: Any) -> float:

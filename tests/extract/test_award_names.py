@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl.extract import award_names
 from etl.extract.award_names import written
 from etl.extract.entities import Award, award_candidates, entities
 
@@ -53,6 +54,27 @@ def test_a_short_name_means_the_long_one_that_introduces_it() -> None:
     )
     (short,) = [e for e in entities(text) if isinstance(e, Award) and text[e.start : e.end] == "ACTL"]
     assert short.name.endswith("Cendekia Tani Lestari")
+
+
+def test_a_name_is_as_likely_as_where_it_is_likeliest(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Lomba kampung\nJuara Lomba Kampung Rapi ialah RW 3. Hadiah Lomba Kampung Rapi diserahkan Senin."
+    found = [c for c in award_candidates(text) if c.phrase == "lomba kampung rapi"]
+    assert len(found) == 2
+    monkeypatch.setattr(award_names, "chance_of", lambda c: 0.9 if c is found[0] else 0.2)
+    assert [chance for _, chance in award_names.chosen(found)] == [0.9, 0.9]
+
+
+def _subjects(text: str) -> set[str | None]:
+    return {e.series for e in entities(text) if isinstance(e, Award) and e.subject}
+
+
+def test_what_a_prize_is_for_names_its_series() -> None:
+    lead = "Kota Blitar diganjar\n"
+    assert _subjects(lead + "Kota Blitar menerima penghargaan, sebab pengawasan kearsipan di sana rapi.") == {
+        "anri-award"
+    }
+    assert _subjects(lead + "Kota Blitar menerima penghargaan. \nPengawasan kearsipan dimulai Senin.") == set()
+    assert _subjects(lead + "Kota Blitar menerima Penghargaan Kearsipan.") == set()
 
 
 def test_words_in_small_letters_get_capitals_but_for_those_that_join() -> None:

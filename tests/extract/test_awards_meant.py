@@ -44,3 +44,34 @@ def test_an_award_that_introduces_a_list_says_so() -> None:
     clues = {c.award.name: {n for group in c.clues for n in group.names} for c in place.choices if c.award}
     assert "nearest:True|introduces:True" in clues["Adipura"]
     assert _meant(text, "Kota Madiun")["Proklim"].endswith("beside")  # what stands further up is hardly meant
+
+
+def _clues(text: str, name: str, award: str) -> set[str]:
+    _, places = _read(text)
+    place = [p for p in places if p.recipient.name == name and not p.implied][-1]
+    return {n for c in place.choices if c.award and c.award.name == award for group in c.clues for n in group.names}
+
+
+def test_a_subject_says_whether_its_giver_is_named() -> None:
+    text = "Blitar diganjar\nKota Blitar menerima penghargaan{}, sebab pengawasan kearsipan di sana rapi."
+    here, away = (
+        _clues(text.format(by), "Kota Blitar", "Penghargaan Kearsipan")
+        for by in (" dari Arsip Nasional Republik Indonesia", "")
+    )
+    assert "subject, its giver:True" in here
+    assert "subject, its giver:False" in away
+
+
+def test_a_name_without_a_title_may_be_an_officials() -> None:
+    text = (
+        "Satyalancana Pembangunan untuk dua orang\nMenteri menyematkan Satyalancana Pembangunan di Blitar.\n"
+        "Penerimanya Bupati Blitar Rijanto dan Sutarno Hadi (Kediri)."
+    )
+    assert "Satyalancana Pembangunan" in _meant(text, "Sutarno Hadi")
+
+
+def test_the_award_of_the_lead_may_be_meant_far_below() -> None:
+    text = (
+        "Blitar diganjar\nMalam itu TOP BUMD Awards dibagikan.\n" + "Hujan turun.\n" * 9 + "Kota Blitar meraih Proklim."
+    )
+    assert _meant(text, "Kota Blitar")["Top BUMD Awards"] == "lead, beside"
