@@ -62,8 +62,9 @@ _REGIONS = {
     "pemprov": "provinsi",
 }
 _POINTER = re.compile(
-    r"\b(?:(?P<person>ia|dia|beliau|dirinya|kepadanya|namanya)|sang\s+(?P<office>\w+)|(?P<agent>di\w{3,}nya)|(?P<object>me\w{3,}nya)"
-    r"|itu|ini|tersebut)\b",
+    r"\b(?:(?P<person>ia|dia|beliau|dirinya|kepadanya|namanya)|sang\s+(?P<office>\w+)"
+    r"|(?P<official>(?-i:bupati|wali kota|gubernur|camat|lurah|kades))"
+    r"|(?P<agent>di\w{3,}nya)|(?P<object>me\w{3,}nya)|(?P<own>\w{4,})nya|itu|ini|tersebut)\b",
     re.IGNORECASE,
 )
 _NO_POINTERS = ("diantaranya", "menurutnya", "misalnya", "mestinya")
@@ -74,12 +75,12 @@ def _pointers(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
     """(word, kind) of each pointing word of a sentence."""
     kinds = _kinds()
     for match in _POINTER.finditer(text, start, end):
-        found = match.lastgroup
-        if found in ("person", "agent", "object"):
+        said = match.lastgroup
+        if said in ("person", "official", "agent", "object"):
             if lowered(match[0]) not in _NO_POINTERS:
-                yield "", found
+                yield lowered(match[0]) if said == "official" else "", said
             continue
-        words = [match["office"]] if match["office"] else text[start : match.start()].split()[: -_BEFORE - 1 : -1]
+        words = [match[said]] if said else text[start : match.start()].split()[: -_BEFORE - 1 : -1]
         word = next((w for w in map(lowered, words) if w in kinds), None)
         if word is not None:
             yield word, kinds[word]

@@ -48,6 +48,9 @@ def test_a_village_is_known_without_its_kind() -> None:
         ("Kota tersebut juga meraih Adipura.", ("Kota Blitar", "region")),
         ("Puskesmas di pinggir sawah itu meraih penghargaan.", ("Puskesmas Mlonggo", "agency")),
         ("Sang bupati menerima penghargaan.", ("Arman Wiratmo", "official")),
+        ("Kotanya juga meraih Adipura.", ("Kota Blitar", "region")),
+        ("Pada 2021 piala serupa didapatnya.", ("Puskesmas Mlonggo", "agent")),
+        ("Pada 2021 menteri memilihnya.", ("Puskesmas Mlonggo", "object")),
         ("Setahun kemudian Adipura diraih lagi.", ("Puskesmas Mlonggo", "none")),
     ],
 )
