@@ -862,19 +862,19 @@ def _awards(text: str, lower: str) -> list[Award]:
     return found
 
 
+_LINE_BREAK = re.compile(r"\n")
 _SUBJECT = 0.29  # the chance of a series of which only the subject is named: less than that of a name
 
 
 def _by_subject(text: str, awards: Sequence[Award]) -> list[Award]:
     """Series that are given for what a line with a noun for awards names, 'penghargaan atas pengawasan kearsipan'."""
-    speaking = {text.count("\n", 0, a.start) for a in awards if a.generic}
-    if not speaking:
-        return []
+    breaks = [match.start() for match in _LINE_BREAK.finditer(text)]
+    speaking = {bisect_left(breaks, a.start) for a in awards if a.generic}
     known = gazetteer.series()
     return [
         Award(name.start, name.end, known[name.ids[0]].name, name.ids[0], chance=_SUBJECT, subject=True)
         for name in gazetteer.award_subjects().find(text)
-        if text.count("\n", 0, name.start) in speaking
+        if bisect_left(breaks, name.start) in speaking
     ]
 
 
