@@ -35,7 +35,7 @@ from etl.conferral import (
     stated,
 )
 from etl.conferral.witness import sketch
-from etl.model import Article, AwardMention, PageKind, Reading, Site, Unread, is_storable, short_hash
+from etl.model import Article, AwardMention, PageKind, Reading, Site, Unread, is_storable, placed_hash
 
 ARTICLE: Final = models.table(models.Article)
 VERSION: Final = models.table(models.ArticleVersion)
@@ -220,7 +220,7 @@ def _mention_rows(article: Article, mentions: Sequence[AwardMention]) -> Iterato
         yield (
             mention,
             {
-                "id": short_hash(version, *claim, str(equal[claim])),
+                "id": placed_hash(article.site, article.published_at, version, *claim, str(equal[claim])),
                 "position": position,
                 **of_version,
                 **key_columns(mention, published),

@@ -369,15 +369,15 @@ def hide(connection: Connection, name: str | None = None) -> int:
     """
     persons = hidden(connection).persons
     v = _VERSION.c
-    texts = select(v.id, v.published_at, v.text).join(_VERSION_WORDS, _VERSION_WORDS.c.version_id == v.id)
+    texts = select(_VERSION_WORDS.c.key, v.id, v.text).join(_VERSION_WORDS, _VERSION_WORDS.c.version_id == v.id)
     if name is not None:
         said = (tuple(Part((stems.stem(word),)) for word in person_words(name)),)
         found = _hits(connection, _VERSION_WORDS, said)
-        texts = select(v.id, v.published_at, v.text).select_from(found.source)
+        texts = select(_VERSION_WORDS.c.key, v.id, v.text).select_from(found.source)
         texts = texts.join(_VERSION, v.id == _VERSION_WORDS.c.version_id).where(found.condition)
     rows = connection.execute(texts.execution_options(yield_per=1000))
     naming = [
-        {"key": _newest_first(row.published_at, row.id), "version_id": row.id, "words": stems.tokens(shown)}
+        {"key": row.key, "version_id": row.id, "words": stems.tokens(shown)}
         for row in rows
         if (shown := masked(row.text, persons)) != row.text
     ]
@@ -498,9 +498,9 @@ _IN_A_YEAR: Final = (1 << 55) - 1
 
 
 def _newest_first(moment: datetime | None, key: str) -> int:
-    """63 bits: 26 of minutes from new to old, 37 of the id."""
+    """63 bits: 26 of minutes from new to old, 37 of the id, whose beginning tells no more than the day."""
     minutes = (moment - _EPOCH).total_seconds() // 60 if moment else 0
-    return ((1 << 26) - 1 - min(max(int(minutes), 0), (1 << 26) - 1)) << 37 | int(key[:10], 16) >> 3
+    return ((1 << 26) - 1 - min(max(int(minutes), 0), (1 << 26) - 1)) << 37 | int(key[-10:], 16) >> 3
 
 
 _EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)

@@ -397,7 +397,7 @@ LEVELS: dict[tuple[str, str], tuple[str | None, str]] = {
     ("swasti-saba", "papada"): (None, "papada is no level of Swasti Saba, which has Padapa, Wiwerda, Wistara"),
     ("swasti-saba", "Padapa"): ("Padapa", "first of three"),
     ("sakip", "bb"): ("BB", "fifth of seven"),
-    ("kalpataru", "Pembina"): ("Pembina", "one of four of Kalpataru, which have no order"),
+    ("ista", "Gold"): ("Gold", "one of three of ISTA, which have no order"),
     ("adipura", "Kencana"): (None, "Kencana is no level of Adipura, which has no levels"),
     ("sakip", ""): (None, "is no level"),
 }

@@ -33,17 +33,22 @@ def is_award_article(found: tuple[AwardMention, ...]) -> bool:
 def claims_in(document: Document) -> list[Claim]:
     """What every sentence and list item claims, in order."""
     claims: list[Claim] = []
-    for index, sentence in enumerate(document.sentences):
-        if sentence.kind == "aside":
-            continue
-        if sentence.kind in ("item", "row"):
-            if sentence.heading is not None and _announces(document, sentence.heading, claims):
-                claims += list_claims(document.text, document.sentences, index, document.within(index))
-        else:
-            within, cues = document.within(index), document.cues_within(index)
-            previous = [c for c in claims if c.sentence == index - 1]
-            claims += sentence_claims(document.text, sentence, index, within, cues, previous)
+    previous: list[Claim] = []  # those of the sentence before
+    for index in range(len(document.sentences)):
+        previous = _claims_at(document, index, claims, previous)
+        claims += previous
     return claims
+
+
+def _claims_at(document: Document, index: int, claims: list[Claim], previous: list[Claim]) -> list[Claim]:
+    sentence, within = document.sentences[index], document.within(index)
+    if sentence.kind == "aside":
+        return []
+    if sentence.kind not in ("item", "row"):
+        return sentence_claims(document.text, sentence, index, within, document.cues_within(index), previous)
+    if sentence.heading is None or not _announces(document, sentence.heading, claims):
+        return []
+    return list_claims(document.text, document.sentences, index, within)
 
 
 _ANNOUNCING = (
@@ -60,11 +65,13 @@ _ANNOUNCING = (
 
 
 def _announces(document: Document, heading: int, claims: list[Claim]) -> bool:
-    """Whether a line introduces winners: its paragraph or the one before names a category or a rank, or makes a claim."""
+    """Whether a line introduces winners: its paragraph or the one before names a category or a rank, or makes a claim;
+    `claims` are those so far, in order.
+    """
     paragraph = document.sentences[heading].paragraph
     lines = [i for i in range(max(0, heading - 5), heading + 1) if document.sentences[i].paragraph >= paragraph - 1]
     classes = {c for cue in document.cues_within(heading) for c in cue.ids}
     if classes & {"plan", "negative"}:
         return False
     words = document.text[document.sentences[lines[0]].start : document.sentences[heading].end].lower()
-    return any(word in words for word in _ANNOUNCING) or any(c.sentence >= lines[0] for c in claims)
+    return any(word in words for word in _ANNOUNCING) or (bool(claims) and claims[-1].sentence >= lines[0])

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from etl import gazetteer
 from etl.extract import judge
@@ -22,8 +23,9 @@ LEAST = 0.1  # the chance from which a phrase is looked at as a name
 _LONGEST = 9  # words of a name
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(
+    NamedTuple
+):  # these three are made hundreds of times an article, and a tuple is made in a third of the time
     """A phrase that may be an award's name, with what speaks for and against it."""
 
     start: int
@@ -33,8 +35,7 @@ class Candidate:
     listed: bool = False  # in a table: then it is a name, and the clues tell how it is spoken of
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Another name of the text and what it is ('region', 'agency', 'giver', 'award')."""
 
     start: int
@@ -42,8 +43,7 @@ class Known:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     word: str  # in small letters
     start: int
     end: int
@@ -74,19 +74,20 @@ def candidates(
     covering = _covered(tokens, known)
     found: dict[tuple[int, int], set[str]] = {}
     begins: dict[int, set[str]] = {}
-    speaking = {t.line for t in tokens if t.word in _table().speaks}
+    table = _table()
+    speaking = {t.line for t in tokens if t.word in table.speaks}
     for at, origin in _starts(tokens, covering, text):
         begins.setdefault(at, set()).add(origin)
         if origin in _BY_FORM and at < len(tokens) and speaking.isdisjoint((tokens[at].line, tokens[at].line - 1)):
             continue  # nothing near by speaks of awards
-        if at and tokens[at - 1].word in _table().of_category | _table().goal:
+        if at and tokens[at - 1].word in table.announces:
             continue
         for end in _ends(tokens, covering, at, origin == "quote"):
-            if origin == "line" and not any(t.word in _table().title for t in tokens[at:end]):
+            if origin == "line" and not any(t.word in table.title for t in tokens[at:end]):
                 continue
             if (
-                tokens[end - 1].word not in _table().joint
-                and tokens[at].word not in _table().joint | _table().ordinal
+                tokens[end - 1].word not in table.joint
+                and tokens[at].word not in table.begins_none
                 and not _is_bare(tokens[at:end])
             ):
                 found.setdefault((at, end), set()).add(origin)
@@ -169,9 +170,7 @@ def _covered(tokens: Sequence[_Token], known: Sequence[Known]) -> list[Known | N
 
 def _is_bare(phrase: Sequence[_Token]) -> bool:
     """Whether a phrase is of words that name nothing: 'terbaik', 'Piagam', 'predikat terbaik'."""
-    return all(t.word in _table().title or t.word in _table().head for t in phrase) or (
-        len(phrase) == 1 and not phrase[0].capital
-    )
+    return _table().bare.issuperset([t.word for t in phrase]) or (len(phrase) == 1 and not phrase[0].capital)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +189,9 @@ class _Words:
     goal: frozenset[str]
     speaks: frozenset[str]  # of awards
     ends: frozenset[str]  # a phrase: verbs of receiving and giving, and what no name goes on with
+    bare: frozenset[str]  # alone they name nothing
+    announces: frozenset[str]  # what is behind these is no name
+    begins_none: frozenset[str]
 
 
 @cache
@@ -201,19 +203,26 @@ def _table() -> _Words:
     verbs = {row["form"] for row in gazetteer.rows("cues") if " " not in row["form"]}
     ends = (verbs | words.pop("stop")) - words["head"] - words["title"] - words["joint"]
     words["speaks"] |= words["head"] | words["title"]
-    return _Words(**{name: frozenset(found) for name, found in words.items()}, ends=frozenset(ends))
+    words |= {
+        "ends": ends,
+        "bare": words["title"] | words["head"],
+        "announces": words["of_category"] | words["goal"],
+        "begins_none": words["joint"] | words["ordinal"],
+    }
+    return _Words(**{name: frozenset(found) for name, found in words.items()})
 
 
 def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: str) -> Iterator[tuple[int, str]]:
     """Where a name may begin, and why it may. What a sentence counts ('tiga penghargaan') it, or the next, may list."""
+    table = _table()
     counting = counted = False
     for at, token in enumerate(tokens):
         word = token.word
-        if word in _table().head:
+        if word in table.head:
             after = at + 1
-            if after < len(tokens) and tokens[after].word not in _table().link:
+            if after < len(tokens) and tokens[after].word not in table.link:
                 yield at, f"head:{word}"
-            while after < len(tokens) and tokens[after].word in _table().link and after < at + 3:
+            while after < len(tokens) and tokens[after].word in table.link and after < at + 3:
                 after += 1
             if after < len(tokens):
                 if tokens[after].word in _OPEN:
@@ -221,14 +230,14 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
                     yield after + 1, f"quote after:{word}"
                 else:
                     yield after, f"after:{word}" if after == at + 1 else f"after:{word} {tokens[after - 1].word}"
-        elif word in _table().introduces:
+        elif word in table.introduces:
             after = at + 1
             if after < len(tokens) and _ROMAN.fullmatch(text, tokens[after].start, tokens[after].end):
                 after += 1
             yield after, f"as:{word}"
         elif word in _OPEN:
             yield at + 1, "quote"
-        if word in _table().title:
+        if word in table.title:
             first = _phrase_start(tokens, covering, at)
             if first < at:
                 yield first, f"title:{word}"
@@ -244,7 +253,7 @@ def _starts(tokens: Sequence[_Token], covering: Sequence[Known | None], text: st
             yield at + 1, "counted"
         if word in (".", "\n"):
             counting, counted = counted and word == ".", False
-        elif word in _table().number and at + 1 < len(tokens) and tokens[at + 1].word in _table().counted:
+        elif word in table.number and at + 1 < len(tokens) and tokens[at + 1].word in table.counted:
             counting = counted = True
         if at == 0 or tokens[at - 1].word in ("\n", ".", "-", "•", ")", ":", ";"):
             yield at, "line"
@@ -254,24 +263,26 @@ def _formed(
     tokens: Sequence[_Token], covering: Sequence[Known | None], forms: Sequence[Form]
 ) -> Iterator[tuple[int, int, str]]:
     """The forms as spans of tokens, without those that hold a known award."""
+    table = _table()
     starts = [t.start for t in tokens]
     for form in forms:
         at, end = bisect_left(starts, form.start), bisect_left(starts, form.end)
-        if at and tokens[at - 1].word in _table().goal:
+        if at and tokens[at - 1].word in table.goal:
             continue
         if end > at + 1 and all(c is None or c.kind != "award" for c in covering[at:end]):
             yield at, end, form.kind
 
 
 def _phrase_start(tokens: Sequence[_Token], covering: Sequence[Known | None], at: int) -> int:
+    table = _table()
     first = at
     while first and at - first < 7:
         before = tokens[first - 1]
         if (
             not before.word[0].isalpha()
-            or before.word in _table().ends
-            or before.word in _table().introduces
-            or before.word in _table().head
+            or before.word in table.ends
+            or before.word in table.introduces
+            or before.word in table.head
         ):
             break
         cover = covering[first - 1]
@@ -283,6 +294,7 @@ def _phrase_start(tokens: Sequence[_Token], covering: Sequence[Known | None], at
 
 def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int, quoted: bool) -> Iterator[int]:
     """Where a name that begins at a token may end: behind the last of its words."""
+    table = _table()
     if start >= len(tokens) or not tokens[start].word[0].isalnum():
         return
     cover = covering[start]
@@ -303,17 +315,17 @@ def _ends(tokens: Sequence[_Token], covering: Sequence[Known | None], start: int
             break
         if not token.word[0].isalnum() and token.word not in "&/-":
             break
-        if at > start and token.word in _table().ends and not (token.capital and token.word in _table().joint):
+        if at > start and token.word in table.ends and not (token.capital and token.word in table.joint):
             break
         if at > start and _ROMAN.fullmatch(token.word.upper()):
             break
         begins_other = cover is not None and cover.start == token.start
         ends_capitals = at > start and tokens[start].capital and tokens[at - 1].capital and not token.capital
-        if at > start and (token.word in _table().joint or begins_other or ends_capitals):
+        if at > start and (token.word in table.joint or begins_other or ends_capitals):
             yield at
         if cover is not None and cover.kind == "region" and cover.end <= token.end:
             yield at + 1
-        if token.word in _table().title:
+        if token.word in table.title:
             yield at + 1
         at += 1
     if at > start:

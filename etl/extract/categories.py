@@ -19,14 +19,18 @@ _CATEGORY = re.compile(
     + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))"
 )
 _AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
-_REASON = re.compile(one_of("atas", "karena", "berkat", "soal", "lewat") + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
+_REASON = re.compile(
+    one_of("atas", "karena", "berkat", "soal", "lewat", "terkait", "perihal", "tentang")
+    + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))"
+)
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(
     r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
-    r"|tingkat|tahun"
+    r"|tingkat|(?<!\d )tahun"
     r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
     r"|di[a-z]{4,}|tercatat"
     r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
+    r"|lewat|senilai|sebesar|antara lain|misalnya|hanya|plus|terdapat|masing-masing"
     r"|diisi|ialah|juara|peringkat"
     r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
 )
@@ -79,16 +83,25 @@ _TITLE = re.compile(
     r"(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
 )
 _STAGE = re.compile(
-    r"[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
+    r"[Ss](?<!\w.)e-\s?[A-Z]\w+(?:\s+[A-Z]\w+){0,3}|[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
     r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
     r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
+)
+# 'juara I pembina lingkungan', 'peringkat kedua untuk kelompok A': what a rank is in.
+_BEHIND_RANK = re.compile(
+    r",?\s+(?:(?:untuk|pada|dalam|di|se)\s+)?(?:(?:kategori|bidang|lomba|cabang|nomor|klaster|kelompok)\s+)?[\"“']?"
+    r"(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|serta|ke|sebagai|di[a-z]{4,}|me[a-z]{5,}|tersebut|adalah|ialah|jatuh)\b)"
+    r"[A-Za-z][^\n.;:|,\"”()]{2,90})"
 )
 _TITLE_WORD = re.compile(r"\b(?:terbaik|berprestasi|terinovatif|inovatif|berkinerja|teladan|terpuji)\b", re.IGNORECASE)
 
 
-def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: bool = False) -> list[tuple[Found, str]]:
+def categories_in(
+    text: str, span: Span, names: Sequence[Span] = (), listed: bool = False, awards: Sequence[Span] = ()
+) -> list[tuple[Found, str]]:
     """Every phrase of a span that may name a category, with what introduces it. None holds a name that others have:
-    `names` are where recipients and organizations of the span stand, in order; `listed` says whether it is an item or a row.
+    `names` are where recipients and organizations of the span stand, in order, `awards` where awards of the catalogue do;
+    `listed` says whether it is an item or a row.
     """
     words = text[span[0] : span[1]]
     made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
@@ -106,31 +119,44 @@ def categories_in(text: str, span: Span, names: Sequence[Span] = (), listed: boo
     made += [(_phrase(text, m, _NEVER), "quoted") for m in _QUOTED.finditer(text, *span)]
     found: dict[Span, tuple[Found, str]] = {}
     kept = [(_before_names(value, names, kind) if value else None, kind) for value, kind in made]
+    if awards:
+        kept = [(_before_names(value, awards, "") if value else None, kind) for value, kind in kept]
     kept += [*stages, *_kinds_of_winners(text, span), *_pieces(text, span, names, listed)]
     kept += [(_whole(m, " .,"), "capitals") for m in _CAPITALS.finditer(text, *span)]
     for value, kind in kept:
-        if value is None or not _may_be(value.value):
+        if value is None or not (may_be(value.value) or (kind in _TITLED and _OFFICE.match(value.value))):
             continue
-        if kind.startswith("kind") or not _is_level(value.value):
+        if kind.startswith(("kind", "stage")) or not _is_level(value.value):
             found.setdefault((value.start, value.end), (value, kind))
         elif kind in _OF_STEPS and not _SAYS_STEP.match(value.value):
             found.setdefault((value.start, value.end), (value, f"step {kind}"))
     return list(found.values())
 
 
+def behind_rank(text: str, end: int, until: int, names: Sequence[Span]) -> Found | None:
+    """What a rank that ends at `end` is in, as the words behind it say up to the next name."""
+    match = _BEHIND_RANK.match(text, end, until)
+    value = _phrase(text, match) if match else None
+    value = _before_names(value, names, "untuk") if value else None
+    return value if value is not None and may_be(value.value) else None
+
+
 def announced(text: str, span: Span) -> list[Found]:
     """The categories of a span that a word announces ('kategori', 'bidang'), in the order of the text."""
     found = (_phrase(text, match) for match in _CATEGORY.finditer(text, *span))
-    return [value for value in found if value is not None and _may_be(value.value) and not _is_level(value.value)]
+    return [value for value in found if value is not None and may_be(value.value) and not _is_level(value.value)]
 
 
-def _may_be(value: str) -> bool:
+def may_be(value: str) -> bool:
     """Whether a phrase may name a category: no place alone, no day, sum or act."""
     return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value)
 
 
 # 'peringkat ketiga UHC Award Kategori Utama': a step of a scale is the category of a record that has a place in it.
 _OF_STEPS = frozenset(("kategori", "called", "piece ^:", "piece (:", "piece ()"))
+# 'kategori Kepala Daerah Pendukung Zakat', 'dinobatkan sebagai Bupati Inspiratif', 'Kepala SMP: R'
+_TITLED = frozenset(("kategori", "sebagai", "behind rank", "piece ^:", "piece ^R", "piece ;R", "piece ^verb"))
+_OFFICE = re.compile(r"(?:Kepala|Bupati|Wali Kota|Gubernur|Ketua)\s+[A-Za-z]+(?:\s+[A-Za-z]+)*$", re.IGNORECASE)
 _SAYS_STEP = re.compile(r"(?:kategori|predikat|tingkat|level|peringkat|kelas|klasifikasi|penghargaan)\s", re.IGNORECASE)
 
 
@@ -215,19 +241,33 @@ def _kinds_of_winners(text: str, span: Span) -> Iterator[tuple[Found, str]]:
             yield Found(_FULL.get(words, words), *match.span("kind")), kind
 
 
+def kind_of(name: str, codes: Sequence[str]) -> str | None:
+    """The kind of those who compete that a name's own words, else its region, tell: 'kelurahan', 'kota'."""
+    match = _OWN.match(name)
+    if match:
+        return match[0].lower()
+    return gazetteer.regions()[codes[0]].kind if len(codes) == 1 and codes[0] in gazetteer.regions() else None
+
+
 _FULL = {
     "pemprov": "pemerintah provinsi", "pemkab": "pemerintah kabupaten", "pemkot": "pemerintah kota",
 }  # fmt: skip
-_KIND_WORD = (
-    r"(?:pemerintah\s+)?(?:kabupaten(?:\s*/\s*|\s+dan\s+)kota|kabupaten|kota|provinsi|pemprov|pemkab|pemkot|desa(?:\s*/\s*|\s+dan\s+)kelurahan"
-    r"|desa|kelurahan|kalurahan|nagari|kampung|kecamatan|puskesmas|rumah\s+sakit|sekolah|perorangan|perusahaan|lembaga|masyarakat"
-    r"|SD|SMP|SMA|SMK|TK|RW|OPD|polda|polres|polsek)"
-)
+_KIND_WORDS = (
+    r"kabupaten(?:\s*/\s*|\s+dan\s+)kota", "kabupaten", "kota", "provinsi", "pemprov", "pemkab", "pemkot",
+    r"desa(?:\s*/\s*|\s+dan\s+)kelurahan", "desa", "kelurahan", "kalurahan", "nagari", "kampung", "kecamatan", "puskesmas",
+    r"rumah\s+sakit", "sekolah", "perorangan", "perusahaan", "lembaga", "masyarakat", "SD", "SMP", "SMA", "SMK", "TK", "RW",
+    "OPD", "polda", "polres", "polsek",
+)  # fmt: skip
+_KIND_WORD = one_of(rf"pemerintah\s+(?:{'|'.join(_KIND_WORDS)})", *_KIND_WORDS)
+_OWN = re.compile(_KIND_WORD + r"(?!\w)", re.IGNORECASE)
 _KIND = re.compile(
-    r"\b(?P<lead>kategori|kelompok|klaster|jenjang|tingkat|level|kelas|golongan|untuk|jajaran|lingkup|besar|lomba|di|antar|unsur"
-    r"|pertama|kedua|ketiga|terbaik|posisi|urutan|juara)\s+(?P<kind>" + _KIND_WORD + r")(?!\w|/|\s+[A-Z(])"
-)
-_BEST_OF = re.compile(r"\b(?P<kind>" + _KIND_WORD + r")\s+(?:terbaik|juara|peringkat|teladan|penerima|nomor)\b")
+    one_of(
+        "kategori", "kelompok", "klaster", "jenjang", "tingkat", "level", "kelas", "golongan", "untuk", "jajaran", "lingkup",
+        "besar", "lomba", "di", "antar", "unsur", "pertama", "kedua", "ketiga", "terbaik", "posisi", "urutan", "juara",
+    )
+    + rf"\s+(?P<kind>{_KIND_WORD})(?!\w|/|\s+[A-Z(])"
+)  # fmt: skip
+_BEST_OF = re.compile(rf"(?P<kind>{_KIND_WORD})\s+(?:terbaik|juara|peringkat|teladan|penerima|nomor)\b")
 
 
 # ------------------------------------------------------------------------------------------------------ headings and titles
@@ -286,6 +326,12 @@ _NOT_A_CATEGORY = re.compile(
     r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
     r"|^(?:malam|serupa|(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
     r"|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
+    r"|^(?:se)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+(?!tahun berturut)"
+    r"|^(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama)(?:nya|\s+kali)"
+    r"|^(?:semua|seluruh|sejumlah|beberapa|para|tiap|setiap|antara|hingga|sampai|justru|lain|lainnya|selebihnya|sisanya"
+    r"|masing-masing|bagi|oleh|dengan|dari|sesi|posted|posisi|urutan|skor|giliran|ketiga|kedua|keempat|kelima)\b"
+    r"|\b(?:yaitu|yakni|adalah|dengan|kepada|kepadanya|oleh|tersebut|berturut-turut|yang|dan|atau|pada|untuk|antara lain)$"
+    r"|^(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
     r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
     r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",

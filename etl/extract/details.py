@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from etl import gazetteer
@@ -125,6 +125,7 @@ _NO_PLACE = frozenset(
 _RANKED = re.compile(r"\b(?:peringkat|juara|terbaik|urutan|ranking)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)  # who asks what a sentence says asks next whose it is
 def ranks_in(text: str, span: Span) -> list[tuple[Found, str]]:
     """Every place, step or grade of a span, with which of the three it is."""
     found = [(Found(m[0], m.start(), m.end()), "place") for m in PLACE_RANK.finditer(text, *span)]

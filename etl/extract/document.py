@@ -16,6 +16,7 @@ from etl.dates import dates_in
 from etl.extract.entities import Award, Entity, Organization, Recipient, entities
 from etl.extract.lists import with_listed
 from etl.extract.namesakes import with_kinds
+from etl.extract.short_names import with_short_names
 from etl.extract.text import Sentence, sentences
 from etl.gazetteer import Name
 
@@ -66,12 +67,30 @@ class Document:
     @cached_property
     def home(self) -> tuple[str, ...]:
         """Code of the kabupaten or kota the article names most, else of the province; () when it names none surely."""
-        codes = [
-            e.codes[0] for e in self.entities if isinstance(e, Recipient) and e.type == "region" and len(e.codes) == 1
-        ]
+        codes = [e.codes[0] for e in self._regions]
         regencies = [code for code in codes if "." in code]
         often = Counter(regencies or codes).most_common(1)
         return (often[0][0],) if often else ()
+
+    @cached_property
+    def scene(self) -> str | None:
+        """Where the article plays: the kabupaten or kota it names most, unless that is named once, further down, and a
+        province is named as well: then it is somebody's address.
+        """
+        if not self.home:
+            return None
+        (home,) = self.home
+        early = self.sentences[min(1, len(self.sentences) - 1)].end
+        own = [e for e in self._regions if e.codes[0] == home]
+        provinces = Counter(e.codes[0] for e in self._regions if "." not in e.codes[0])
+        if len(own) == 1 and own[0].start >= early and provinces:
+            return provinces.most_common(1)[0][0]
+        return home
+
+    @cached_property
+    def _regions(self) -> list[Recipient]:
+        """The regions that it names surely."""
+        return [e for e in self.entities if isinstance(e, Recipient) and e.type == "region" and len(e.codes) == 1]
 
     @cached_property
     def rows(self) -> dict[int, Any]:
@@ -114,6 +133,7 @@ def document_of(text: str, published: date | None, outlet: str | None) -> Docume
     lines = sentences(text)
     names = entities(text)
     names = with_kinds(text, lines, with_listed(text, lines, names))
+    names = with_short_names(text, lines[0].end if lines else 0, names)
     inside = [
         (e.start, e.end) for e in names if isinstance(e, Organization) or (isinstance(e, Award) and not e.generic)
     ]

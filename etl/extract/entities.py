@@ -486,11 +486,11 @@ _LIES_IN = re.compile(r"\s*(?:,|\()\s*(?:di\s+)?|\s+di\s+")
 def _regions(text: str, lower: str) -> list[Recipient]:
     found = []
     known = gazetteer.regions()
-    districts = [(d.start, d.end) for d in gazetteer.district_names().find(text, lower)]
+    districts = gazetteer.district_names().find(text, lower)
+    starts = [d.start for d in districts]
     for name in gazetteer.region_names().find(text, lower):
-        if any(
-            start <= name.start and name.end <= end and end - start > name.end - name.start for start, end in districts
-        ):
+        at = bisect_right(starts, name.start) - 1
+        if at >= 0 and name.end <= (end := districts[at].end) and end - starts[at] > name.end - name.start:
             continue  # 'Padang Tualang' is a kecamatan of Langkat
         words = text[max(0, name.start - 45) : name.start].rstrip()
         before = office = None

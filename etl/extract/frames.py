@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from etl.extract.entities import TITLES, Award, Entity, Organization, Recipient, is_named
+from etl.extract.patterns import any_case, one_of
 from etl.extract.scene import (
     JOINT,
     Claim,
@@ -108,10 +109,14 @@ def _spread(claim: Claim, recipients: Sequence[Recipient], awards: Sequence[Awar
 _ROLL_NOUN = re.compile(r"(?:para\s+)?(?:penerima|peraih|pemenang|juara|jawara|daftar)(?:nya)?$", re.IGNORECASE)
 _REACH = {"plan": 60, "negative": 25, "figurative": 5}  # characters over which a blocking cue governs a verb behind it
 _STEP = re.compile(
-    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|tempat pertama|predikat|level|opini|gelar"
-    r"|tingkat tertinggi)\b",
-    re.IGNORECASE,
-)
+    one_of(
+        *any_case(
+            "kategori", r"juara\w*", "terbaik", r"peringkat\w*", "posisi", "urutan", "tempat pertama", "predikat", "level",
+            "opini", "gelar", "tingkat tertinggi",
+        )
+    )
+    + r"\b"
+)  # fmt: skip
 _GRADED = re.compile(r"(?:raih|mendapat|memperoleh|dapat)\s+(?:AA|A|BB|B|CC)\b(?!\s+[A-Z][a-z])")
 _UNKNOWN_SUBJECT = re.compile(r"(?<![.\"“”] )(?<!^)\b[A-Z][\w'’.-]{2,}(?:\s+(?:[a-z]{2,4}\s+)?[A-Z][\w'’.-]+)*")
 _KNOWN_SUBJECT = re.compile(

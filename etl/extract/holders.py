@@ -38,11 +38,7 @@ def person_clues(line: Line, recipient: Recipient) -> Iterator[str]:
     yield f"offices:{min(3, sum(r.office is not None for r in line.recipients))}"
     if recipient.person is not None:
         yield f"person in headline:{recipient.person.split()[0] in text[: article.document.sentences[0].end]}"
-    named = any(
-        c.recipient is not None and c.recipient.office is None and c.recipient.codes == recipient.codes
-        for c in article.claims
-    )
-    yield f"government receives:{named}"
+    yield f"government receives:{recipient.codes in article.governments}"
 
 
 _OF_A_PERSON = re.compile(

@@ -18,58 +18,63 @@ from typing import ParamSpec, cast
 
 Weights = Mapping[str, Sequence[float]]
 """Clue -> a weight for each class, as weights.json holds them; the clue '' has what stands before any clue."""
-Columns = tuple[dict[str, int], ...]
-"""For each class of a model but the first the weights of clues in points, those without any left out."""
 MODELS = Path(__file__).with_name("weights.json")
 _P = ParamSpec("_P")
-ONE = 1 << 60  # a weight of 1: floats as exact integers add up to the same in any order and grouping
+# The weights of a clue are one number, a field of _WIDTH bits for each class but the first: so one look-up and one addition
+# count for all classes, and integers add up to the same in any order and grouping.
+ONE = 100  # a weight of 1: weights have two decimals
+_WIDTH = 20  # for sums of up to 5,000
+_HALF, _FIELD = 1 << _WIDTH - 1, (1 << _WIDTH) - 1
 _ZEROS = repeat(0)
 _LAST = chr(0x10FFFF)  # behind every letter
 _SHARED = 1 << 14  # clues that one maker keeps
 
 
 class Model:
-    """A model as it is summed: of each class but the first a table of weights, less those of the first class."""
+    """A model as it is summed: the weights of each clue as one number, those of every class less those of the first."""
 
-    __slots__ = ("_clues", "_columns", "bias")
+    __slots__ = ("_clues", "_tables", "bias")
 
     def __init__(self, weights: Weights) -> None:
         bias = weights[""]
-        self.bias = tuple(_points(value - bias[0]) for value in bias[1:])
+        self.bias = tuple(value - bias[0] for value in bias[1:])
         self._clues = sorted(clue for clue in weights if clue)
-        self._columns: dict[str, Columns] = {
-            "": tuple(
-                {clue: _points(row[k] - row[0]) for clue, row in weights.items() if clue and row[k] != row[0]}
-                for k in range(1, len(bias))
-            )
-        }
+        self._tables = {"": {clue: points for clue in self._clues if (points := _points(weights[clue]))}}
 
-    def columns(self, prefix: str) -> Columns:
-        """The tables of the clues that begin with a prefix, by what follows."""
-        columns = self._columns.get(prefix)
-        if columns is None:
+    def table(self, prefix: str) -> dict[str, int]:
+        """The weights of the clues that begin with a prefix, by what follows; those without any left out."""
+        table = self._tables.get(prefix)
+        if table is None:
+            whole = self._tables[""]
             first, last = (bisect_left(self._clues, prefix + end) for end in ("", _LAST))
-            clues = [(clue, clue[len(prefix) :]) for clue in self._clues[first:last]]
-            columns = self._columns[prefix] = tuple(
-                {rest: column[clue] for clue, rest in clues if clue in column} for column in self._columns[""]
-            )
-        return columns
+            clues = (clue for clue in self._clues[first:last] if clue in whole)
+            table = self._tables[prefix] = {clue[len(prefix) :]: whole[clue] for clue in clues}
+        return table
+
+    def scores(self, points: int) -> list[float]:
+        """The scores of each class but the first, of the sum of a candidate's clues."""
+        found = []
+        for before in self.bias:
+            own = ((points + _HALF) & _FIELD) - _HALF
+            found.append(before + own / ONE)
+            points = (points - own) >> _WIDTH
+        return found
 
 
-class Clues:
-    """Some clues that belong together, with the sums of their weights, counted once however many candidates share them.
+class Clues(dict[Model, int]):
+    """Some clues that belong together: by model the sum of their weights, counted when it is first asked for, however many
+    candidates share them.
 
     Each of `names` has the same `prefix`, which is put in front only where somebody asks for the clues by name. `parts`
     belong to it as well.
     """
 
-    __slots__ = ("_names", "_parts", "_prefix", "_sums")
+    __slots__ = ("_names", "_parts", "_prefix")
 
     def __init__(self, names: Iterable[str], prefix: str = "", parts: Sequence[Clues] = ()) -> None:
         self._names = tuple(names)
         self._prefix = prefix
         self._parts = parts
-        self._sums: dict[Model, tuple[int, ...]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,16 +82,12 @@ class Clues:
         own = [f"{self._prefix}{name}" for name in self._names]
         return (*own, *(name for part in self._parts for name in part.names))
 
-    def sums(self, model: Model) -> tuple[int, ...]:
-        """The sum of the weights of each class but the first, in points."""
-        sums = self._sums.get(model)
-        if sums is None:
-            columns, names = model.columns(self._prefix), self._names
-            sums = tuple([sum(map(column.get, names, _ZEROS)) for column in columns])
-            if self._parts:
-                sums = tuple(map(sum, zip(sums, *[part.sums(model) for part in self._parts], strict=True)))
-            self._sums[model] = sums
-        return sums
+    def __missing__(self, model: Model) -> int:
+        points = sum(map(model.table(self._prefix).get, self._names, _ZEROS))
+        if self._parts:
+            points += sum([part[model] for part in self._parts])
+        self[model] = points
+        return points
 
 
 def shared(make: Callable[_P, Iterable[str]]) -> Callable[_P, Clues]:
@@ -102,9 +103,9 @@ def shared(make: Callable[_P, Iterable[str]]) -> Callable[_P, Clues]:
 def chances(model: str, groups: Sequence[Clues]) -> list[float]:
     """The chance of each class of a model, in the order of the classes; they add up to 1."""
     judged = models()[model]
-    total = [0, *map(sum, zip(judged.bias, *[group.sums(judged) for group in groups], strict=True))]
+    total = [0.0, *judged.scores(sum([group[judged] for group in groups]))]
     top = max(total)
-    parts = [exp((s - top) / ONE) for s in total]
+    parts = [exp(score - top) for score in total]
     whole = sum(parts)
     return [p / whole for p in parts]
 
@@ -112,12 +113,12 @@ def chances(model: str, groups: Sequence[Clues]) -> list[float]:
 def odds(model: str, groups: Sequence[Clues], given: float | None = None) -> float:
     """The log odds of the second class of a two-class model; `given` are those without these clues."""
     judged = models()[model]
-    before = judged.bias[0] / ONE if given is None else given
-    return before + sum([group.sums(judged)[0] for group in groups]) / ONE
+    before = judged.bias[0] if given is None else given
+    return before + sum([group[judged] for group in groups]) / ONE
 
 
-def _points(weight: float) -> int:
-    return int(weight * ONE)
+def _points(weights: Sequence[float]) -> int:
+    return sum(round((weight - weights[0]) * ONE) << k * _WIDTH for k, weight in enumerate(weights[1:]))
 
 
 @cache

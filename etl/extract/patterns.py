@@ -27,6 +27,11 @@ def one_of(*alternatives: str, not_after: Sequence[str] = ()) -> str:
     return f"[{letters}]{behind}(?:{tried})"
 
 
+def any_case(*words: str) -> list[str]:
+    """Each word in any case, for `one_of`."""
+    return [f"[{word[0].upper()}{word[0].lower()}](?i:{word[1:]})" for word in words]
+
+
 def either(*words: str) -> list[str]:
     """Each word with its first letter small or capital, for `one_of`."""
     return [f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in words]

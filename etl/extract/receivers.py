@@ -16,13 +16,14 @@ from itertools import islice
 
 from etl import gazetteer
 from etl.extract import prizes, shares
+from etl.extract.antecedents import Antecedent, antecedents
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
 from etl.extract.holders import person_clues
 from etl.extract.judge import Clues
 from etl.extract.scene import Claim
 from etl.extract.standing import RANK, Marks, name_clues
-from etl.extract.survey import CUES, POINTS, STEP, Survey
+from etl.extract.survey import CUES, STEP, Survey, points
 from etl.extract.symbols import Symbol, run_start, symbols
 from etl.extract.ties import (
     Choice,
@@ -201,6 +202,12 @@ class Receiver:
     def implied(self) -> bool:
         return self.at is None
 
+    @property
+    def is_focus(self) -> bool:
+        """Whether it is whom the article is about."""
+        focus = self.line.article.focus
+        return focus is not None and self.recipient.name == focus.name
+
     @cached_property
     def years(self) -> tuple[tuple[int, tuple[Clues, ...]], ...]:
         """The earlier years that it may be told of."""
@@ -259,13 +266,8 @@ def receivers(article: Survey) -> Iterator[Receiver]:
             continue
         line = Line(article, index, symbols(document, index), speaks, list(awards_of(article, index)))
         row = line.row
-        if (
-            (speaks or line.years or line.is_of_the_focus)
-            and article.focus is not None
-            and index
-            and all(r.name != article.focus.name for r in recipients)
-        ):
-            yield from _implied(line)
+        if index and (speaks or line.years or line.is_of_the_focus):
+            yield from _unsaid(line)
         for recipient in recipients:
             at = line.place.get(recipient.start)
             if at is None or (recipient.type in ("person", "community") and not article.is_of_regions):
@@ -292,15 +294,24 @@ def _level(claims: Sequence[Claim], kind: str, speaks: bool, acts: bool) -> str:
     return "by act" if acts else "by noun"
 
 
-def _implied(line: Line) -> Iterator[Receiver]:
-    """The focus as the recipient a sentence leaves unsaid, or only points at ('kota itu', 'ia')."""
-    article, index, row = line.article, line.index, line.row
-    document, focus = article.document, article.focus
-    assert focus is not None
-    classes = {c for s in row for c in s.cues}
+def _unsaid(line: Line) -> Iterator[Receiver]:
+    """Whom a sentence that may tell of an award leaves unsaid or only points at: the focus, and who was named last."""
+    document, focus = line.article.document, line.article.focus
     named = any(link == "here" for _, link in line.awards)
-    if not named and not classes & _ACTS and not line.years and not line.is_of_the_focus:
+    if not named and not line.acts & _ACTS and not line.years and not line.is_of_the_focus:
         return
+    here = {r.name for r in line.recipients}
+    meant = {a.recipient.name: a for a in antecedents(document, line.index)}
+    if focus is not None and focus.name not in here:
+        yield _implied(line, focus, meant.pop(focus.name, None), named)
+    for name, antecedent in meant.items():
+        if name not in here:
+            yield _implied(line, antecedent.recipient, antecedent, named)
+
+
+def _implied(line: Line, recipient: Recipient, pointed: Antecedent | None, named: bool) -> Receiver:
+    article, index, row = line.article, line.index, line.row
+    document = article.document
     names = line.names
     first = next((s.name for s in row if set(s.cues) & CUES), None)
     own = [
@@ -311,19 +322,32 @@ def _implied(line: Line) -> Iterator[Receiver]:
     ]
     own.append(f"implied others:{min(3, line.marks.recipients[-1])}")
     own.append(f"implied award:{named}|{first}")
-    if POINTS.search(document.text, *document.around(index)):
+    if points(document.text, *document.around(index)):
         own.append("implied pointed")
     if prizes.numbering(document.text, document.sentences[index]):
         own.append("implied, a numbered prize")
-    if line.is_of_the_focus:
-        own += ["implied, in its list", f"implied, in its list|named:{named}|acts:{bool(classes & _ACTS)}"]
+    is_focus = recipient is article.focus
+    if line.is_of_the_focus and is_focus:
+        own += ["implied, in its list", f"implied, in its list|named:{named}|acts:{bool(line.acts & _ACTS)}"]
     before = document.within(index - 1)
-    is_near = any(isinstance(e, Recipient) and e.name == focus.name for e in before)
+    is_near = any(isinstance(e, Recipient) and e.name == recipient.name for e in before)
     own.append(f"implied, focus before:{is_near}")
-    own.append(f"implied type:{focus.type}")
+    own.append(f"implied type:{recipient.type}")
+    who = "focus" if is_focus else "other"
+    own.append(f"implied {who}")
+    if pointed is None:
+        own.append(f"implied {who}, not pointed at")
+    else:
+        own += [
+            f"implied {who}, pointer:{pointed.pointer}",
+            f"implied {who}, pointer:{pointed.pointer}|{recipient.type}",
+            f"implied {who}, pointer:{pointed.pointer != 'none'}|back:{min(3, pointed.back)}|subject:{pointed.subject}",
+            f"implied {who}, pointer:{pointed.pointer}|{first}",
+        ]
     unplaced = article.unplaced.get(index, ())
     own += [f"implied frame:{c.frame}" for c in unplaced]
-    yield Receiver(focus, line, None, (Clues(own, parts=line.implied),), unplaced)
+    own += [f"implied frame:{c.frame}|{who}|pointed:{pointed is not None}" for c in unplaced]
+    return Receiver(recipient, line, None, (Clues(own, parts=line.implied),), unplaced)
 
 
 def _may_speak(document: Document, index: int) -> bool:

@@ -505,7 +505,12 @@ def _is_numbered(document: Document, place: Receiver) -> bool:
     """Whether a place tells of one of several prizes: it is counted out, or a line of the winner's own list."""
     if prizes.numbering(document.text, document.sentences[place.sentence]):
         return True
-    return place.implied and place.line.is_of_the_focus and judge.chances("receives", place.clues)[0] <= 1 - _LISTED
+    return (
+        place.implied
+        and place.is_focus
+        and place.line.is_of_the_focus
+        and judge.chances("receives", place.clues)[0] <= 1 - _LISTED
+    )
 
 
 def _said(prize: prizes.Prize) -> dict[str, Found]:
@@ -572,7 +577,7 @@ def _region_of(document: Document, draft: Draft, day: str | None) -> Decision:
             return resolve.region(beside, said=None, heading=None, elsewhere=None, only=None, on=day)
         return Decision(
             "region_code",
-            _scene_of(document),
+            document.scene,
             "no region beside the name: the one the article names most",
         )
     written = document.text[recipient.start : recipient.end]
@@ -586,22 +591,6 @@ def _region_of(document: Document, draft: Draft, day: str | None) -> Decision:
         only=resolve.only(draft.series),
         on=day,
     )
-
-
-def _scene_of(document: Document) -> str | None:
-    """Where an article plays: the kabupaten or kota it names most, unless that is named once, further down, and a province is
-    named as well: then it is somebody's address.
-    """
-    if not document.home:
-        return None
-    (home,) = document.home
-    named = [e for e in document.entities if isinstance(e, Recipient) and e.type == "region" and len(e.codes) == 1]
-    early = document.sentences[min(1, len(document.sentences) - 1)].end
-    own = [e for e in named if e.codes[0] == home]
-    provinces = Counter(e.codes[0] for e in named if "." not in e.codes[0])
-    if len(own) == 1 and own[0].start >= early and provinces:
-        return provinces.most_common(1)[0][0]
-    return home
 
 
 _BESIDE = 90  # characters behind a name within which its sentence may say where it is

@@ -20,14 +20,15 @@ from etl import gazetteer
 from etl.extract import categories, details, givers, judge, shares
 from etl.extract.details import Found
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.entities import Award, Entity, Organization, Recipient, is_district
 from etl.extract.judge import Clues, shared
+from etl.extract.patterns import any_case, one_of
 from etl.extract.scene import Claim
 from etl.extract.symbols import Symbol, symbols
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
 _LEAST = {  # chances, against there being none, from which a value is given; low, since a field left out is missed as well
-    "rank": 0.45,
+    "rank": 0.4,
     "category": 0.3,
     "awarded_on": 0.1,
     "place": 0.1,
@@ -161,6 +162,8 @@ class Cast:
         self._shares: dict[tuple[int, str], dict[int, list[shares.Mark]]] = {}
         self._goes_on: dict[int, bool] = {}
         self._again: dict[int, bool] = {}
+        self._announced: dict[str, frozenset[str]] = {}
+        self._own_kinds: dict[int, Candidate | None] = {}
 
     def of(self, field: str) -> list[Candidate]:
         """The candidates of a field, in the order of the text."""
@@ -193,6 +196,20 @@ class Cast:
             self._named[field] = Counter(c.found.value for c in self.of(field))
         return self._named[field]
 
+    def said(self, field: str, candidate: Candidate) -> tuple[int, bool]:
+        """How often a value is said, and whether a word announces it somewhere."""
+        often = min(3, self.named(field)[candidate.found.value])
+        return often, candidate.found.value.lower() in self._announced_values(field)
+
+    def announced(self, field: str) -> int:
+        """How many values of a field a word announces, up to three."""
+        return min(3, len(self._announced_values(field)))
+
+    def _announced_values(self, field: str) -> frozenset[str]:
+        if field not in self._announced:
+            self._announced[field] = frozenset(c.found.value.lower() for c in self.of(field) if c.kind in _ANNOUNCED)
+        return self._announced[field]
+
     def shares(self, index: int, field: str) -> dict[int, list[shares.Mark]]:
         """Which ranks or categories of a sentence are whose by position, by where the name starts."""
         found = self._shares.get((index, field))
@@ -203,6 +220,17 @@ class Cast:
             found = shares.dealt(self.document.text, span, marks, shares.winners(names)) if marks else {}
             self._shares[index, field] = found
         return found
+
+    def own_kind(self, anchor: Anchor) -> Candidate | None:
+        """The recipient's own kind, which may be the category: 'Kelurahan' of a contest of desa and kelurahan."""
+        if anchor.start not in self._own_kinds:
+            kind = categories.kind_of(self.document.text[anchor.start : anchor.end], anchor.codes)
+            made = None
+            if kind is not None and anchor.end > anchor.start:
+                made = self.candidate(anchor.sentence, Found(kind, anchor.start, anchor.end), "own kind", anchor.start)
+                made.number = -1 - anchor.start
+            self._own_kinds[anchor.start] = made
+        return self._own_kinds[anchor.start]
 
     def goes_on(self, index: int) -> bool:
         """Whether a sentence goes on with the one before: 'Enam lainnya ialah ...', 'Predikat yang sama diraih ...'."""
@@ -258,10 +286,15 @@ def _around(candidate: Candidate) -> tuple[Clues, tuple[str, tuple[str, ...], st
 
 _LEAD = 90  # characters in which a sentence says that it goes on
 _GOES_ON = re.compile(
-    r"\b(?:lain(?:nya)?|yang sama|serupa|rekannya|sisanya|selebihnya|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya"
-    r"|mereka|begitu (?:pula|juga)|demikian (?:pula|juga)|daftar|berikutnya|selanjutnya)\b",
-    re.IGNORECASE,
-)
+    one_of(
+        *any_case(
+            "lain(?:nya)?", "yang sama", "serupa", "rekannya", "sisanya", "selebihnya",
+            "ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)nya", "mereka", "begitu (?:pula|juga)",
+            "demikian (?:pula|juga)", "daftar", "berikutnya", "selanjutnya",
+        )
+    )
+    + r"\b"
+)  # fmt: skip
 _PLAIN_WORD = re.compile(r"[a-z-]{3,}")
 _PATH = 16  # symbols to either side over which a cue may be reached
 _NAMES_OF_SOMEBODY = frozenset(("head", "official", "title", "person", "office", "unlisted"))
@@ -403,11 +436,12 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
             around = [*candidates[:6], *candidates[max(6, at - 2 * _WINDOW) : at + 2 * _WINDOW]]
         if anchor.heading is not None:  # however many lines below it
             around += [c for c in _of_sentence(cast, anchor.heading, field) if c not in around]
+        own = cast.own_kind(anchor) if field == "category" else None
         return [
             c
             for c in around
             if c.owner in (None, anchor.start) and (c.sentence in lines or c.sentence == anchor.heading)
-        ]
+        ] + ([own] if own is not None else [])
     first = max(0, at - _WINDOW)
     return [*candidates[: min(6, first)], *candidates[first : at + _WINDOW]]
 
@@ -437,6 +471,8 @@ def relation(
         clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own))
     if apart == 0 and field in _MARKS:
         clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
+    if field in _MARKS:
+        clues.append(_said(candidate.kind, *cast.said(field, candidate), cast.announced(field)))
     return (
         *clues,
         _where(where, candidate.kind, listed),
@@ -467,7 +503,7 @@ def _at_award(side: str | None, kind: str, where: str) -> Iterator[str]:
 
 
 _AGAIN = frozenset(("rank", "category", "giver"))
-_THE_SAME = re.compile(r"\b(?:serupa|(?:yang|juga) sama|itu juga|tersebut juga)\b")
+_THE_SAME = re.compile(one_of("serupa", "yang sama", "juga sama", "itu juga", "tersebut juga") + r"\b")
 
 
 @shared
@@ -517,6 +553,16 @@ def _of_sentence(cast: Cast, index: int, field: str) -> list[Candidate]:
     start, end = cast.document.around(index)
     starts = cast.starts(field)
     return cast.of(field)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+_ANNOUNCED = frozenset(("kategori", "step kategori", "cell", "heading", "place"))
+
+
+@shared
+def _said(kind: str, often: int, announced: bool, article: int) -> Iterator[str]:
+    """A value is said again and again, or announced elsewhere; the article announces some, many or none."""
+    yield from (f"said:{often}|{kind}", f"announced:{announced}|{kind}", f"article announces:{article}|{kind}")
+    yield f"announced:{announced} of {article}"
 
 
 @shared
@@ -669,7 +715,22 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
     if anchor.award is not None and words:
         name = _words_of(anchor.award.name)
         share = "all" if words <= name else "some" if words & name else "none"
+    if candidate.kind == "own kind":
+        said = cast.named("category")
+        return _own_kind(
+            candidate.found.value, anchor.series, anchor.type, share or "none",
+            min(2, said[candidate.found.value] + said[candidate.found.value.capitalize()]),
+            min(3, sum(said[kind] > 0 for kind in _KIND_OF_WORD)),
+        )  # fmt: skip
     return _category(bool(kinds & own) if kinds else None, share)
+
+
+@shared
+def _own_kind(kind: str, series: str | None, type_: str, share: str, said: int, kinds: int) -> Iterator[str]:
+    """The series has a prize for each kind; the text speaks of this kind, and of others."""
+    yield from (f"own kind:{kind}", f"own kind of series:{series}", f"own kind, {type_}")
+    yield from (f"own kind said:{said}", f"own kind, kinds said:{kinds}", f"own kind said:{said} of {kinds}")
+    yield f"own kind in the award's name:{share}"
 
 
 @shared
@@ -813,21 +874,30 @@ _MARKS = {"rank": _rank_marks, "category": _category_marks}
 def _categories(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
     for index in _lines(cast):
-        yield from _cells(cast, index, _CATEGORY_COLUMNS)
+        yield from (cell for cell in _cells(cast, index, _CATEGORY_COLUMNS) if categories.may_be(cell.found.value))
         names = document.within(index)
         spans = [(e.start, e.end) for e in names if not isinstance(e, Award)]
         listed = document.sentences[index].kind in ("item", "row")
-        for found, kind in categories.categories_in(document.text, document.around(index), spans, listed):
+        awards = [(e.start, e.end) for e in names if isinstance(e, Award) and e.series and not e.generic]
+        for found, kind in categories.categories_in(document.text, document.around(index), spans, listed, awards):
             over = [e for e in names if e.start < found.end and found.start < e.end] if kind == "capitals" else []
-            if not any(not isinstance(e, Award) or e.chance == 1 for e in over):
+            if not any(not isinstance(e, Award) or e.chance == 1 for e in over) and not (
+                kind.startswith(("piece", "capitals")) and is_district(found.value)
+            ):
                 yield cast.candidate(index, found, "capitals, a name" if over else kind)
         for entity in names:
             if isinstance(entity, Award) and (
                 title := categories.title_in_name(document.text, entity.start, entity.end)
             ):
                 yield cast.candidate(index, title, "title in name")
-        if document.sentences[index].kind == "heading" and (
-            label := categories.heading_category(document.text, document.around(index))
+        for rank in _of_sentence(cast, index, "rank"):
+            behind = categories.behind_rank(document.text, rank.found.end, document.around(index)[1], spans)
+            if behind is not None:
+                yield cast.candidate(index, behind, "behind rank")
+        if (
+            document.sentences[index].kind == "heading"
+            and (label := categories.heading_category(document.text, document.around(index)))
+            and categories.may_be(label.value)
         ):
             yield cast.candidate(index, label, "heading")
 

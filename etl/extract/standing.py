@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from etl.extract.addresses import address_of
 from etl.extract.entities import Recipient
 from etl.extract.judge import Clues, shared
+from etl.extract.patterns import one_of
 from etl.extract.scene import Claim
 from etl.extract.survey import CUES, GENERAL, Survey, is_claimed
 from etl.extract.symbols import FAR, Symbol, reach_of, run_end, run_start
+from etl.extract.wording import wording_clues
 
 if TYPE_CHECKING:
     from etl.extract.receivers import Line
@@ -90,9 +92,7 @@ def name_clues(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim
             low, high = min(edge, position), max(edge, position)
             others = min(3, marks.recipients[high] - marks.recipients[low + 1])
             yield _first(level, side, name, kind, others)
-            own.append(f"first{side}{name}|left:{before[-1]}")
-            if level:
-                own.append(f"{level}|first{side}{name}|left:{before[-1]}")
+            yield _first_behind(level, side, name, before[-1])
             if high - low <= _PATH:
                 own.append(f"path{side}{name}:{' '.join(names[low + 1 : high])}")
         if awards:
@@ -103,8 +103,7 @@ def name_clues(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim
                 own.append(f"to award{side}{noun}:{' '.join(names[low + 1 : high])}")
         if steps:
             position, word = steps[0]
-            reach = reach_of(abs(position - edge))
-            own += [f"step{side}{word}/{reach}", f"step{side}|{kind}|{reach}"]
+            yield _step(side, word, kind, reach_of(abs(position - edge)))
     if at and line.row[at - 1].word:
         own.append(f"left word:{line.row[at - 1].word}")
     if at + 1 < len(names) and line.row[at + 1].word:
@@ -113,8 +112,7 @@ def name_clues(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim
     if tied is not None:
         own += [f"address of:{tied}", f"address|{kind}"]
     if run != at or length > 1:
-        own.append(f"run:{names[run - 1] if run else '^'}")
-        own.append(f"run place:{min(2, marks.recipients[at] - marks.recipients[run])}")
+        yield _run(names[run - 1] if run else "^", min(2, marks.recipients[at] - marks.recipients[run]))
         before_run = bisect_left(marks.cues, (run, ()))
         if before_run:
             yield _run_after(level, marks.cues[before_run - 1][1][0])
@@ -146,6 +144,7 @@ def name_clues(line: Line, recipient: Recipient, at: int, claims: Sequence[Claim
     fits = any(recipient.type in kinds for kinds in told) if told else None
     yield _fit(level, fits, bool(line.series), recipient.type, line.awards[0][1] if line.awards else None)
     own += _finer_clues(recipient, line.recipients, line.article.document.sentences[line.index].kind)
+    yield wording_clues(article, recipient)
     yield Clues(own)
 
 
@@ -164,9 +163,13 @@ def _words_beside(line: Line, recipient: Recipient) -> list[str]:
 
 # A place on a scale: 'kedua', 'ke-3', '(II)', 'nomor satu', 'posisi', 'teratas'.
 RANK = re.compile(
-    r"\b(?:pertama|kesatu|ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)|ke-\s?\d+|I{1,3}|IV|VI?|nomor|juara|harapan"
-    r"|runner[- ]up|teratas|puncak|pamungkas|urutan|peringkat|posisi|tempat|terbaik)\b"
-)
+    one_of(
+        "pertama", "kesatu", "ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)", r"ke-\s?\d+", "III?", "I", "IV",
+        "VI?", "nomor", "juara", "harapan", "runner[- ]up", "teratas", "puncak", "pamungkas", "urutan", "peringkat", "posisi",
+        "tempat", "terbaik",
+    )
+    + r"\b"
+)  # fmt: skip
 _RANK_NEAR = 60  # characters between a name and its place
 
 
@@ -246,6 +249,23 @@ def _first(side: str, name: str, kind: str, between: int) -> Iterator[str]:
     yield f"first{side}{name}"
     yield f"first{side}{name}|{kind}"
     yield f"first{side}{name}|names between:{between}"
+
+
+@_tied
+def _first_behind(side: str, name: str, left: str) -> Iterator[str]:
+    yield f"first{side}{name}|left:{left}"
+
+
+@shared
+def _step(side: str, word: str, kind: str, reach: str) -> Iterator[str]:
+    """The nearest word that stands for the award that a sentence before named."""
+    yield from (f"step{side}{word}/{reach}", f"step{side}|{kind}|{reach}")
+
+
+@shared
+def _run(before: str, place: int) -> Iterator[str]:
+    """What stands before a run of names, and the how manieth of it a name is."""
+    yield from (f"run:{before}", f"run place:{place}")
 
 
 @_tied

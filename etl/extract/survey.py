@@ -13,6 +13,7 @@ from etl.extract import givers
 from etl.extract.document import Document
 from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.judge import Clues
+from etl.extract.patterns import any_case, one_of
 from etl.extract.scene import Claim
 from etl.gazetteer import lowered
 
@@ -138,6 +139,13 @@ class Survey:
         return frozenset(("region" if r.office else r.type, r.codes[0]) for r in named)
 
     @cached_property
+    def governments(self) -> frozenset[tuple[str, ...]]:
+        """The regions of the recipients that claims name, but for the holders of offices."""
+        return frozenset(
+            c.recipient.codes for c in self.claims if c.recipient is not None and c.recipient.office is None
+        )
+
+    @cached_property
     def held(self) -> dict[str, set[str]]:
         """The kinds of those winners that lie in a region, by its code."""
         found: dict[str, set[str]] = {}
@@ -232,11 +240,14 @@ def _main_award(document: Document, claims: Sequence[Claim]) -> Award | None:
 
 
 STEP = re.compile(
-    r"\b(?:kategori|juara\w*|terbaik|peringkat\w*|posisi|urutan|predikat|level|opini|gelar|pemenang|penerima"
-    r"|peraih|nominasi"
-    r"|nominator|rekor|WTP)\b",
-    re.IGNORECASE,
-)
+    one_of(
+        *any_case(
+            "kategori", r"juara\w*", "terbaik", r"peringkat\w*", "posisi", "urutan", "predikat", "level", "opini", "gelar",
+            "pemenang", "penerima", "peraih", "nominasi", "nominator", "rekor", "WTP",
+        )
+    )
+    + r"\b"
+)  # fmt: skip
 
 
 # Clues that mean one thing where words tie a name to an award and another where it only stands there.
@@ -248,12 +259,27 @@ GENERAL = (
 
 
 LEVELS = ("by frame", "by list", "by nothing", "by noun", "by act")
-POINTS = re.compile(
-    r"\b(?:kabupaten|kota|provinsi|daerah|desa|kelurahan|sekolah|kecamatan|rumah sakit|perusahaan"
-    r"|bank)\s+(?:\w+\s+)?(?:itu|tersebut|ini)\b"
-    r"|\b(?:ia|dia|beliau|pihaknya|kami|kita)\b|\b\w+nya\b",
-    re.IGNORECASE,
-)
+_POINTS = re.compile(
+    one_of(
+        *(
+            rf"{place}\s+(?:\w+\s+)?(?i:itu|tersebut|ini)"
+            for place in any_case(
+                "kabupaten", "kota", "provinsi", "daerah", "desa", "kelurahan", "sekolah", "kecamatan", "rumah sakit",
+                "perusahaan", "bank",
+            )
+        ),
+        *any_case("ia", "dia", "beliau", "kami", "kita"),
+    )
+    + r"\b"
+)  # fmt: skip
+_OF_SOMEBODY = re.compile(r"[Nn](?<=\w.)[Yy][Aa]\b")
+
+
+def points(text: str, start: int, end: int) -> bool:
+    """Whether words point at somebody named before: 'kota itu', 'ia', 'prestasinya'."""
+    return _POINTS.search(text, start, end) is not None or _OF_SOMEBODY.search(text, start, end) is not None
+
+
 _TITLE_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 

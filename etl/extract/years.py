@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
 from etl.extract.judge import Clues
-from etl.extract.survey import POINTS, STEP
+from etl.extract.survey import STEP, points
 from etl.extract.symbols import JOINTS, Symbol, run_start
 from etl.gazetteer import lowered
 
@@ -51,7 +51,7 @@ def age_clues(line: Line) -> Iterator[str]:
     yield f"earlier years|speaks:{line.speaks}"
     yield f"earlier years|step:{STEP.search(text, start, end) is not None}"
     yield f"earlier years|link:{line.awards[0][1] if line.awards else None}"
-    yield f"earlier years|points:{POINTS.search(text, start, end) is not None}"
+    yield f"earlier years|points:{points(text, start, end)}"
     yield f"earlier years|begins:{line.row[0].name if line.row else '^'}"
 
 

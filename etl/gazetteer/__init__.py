@@ -126,10 +126,15 @@ def _whole_words(lower: str) -> dict[Names, list[tuple[int, int, list[Form]]]]:
     """Where whole words of a text in small letters are a table's name, for all tables in one run over the text."""
     found: dict[Names, list[tuple[int, int, list[Form]]]] = {table: [] for table in _tables()}
     for last, (length, tables) in _machine().iter(lower):
-        start, end = last + 1 - length, last + 1
-        if _is_whole(lower, start, end):
-            for table, forms in tables:
-                found[table].append((start, end, forms))
+        end = last + 1
+        if lower[end : end + 1].isalnum():
+            continue  # most of what is found begins a longer word
+        start = end - length
+        before = lower[start - 1 : start]
+        if before.isalnum() or (before == "-" and lower[start - 2 : start - 1].isalpha()):
+            continue
+        for table, forms in tables:
+            found[table].append((start, end, forms))
     return found
 
 
@@ -178,11 +183,6 @@ def lowered(text: str) -> str:
     """Lower case without a change of length, so that offsets stay true."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() or after.isalnum() or (before == "-" and text[start - 2 : start - 1].isalpha()))
 
 
 @cache

@@ -3,6 +3,7 @@
 import gc
 import pickle
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, text
@@ -15,7 +16,7 @@ from db.load import load
 from db.queries import Found, dump
 from db.readings import prepared, written
 from etl.model import Evidence, Reading
-from tests.db.readings import OUTLETS, claim, many, misfit, page, reading
+from tests.db.readings import OUTLETS, WIB, claim, many, misfit, page, reading
 
 
 def loaded(engine: Engine, readings: list[Reading]) -> dict[str, list[Found]]:
@@ -70,3 +71,17 @@ def test_garbage_is_looked_for_again_when_loading_fails() -> None:
         assert not gc.isenabled()
         _ = 1 / 0
     assert gc.isenabled()
+
+
+def test_keys_of_one_site_and_day_lie_together() -> None:
+    def keys(site: str, day: int | None, path: str) -> tuple[str, ...]:
+        published = datetime(2021, 4, day, 12, tzinfo=WIB) if day else None
+        rows = written(reading(page(site, path), [claim(), claim("Kota Batu")], published_at=published))
+        assert rows is not None
+        return rows.version, *(row[0] for row in rows.rows["mention"])
+
+    first, again = keys("detik", 1, "d-1"), keys("detik", 1, "d-2")
+    assert len({*first, *again}) == 6 and {len(key) for key in first} == {20}
+    assert len({key[:6] for key in (*first, *again)}) == 1
+    assert max(first) < min(keys("detik", 2, "d-3"))
+    assert len({key[:2] for key in (*keys("kompas", 1, "d-1"), *keys("detik", None, "d-4"))}) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from db.rebuild import fresh_copy, swap
 from db.reference import refresh
 from etl.model import AwardsError, UsageError
 from etl.stems import question
-from tests.db.readings import OUTLETS, claim, many, misfit, page, reading
+from tests.db.readings import OUTLETS, WIB, claim, many, misfit, page, reading
 
 CLAIMS = (
     claim(category="Pengelolaan Sampah", received_by="Ika Puspitasari", giver="Kementerian Lingkungan Hidup"),
@@ -31,7 +32,10 @@ CLAIMS = (
     claim("Kabupaten Banyuwangi", "Innovative Government Award", region="Kabupaten Banyuwangi", region_code="35.10",
           series="innovative-government-award", giver="Kementerian Dalam Negeri", awarded_on="2026-11-17"),
 )  # fmt: skip
-BATU = reading(page("kompas", "read/2"), CLAIMS[1:2], title="Dinas Kesehatan Batu Dihargai", article_id="2")
+BATU = reading(
+    page("kompas", "read/2"), CLAIMS[1:2], title="Dinas Kesehatan Batu Dihargai", article_id="2",
+    published_at=datetime(2021, 4, 1, 22, 40, tzinfo=WIB),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

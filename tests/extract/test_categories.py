@@ -114,3 +114,68 @@ def test_levels_of_the_tables_are_ranks_unless_they_are_common_words() -> None:
     said = {f.value for f, _ in details.ranks_in(line, (0, len(line)))}
     assert {"Padapa", "kepatuhan tinggi"} <= said
     assert "tinggi" not in said
+
+
+def candidates(text: str) -> list[tuple[str, str]]:
+    document = document_of(text, None, None)
+    cast = roles.Cast(document, claims_in(document))
+    return [(c.found.value, c.kind) for c in cast.of("category")]
+
+
+BEHIND_A_RANK = [
+    ("Adi Purnomo dari Desa Sukamaju juara I pembina lingkungan hidup.", "pembina lingkungan hidup"),
+    ("Kabupaten Siak peringkat satu kontribusi pajak dana desa, Selasa.", "kontribusi pajak dana desa"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "category"), BEHIND_A_RANK, ids=[c for _, c in BEHIND_A_RANK])
+def test_a_rank_is_followed_by_what_it_is_in(line: str, category: str) -> None:
+    assert (category, "behind rank") in candidates(f"Penghargaan diserahkan\n{line}")
+
+
+STAGES = [
+    ("Lomba desa tingkat provinsi digelar di Kota Malang.", "tingkat provinsi"),
+    ("Kota Malang terbaik se-Jawa Timur dalam lomba itu.", "se-Jawa Timur"),
+]
+
+
+@pytest.mark.parametrize(("line", "stage"), STAGES, ids=[s for _, s in STAGES])
+def test_a_stage_of_a_contest_is_a_category(line: str, stage: str) -> None:
+    assert found(line).get(stage) == "stage"
+
+
+def test_a_category_ends_where_an_award_s_name_begins() -> None:
+    said = candidates("Penghargaan\nKabupaten Siak terbaik kategori infrastruktur Innovative Government Award kemarin.")
+    assert ("infrastruktur", "kategori") in said
+
+
+def test_an_office_may_be_a_category_where_a_word_announces_it() -> None:
+    line = "Bupati Siak menerima piala kategori Kepala Daerah Penggerak Literasi."
+    assert found(line).get("Kepala Daerah Penggerak Literasi") == "kategori"
+
+
+KINDS = [
+    ("Kelurahan Sukajadi", ("21.71.08",), "kelurahan"),
+    ("Malang", ("35.73",), "kota"),
+    ("Adi Purnomo", (), None),
+]
+
+
+@pytest.mark.parametrize(("name", "codes", "kind"), KINDS, ids=[n for n, _, _ in KINDS])
+def test_the_kind_of_those_who_compete(name: str, codes: tuple[str, ...], kind: str | None) -> None:
+    assert categories.kind_of(name, codes) == kind
+
+
+def test_a_winner_s_own_kind_may_be_its_category() -> None:
+    text = "Lomba\nKelurahan Sukajadi dan Desa Mekar menjuarai Lomba Desa dan Kelurahan 2021."
+    document = document_of(text, None, None)
+    cast = roles.Cast(document, claims_in(document))
+    start = text.index("Kelurahan Sukajadi")
+    anchor = roles.Anchor(1, None, start, start + 18, None, None, "Kelurahan Sukajadi", "village", 0, None, (), start)
+    own = [c for c in roles.near(cast, anchor, "category") if c.kind == "own kind"]
+    assert [c.found.value for c in own] == ["kelurahan"]
+
+
+@pytest.mark.parametrize("line", ["Tiga desa pesisir: Desa Mekar", "Kelima kalinya: Desa Mekar", "Lainnya: Desa Mekar"])
+def test_what_is_counted_is_no_category(line: str) -> None:
+    assert not any(kind.startswith("piece") for kind in found(line).values())

@@ -10,30 +10,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.extract import judge
-from etl.extract.judge import ONE, Clues, Model, shared
+from etl.extract.judge import Clues, Model, shared
 
 WEIGHTS = {
     f"{prefix}{n}": [0.0, round(0.37 * n - 1.1, 2), round(0.11 - 0.23 * n, 2)]
     for prefix in ("", "x|")
     for n in range(9)
 }
-MODEL = Model({"": [0.1, 0.253, -20.0], **WEIGHTS})
+BIAS = [0.1, 0.253, -20.0]
+MODEL = Model({"": BIAS, **WEIGHTS})
 NAMES = st.lists(st.sampled_from([*WEIGHTS, "unknown"]), max_size=30)
 
 
 @given(NAMES, NAMES, NAMES)
 def test_the_same_sums_in_any_grouping_and_order(one: list[str], other: list[str], third: list[str]) -> None:
-    whole = Clues([*one, *other, *third]).sums(MODEL)
-    assert Clues(reversed(third), parts=(Clues(other), Clues(one))).sums(MODEL) == whole
-    exact = [fsum(WEIGHTS.get(name, [0.0] * 3)[k] for name in (*one, *other, *third)) for k in (1, 2)]
-    assert [points / ONE for points in whole] == exact
+    whole = Clues([*one, *other, *third])[MODEL]
+    assert Clues(reversed(third), parts=(Clues(other), Clues(one)))[MODEL] == whole
+    exact = [fsum((BIAS[k], *(WEIGHTS.get(name, [0.0] * 3)[k] for name in (*one, *other, *third)))) for k in (1, 2)]
+    assert MODEL.scores(whole) == pytest.approx([score - BIAS[0] for score in exact])
 
 
 @given(st.lists(st.sampled_from([str(n) for n in range(12)])))
 def test_a_prefix_is_part_of_each_name(names: list[str]) -> None:
     clues, written = Clues(names, "x|"), Clues([f"x|{name}" for name in names])
     assert clues.names == written.names
-    assert clues.sums(MODEL) == written.sums(MODEL)
+    assert clues[MODEL] == written[MODEL]
 
 
 def test_shared_clues_are_made_once() -> None:
