@@ -820,9 +820,9 @@ def _regional(text: str, body: Organization, regions: Mapping[int, Recipient]) -
     return replace(body, start=head.start() if head else start, end=region.end, name=name, head=head is not None)
 
 
-# Bodies whose branches speak for the whole (GUIDE: BPK, Ombudsman RI).
-_ONE_BODY = frozenset(("bpk", "ombudsman"))
-_REGIONAL_BEFORE = re.compile(r"(?:Kantor Wilayah|Kanwil|(?:Kantor )?Perwakilan|Kantor Regional [IVX]+)[ \t]+$")
+# Bodies whose branches speak for the whole (GUIDE: BPK, Ombudsman RI; a directorate of a ministry is the ministry).
+_ONE_BODY = frozenset(("bpk", "ombudsman", "kemenkeu"))
+_REGIONAL_BEFORE = re.compile(r"(?:Kantor Wilayah|(?:Kantor )?Perwakilan|Kantor Regional [IVX]+)[ \t]+$")
 _REGIONAL_BEHIND = re.compile(r"[ \t]+(?:(?:Kantor )?Perwakilan|Kantor Wilayah|Kanwil)[ \t]+")
 _OF_THE_HEAD = re.compile(r"\bKepala[ \t]+$")
 
