@@ -7,10 +7,8 @@ parameters) would take as long as storing it.
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -34,7 +32,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    event,
     func,
     literal_column,
     select,
@@ -43,55 +40,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+from db.pace import FEW, waits
+
 Rows: TypeAlias = list[dict[str, Any]]
 Values: TypeAlias = tuple[Any, ...]
 
 CHUNK: Final = 1000
 """Keys looked up by one statement: few round trips, and no end of rows in memory at once."""
-
-
-@contextmanager
-def unswept() -> Iterator[None]:
-    """Keeps Python from looking for garbage among rows: there are a great many, and none is part of a circle."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@contextmanager
-def without_waiting(connection: Connection, pages: int) -> Iterator[None]:
-    """Lets PostgreSQL be told what to write without an answer to each, where there is little; mistakes come at the end.
-
-    A page that is replaced takes thirty statements of a row or two, and as many ways there and back are most of its time.
-    """
-    if connection.dialect.name == "sqlite" or pages > _FEW:
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline() as pipeline:
-
-        def answer(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-            if statement.startswith("SELECT"):  # or SQLAlchemy believes that there are no rows
-                pipeline.sync()
-
-        event.listen(connection, "after_cursor_execute", answer)
-        try:
-            yield
-        finally:
-            event.remove(connection, "after_cursor_execute", answer)
-
-
-def _waits(connection: Connection) -> bool:
-    driver: Any = connection.connection.driver_connection
-    return not driver.pgconn.pipeline_status
-
-
-_FEW: Final = 20
 
 
 # -------------------------------------------------------------------------------------------------------------- writing
@@ -109,7 +64,7 @@ def put(connection: Connection, table: Table, names: Sequence[str], values: Sequ
     if not values:
         return
     # COPY waits for the server twice, and cannot do without.
-    if connection.dialect.name == "sqlite" or len(values) <= _FEW or not _waits(connection):
+    if connection.dialect.name == "sqlite" or len(values) <= FEW or not waits(connection):
         _each(connection, f"INSERT INTO {_into(connection, table, names)}", table, names, values)
         return
     columns = ", ".join(_quoted(connection, names))
@@ -176,7 +131,7 @@ def change(
 
 def _by_json(connection: Connection, rows: Sequence[Any]) -> bool:
     """Whether rows go as one value: PostgreSQL begins and ends a statement for each row otherwise."""
-    return connection.dialect.name == "postgresql" and len(rows) > _FEW
+    return connection.dialect.name == "postgresql" and len(rows) > FEW
 
 
 def _records(table: Table) -> str:
