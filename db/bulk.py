@@ -1,25 +1,29 @@
 """Many rows at once: the quickest way in that each database has. Knows no table; never decides what is written.
 
-SQLite takes the rows of a statement one by one from the driver, PostgreSQL takes new rows by COPY. What SQLAlchemy does
-to a value (times, JSON) is done here too; what it does to a row (dicts, names of parameters) would take as long as storing it.
+SQLite takes the rows of a statement one by one from the driver, PostgreSQL takes new rows by COPY and others as JSON: one
+statement for all. What SQLAlchemy does to a value (times, JSON) is done here too; what it does to a row (dicts, names of
+parameters) would take as long as storing it.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from datetime import date
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    JSON,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
+    Date,
     Delete,
     Integer,
+    LargeBinary,
     Row,
     Select,
     Table,
@@ -28,68 +32,21 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    event,
     func,
     literal_column,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+from db.pace import FEW, waits
 
 Rows: TypeAlias = list[dict[str, Any]]
 Values: TypeAlias = tuple[Any, ...]
 
 CHUNK: Final = 1000
 """Keys looked up by one statement: few round trips, and no end of rows in memory at once."""
-
-INSERTS: Final[dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
-
-
-@contextmanager
-def unswept() -> Iterator[None]:
-    """Keeps Python from looking for garbage among rows: there are a great many, and none is part of a circle."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@contextmanager
-def without_waiting(connection: Connection, pages: int) -> Iterator[None]:
-    """Lets PostgreSQL be told what to write without an answer to each, where there is little; mistakes come at the end.
-
-    A page that is replaced takes thirty statements of a row or two, and as many ways there and back are most of its time.
-    """
-    if connection.dialect.name == "sqlite" or pages > _FEW:
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline() as pipeline:
-
-        def answer(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-            if statement.startswith("SELECT"):  # or SQLAlchemy believes that there are no rows
-                pipeline.sync()
-
-        event.listen(connection, "after_cursor_execute", answer)
-        try:
-            yield
-        finally:
-            event.remove(connection, "after_cursor_execute", answer)
-
-
-def _waits(connection: Connection) -> bool:
-    driver: Any = connection.connection.driver_connection
-    return not driver.pgconn.pipeline_status
-
-
-_FEW: Final = 20
 
 
 # -------------------------------------------------------------------------------------------------------------- writing
@@ -107,7 +64,7 @@ def put(connection: Connection, table: Table, names: Sequence[str], values: Sequ
     if not values:
         return
     # COPY waits for the server twice, and cannot do without.
-    if connection.dialect.name == "sqlite" or len(values) <= _FEW or not _waits(connection):
+    if connection.dialect.name == "sqlite" or len(values) <= FEW or not waits(connection):
         _each(connection, f"INSERT INTO {_into(connection, table, names)}", table, names, values)
         return
     columns = ", ".join(_quoted(connection, names))
@@ -118,19 +75,31 @@ def put(connection: Connection, table: Table, names: Sequence[str], values: Sequ
     cursor.close()
 
 
-def upsert(connection: Connection, table: Table, rows: Rows, unless_same: str | None = None) -> None:
-    """Inserts rows, or where the primary key is there already, sets the columns they give. All rows have the same.
+def upsert(
+    connection: Connection, table: Table, rows: Rows, unless_same: str | None = None, added: bool = False
+) -> None:
+    """Inserts rows, or where the primary key is there already, sets the columns they give: no two of one key, all the same.
 
-    A row that is there already is left alone when its column `unless_same` holds the same.
+    A row that is there already is left alone when its column `unless_same` holds the same. `added`: what they give is
+    added to what is there.
     """
     if not rows:
         return
     names, keys = tuple(rows[0]), [column.name for column in table.primary_key]
-    given = [f"{name} = excluded.{name}" for name in _quoted(connection, (name for name in names if name not in keys))]
+    given = _quoted(connection, (name for name in names if name not in keys))
+    given = [f"{name} = {f'{table.name}.{name} + ' if added else ''}excluded.{name}" for name in given]
     effect = f"UPDATE SET {', '.join(given)}" if given else "NOTHING"  # of a row that is all key
     if unless_same is not None:
         effect += f" WHERE {table.name}.{unless_same} <> excluded.{unless_same}"
     on_conflict = f"ON CONFLICT ({', '.join(_quoted(connection, keys))}) DO {effect}"
+    if _by_json(connection, rows):
+        columns = ", ".join(_quoted(connection, names))
+        # WHERE, or the parser takes ON for the condition of a join.
+        statement = (
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_records(table)} WHERE true {on_conflict}"
+        )
+        _at_once(connection, statement, table, names, _values(names, rows))
+        return
     statement = f"INSERT INTO {_into(connection, table, names)} {on_conflict}"
     _each(connection, statement, table, names, _values(names, rows))
 
@@ -150,8 +119,36 @@ def change(
     mark = _mark(connection)
     where = " AND ".join(f"{name} = {mark}" for name in _quoted(connection, keys))
     for names, values in alike.items():
+        if _by_json(connection, values):
+            given = ", ".join(f"{name} = given.{name}" for name in _quoted(connection, names))
+            same = " AND ".join(f"{table.name}.{name} = given.{name}" for name in _quoted(connection, keys))
+            statement = f"UPDATE {table.name} SET {given} FROM {_records(table)} AS given WHERE {same}"
+            _at_once(connection, statement, table, (*names, *keys), values)
+            continue
         given = ", ".join(f"{name} = {mark}" for name in _quoted(connection, names))
         _each(connection, f"UPDATE {table.name} SET {given} WHERE {where}", table, (*names, *keys), values)
+
+
+def _by_json(connection: Connection, rows: Sequence[Any]) -> bool:
+    """Whether rows go as one value: PostgreSQL begins and ends a statement for each row otherwise."""
+    return connection.dialect.name == "postgresql" and len(rows) > FEW
+
+
+def _records(table: Table) -> str:
+    return f"json_populate_recordset(NULL::{table.name}, %s)"
+
+
+def _at_once(
+    connection: Connection, statement: str, table: Table, names: Sequence[str], values: Sequence[Values]
+) -> None:
+    converted = _converted(connection, table, names, values, as_json=True)
+    records = [dict(zip(names, row, strict=True)) for row in converted]
+    connection.exec_driver_sql(statement, (json.dumps(records, ensure_ascii=False, default=_in_json),))
+
+
+def _in_json(value: date | bytes) -> str:
+    """Days, times and bytes as PostgreSQL reads them."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else value.isoformat()
 
 
 def _each(connection: Connection, statement: str, table: Table, names: Sequence[str], values: Sequence[Values]) -> None:
@@ -175,24 +172,35 @@ def _values(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Val
     return [*map(itemgetter(*names), rows)] if len(names) > 1 else [(row[names[0]],) for row in rows]
 
 
-def _converted(connection: Connection, table: Table, names: Sequence[str], values: Sequence[Values]) -> list[Values]:
-    """The values as the driver takes them."""
-    converters = _converters(table, tuple(names), connection.dialect)
-    if not converters:
+def _converted(
+    connection: Connection, table: Table, names: Sequence[str], values: Sequence[Values], as_json: bool = False
+) -> list[Values]:
+    """The values as the driver takes them, or as they stand in JSON."""
+    converters = _converters(table, tuple(names), connection.dialect, as_json)
+    if not converters or not values:
         return list(values)
-    changed = [*map(list, values)]
+    columns: list[Sequence[Any]] = [*zip(*values, strict=True)]
     for at, convert in converters:
-        for row in changed:
-            if row[at] is not None:
-                row[at] = convert(row[at])
-    return [*map(tuple, changed)]
+        columns[at] = [None if value is None else convert(value) for value in columns[at]]
+    return [*zip(*columns, strict=True)]
 
 
 @cache
-def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+def _converters(
+    table: Table, names: tuple[str, ...], dialect: Dialect, as_json: bool
+) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     """Place and function of the values that the driver does not take as they are."""
-    found = ((at, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for at, name in enumerate(names))
+    left = (Boolean, LargeBinary, *((JSON,) if as_json else ()))  # drivers know these
+    found = (
+        (at, date.isoformat if dialect.name == "sqlite" and isinstance(kind, Date) else _bound(kind, dialect))
+        for at, kind in enumerate(table.c[name].type for name in names)
+        if not isinstance(kind, left)
+    )
     return tuple((at, convert) for at, convert in found if convert is not None)
+
+
+def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def remove(connection: Connection, column: Column[Any], keys: Iterable[str]) -> None:

@@ -63,7 +63,8 @@ class Cause:
 def stored(connection: Connection, keys: Iterable[tuple[str, int | None]]) -> tuple[Stored, Choices]:
     """The conferrals of these group keys and years, and the choices between their claims."""
     c = _CONFERRAL.c
-    rows = {r.id: dict(r._mapping) for r in among_pairs(connection, _ROWS, (c.group_key, c.year), keys)}
+    found = among_pairs(connection, _ROWS, (c.group_key, c.year), keys)
+    rows = {row.id: dict(zip(_FIELDS, row, strict=True)) for row in found}
     choices: defaultdict[str, dict[str, Choice]] = defaultdict(dict)
     for row in among(connection, _CHOICES, _CHOICE.c.conferral_id, rows):
         choices[row.conferral_id][row.field] = Choice(row.field, row.value, row.reason, row.dissent)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete
 
 from db import models
-from db.bulk import INSERTS
+from db.bulk import upsert
 
 _REGION_YEAR: Final = models.table(models.RegionYear)
 _COUNTED: Final = tuple(column.name for column in _REGION_YEAR.columns if not column.primary_key)
@@ -36,10 +36,7 @@ def count(connection: Connection, new: Iterable[Mapping[str, Any]], old: Iterabl
         if any(sums)
     ]
     if changed:
-        statement = INSERTS[connection.dialect.name](_REGION_YEAR)
-        added = {name: _REGION_YEAR.c[name] + statement.excluded[name] for name in _COUNTED}
-        keys = [column.name for column in _REGION_YEAR.primary_key]
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), changed)
+        upsert(connection, _REGION_YEAR, changed, added=True)
         connection.execute(delete(_REGION_YEAR).where(_REGION_YEAR.c.conferrals == 0))
 
 

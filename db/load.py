@@ -17,8 +17,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, Table, delete, func, select, union_all, update
 
 from db import models, ruled, search, summaries
-from db.bulk import among, change, chunks, insert, put, remove, unswept, upsert, within, without_waiting
+from db.bulk import among, change, chunks, insert, put, remove, upsert, within
 from db.connect import lock, overwriting, reading, writing
+from db.pace import unswept, without_waiting
 from db.readings import PRINTED, READ, SIGHTING, Written, key_columns, page_row, written
 from db.regroup import Cause, Key, Links, as_claim, current_claims, links, regroup, whole
 from db.summaries import Sighting

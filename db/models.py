@@ -85,14 +85,10 @@ class Searched(TypeDecorator[Sequence[str]]):
         """As written, so that no parser of a database has a say in what a token is."""
         if value is None or dialect.name == "sqlite":
             return None if value is None else " ".join(value)
-        places: dict[str, list[str]] = {}
-        for place, token in enumerate(value, start=1):
-            places.setdefault(token, []).append(str(place))
-        return " ".join(f"'{token}':{','.join(at[:_PLACES])}" for token, at in places.items())
-
-
-_PLACES: Final = 256
-"""As many of one token PostgreSQL counts."""
+        places: dict[str, str] = {}
+        for place, token in enumerate(value, start=1):  # PostgreSQL itself leaves out what it does not count
+            places[token] = f"{places[token]},{place}" if token in places else f"'{token}':{place}"
+        return " ".join(places.values())
 
 
 def printed_time(moment: datetime | None, offset: int | None) -> datetime | None:

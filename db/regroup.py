@@ -13,8 +13,9 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from db import conferrals, models, ruled, tallies
-from db.bulk import among, among_pairs, unswept
+from db.bulk import among, among_pairs
 from db.conferrals import Cause as Cause
+from db.pace import unswept
 from etl.conferral import COUNTED, Claim, Statement
 
 Key: TypeAlias = tuple[str, int | None]

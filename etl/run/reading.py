@@ -27,7 +27,7 @@ from etl.settings import Settings
 from scraper.archive import Archive, ArchiveError, Capture
 from scraper.sites import sites
 
-BATCH = 2000  # pages loaded in one transaction: a second or so, and the claims of one award often meet in it
+BATCH = 4000  # pages loaded in one transaction: a few seconds, and the claims of one award often meet in it
 MAX_LOSS = 0.05  # share of their mentions that re-read pages may lose before the gate closes
 READINGS = 3  # times that a site is read when a take-down rewrites its archive meanwhile
 

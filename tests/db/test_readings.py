@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from db import ruled
-from db.bulk import unswept
 from db.connect import reading as looking
 from db.connect import writing
 from db.load import load
+from db.pace import unswept
 from db.queries import Found, dump
 from db.readings import prepared, written
 from etl.model import Evidence, Reading
