@@ -59,7 +59,13 @@ def _save_sqlite(engine: Engine, folder: Path) -> list[Path]:
     with closing(sqlite3.connect(file)) as copy, engine.connect() as connection:
         driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
-        driver.backup(copy)
+        try:
+            driver.backup(copy)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            why = f"cannot grow, the disk of {folder.parent} is full: free some space, or give --to another folder"
+            raise AwardsError(f"the backup {why}") from error
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, whoever opens it
         wrong = [row[0] for row in copy.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
     if wrong:

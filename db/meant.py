@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from db import models, search
 from db.find import Filter, stream
@@ -21,6 +21,7 @@ from etl.model import AwardKind, RecipientType, UsageError
 from etl.stems import question
 
 _REGION: Final = models.table(models.Region)
+_PAST: Final = models.table(models.RegionPast)
 _SERIES: Final = models.table(models.AwardSeries)
 _ORGANIZATION: Final = models.table(models.Organization)
 _CONFERRAL: Final = models.table(models.Conferral)
@@ -47,8 +48,11 @@ class Meant:
 def meant(connection: Connection, typed: Filter) -> Meant:
     """The filter as it was meant: `region` and `series` may be names; what finds nothing is tried as the likest name.
 
-    Raises UsageError for a value that is none of its choices, and for a region's name that two regions bear.
+    Raises UsageError for a value that is none of its choices, for a region or series that is not known, and for a
+    region's name that two regions bear.
     """
+    if typed.text is not None:
+        question(typed.text)  # raises for one without a word; a filter of blanks alone would find everything
     for name, choices in _CHOICES.items():
         if (given := getattr(typed, name)) is not None and given not in choices:
             raise UsageError(f"--{name.replace('_', '-')} {given!r} is not known: {', '.join(choices)}")
@@ -66,7 +70,8 @@ def meant(connection: Connection, typed: Filter) -> Meant:
 def named(connection: Connection, values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Values of a question (db/questions.py) as the tables have them: `region`, `series` and `conferral` may be typed short.
 
-    Raises UsageError for a region's name that two regions bear, AwardsError for an id that is none.
+    Raises UsageError for a region or series that is not known, and for a region's name that two regions bear; AwardsError
+    for an id that is none.
     """
     notes: list[str] = []
     read = dict(values)
@@ -98,10 +103,16 @@ def _finds(connection: Connection, wanted: Filter) -> bool:
 
 
 def _region(connection: Connection, typed: str, notes: list[str]) -> str:
-    if _CODE.fullmatch(typed):
-        return typed
     c = _REGION.c
     rows = connection.execute(select(c.code, c.name, c.base).order_by(c.code)).all()
+    if _CODE.fullmatch(typed):
+        if any(row.code == typed for row in rows):
+            return typed
+        if today := _today(connection, _PAST.c.old_code, typed):
+            return _said(notes, "region", typed, today)
+        raise UsageError(
+            f"--region {typed!r} is no region's code: give a name, or a Kemendagri code such as 35 or 35.76"
+        )
     name = " ".join(_SHORT.get(word, word) for word in normalised(typed).split())
     whole = {normalised(row.name): str(row.code) for row in rows}
     if name in whole:
@@ -112,11 +123,20 @@ def _region(connection: Connection, typed: str, notes: list[str]) -> str:
         raise UsageError(f"--region {typed!r} may be {which}: give the code")
     if named:
         return str(named[0].code)
+    if today := _today(connection, _PAST.c.name, name):
+        return _said(notes, "region", typed, today)
     likest = _likest(name, [*whole, *(normalised(row.base) for row in rows)])
     if likest is None:
         raise UsageError(f"--region {typed!r} is no region's name: give a Kemendagri code, such as 35 or 35.76")
     read = next(str(text) for row in rows for text in (row.name, row.base) if normalised(text) == likest)
     return _region(connection, _said(notes, "region", typed, read), notes)
+
+
+def _today(connection: Connection, column: ColumnElement[str], typed: str) -> str | None:
+    """The code of the region that had this code or name once."""
+    c = _PAST.c
+    before = connection.execute(select(column, c.code).order_by(c.until_year)).all()
+    return {normalised(was): str(code) for was, code in before}.get(normalised(typed))
 
 
 def _series(connection: Connection, typed: str, notes: list[str]) -> str:
@@ -129,7 +149,11 @@ def _series(connection: Connection, typed: str, notes: list[str]) -> str:
     if name in by_name:
         return by_name[name]
     likest = _likest(name, by_name)
-    return _said(notes, "series", typed, by_name[likest]) if likest else typed
+    if likest is None:
+        raise UsageError(
+            f"--series {typed!r} is not in the catalogue: give part of its name as --text, or see etl/gazetteer"
+        )
+    return _said(notes, "series", typed, by_name[likest])
 
 
 def _likest(name: str, names: Iterable[str]) -> str | None:

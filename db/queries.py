@@ -49,6 +49,7 @@ _PARTNER: Final = models.table(models.MentionPartner)
 _EVIDENCE: Final = models.table(models.Evidence)
 _CONFERRAL: Final = models.table(models.Conferral)
 _CONFERRAL_MENTION: Final = models.table(models.ConferralMention)
+_CHANGE: Final = models.table(models.ConferralChange)
 _RUN: Final = models.table(models.Run)
 _UNIT: Final = models.table(models.BackfillUnit)
 _CANARY: Final = models.table(models.Canary)
@@ -109,11 +110,25 @@ def _identified(connection: Connection, key: str) -> tuple[Table, str]:
             return table, key
         found += ((table, whole) for whole in ids)
     if not found:
-        raise AwardsError(f"no conferral or mention has the id {key!r}: take one from `awards find`")
+        gone = _withdrawn(connection, key)
+        raise AwardsError(gone or f"no conferral or mention has the id {key!r}: take one from `awards find`")
     if len(found) > 1:
         some = ", ".join(whole for _, whole in found[:3])
         raise AwardsError(f"more than one conferral or mention begins with {key!r} ({some} ...): give more of the id")
     return found[0]
+
+
+def _withdrawn(connection: Connection, key: str) -> str | None:
+    """What became of a conferral that somebody cited and that is no more; None when there never was one."""
+    c = _CHANGE.c
+    gone = select(c.conferral_id, c.at, c.new, c.reason).where(
+        c.what == "withdrawn", c.conferral_id.startswith(key, autoescape=True)
+    )
+    last = connection.execute(gone.order_by(c.at.desc(), c.conferral_id).limit(1)).one_or_none()
+    if last is None:
+        return None
+    now = f"what reported it makes {last.new} now" if last.new else "nothing reports it now"
+    return f"conferral {last.conferral_id} was withdrawn on {last.at:%Y-%m-%d} ({last.reason}): {now}"
 
 
 def _mentions(connection: Connection, chosen: ColumnElement[bool]) -> list[Found]:

@@ -18,6 +18,8 @@ from etl.model import UsageError
 FILE: Final = Path(__file__).with_name("questions.sql")
 NUMBERS: Final = frozenset({"first", "last", "limit"})
 """Values that are whole numbers; all others are texts."""
+NEEDED: Final = ("conferral",)
+"""Values without which nothing is asked; all others have something that they are when not given."""
 
 _NAME: Final = re.compile(r"^-- name: (Q\d\d) (.+)$", re.MULTILINE)
 _VALUE: Final = re.compile(r"^-- :(\w+) = ?(.*)$", re.MULTILINE)
@@ -57,6 +59,13 @@ def _typed(name: str, given: str | int) -> int | str:
 
 def answer(connection: Connection, id_: str, given: Mapping[str, str | int] | None = None) -> list[dict[str, Any]]:
     """The rows that answer a question, a dict each. Raises UsageError for one that is not there, or a value it has not."""
+    return answered(connection, id_, given)[1]
+
+
+def answered(
+    connection: Connection, id_: str, given: Mapping[str, str | int] | None = None
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """As `answer`, behind the names of the columns, which also an answer of no rows has."""
     asked = questions().get(id_.upper())
     if asked is None:
         raise UsageError(f"no question {id_!r}: `awards ask` lists them, Q01 to Q{len(questions()):02}")
@@ -65,8 +74,11 @@ def answer(connection: Connection, id_: str, given: Mapping[str, str | int] | No
         takes = ", ".join(asked.values) or "nothing"
         raise UsageError(f"{asked.id} takes no {', '.join(unknown)}: it takes {takes}")
     values = {**asked.values, **{name: _typed(name, value) for name, value in given.items()}}
-    rows = connection.execute(text(asked.sql).bindparams(**values)).mappings()
-    return [{name: _as_declared(name, value) for name, value in row.items()} for row in rows]
+    if missing := [name for name in NEEDED if values.get(name) == ""]:
+        raise UsageError(f"{asked.id} needs {', '.join(missing)}: say which")
+    found = connection.execute(text(asked.sql).bindparams(**values))
+    names = list(found.keys())
+    return names, [{name: _as_declared(name, value) for name, value in row.items()} for row in found.mappings()]
 
 
 def _as_declared(name: str, value: Any) -> Any:

@@ -23,8 +23,8 @@ from db.load import rule
 from db.regroup import Cause, as_claim, current_claims
 from etl import rulings
 from etl.conferral import RULED, Claim, bears_out, events, own_year
-from etl.model import AwardsError, short_hash
-from etl.rulings import Decision, Refused, Ruling
+from etl.model import AwardsError, UsageError, short_hash
+from etl.rulings import KINDS, Decision, Refused, Ruling
 
 Found = dict[str, Any]
 
@@ -584,6 +584,9 @@ def _around(text: str, start: int, end: int) -> str:
     return f"{'... ' * (begin > first)}{text[begin:stop]}{' ...' * (stop < last)}"
 
 
+STATUSES: Final = ("in force", "re-opened", "without object", "superseded", "withdrawn", "withdrawal")
+
+
 def listed(
     connection: Connection, wanted: Wanted, kind: str | None = None, status: str | None = None,
     ids: Iterable[str] | None = None,
@@ -591,8 +594,12 @@ def listed(
     """The rulings, newest first: their columns, and `status` with `reopened` (why), `site`, `url` of the article.
 
     Status: in force, re-opened (what it was decided on changed: `reopened` says how), without object (what it speaks of
-    is not claimed at present), superseded or withdrawn (a withdrawal itself: withdrawal).
+    is not claimed at present), superseded or withdrawn (a withdrawal itself: withdrawal). Raises UsageError for a kind
+    or status that there is not.
     """
+    for flag, given, known in (("--kind", kind, KINDS), ("--status", status, STATUSES)):
+        if given is not None and given not in known:
+            raise UsageError(f"{flag} {given!r} is not known: {', '.join(known)}")
     later = aliased(_RULING)
     link = _LINK.c
     speaks = select(link.mention_id).where(link.ruling_id == _RULING.c.id)

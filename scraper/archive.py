@@ -798,7 +798,7 @@ class WarcFile:
         self.path = path
         self.cut_short: str | None = None
         if not path.is_file():
-            raise ArchiveError(f"{path} is not there; give the path of a WARC file, or 'sample'")
+            raise ArchiveError(f"{path} is not there; give the path of a WARC file")
 
     def captures(self, site: str) -> Iterator[Capture]:
         """Each response's place, in file order; stops at the first damaged record and says so in `cut_short`.

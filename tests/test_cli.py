@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,7 +105,7 @@ def test_find_writes_the_same_to_a_file_and_to_stdout(asked: Awards, form: str, 
     if form == "csv":
         lines = list(csv.DictReader(io.StringIO(shown.out)))
         assert {line["recipient"] for line in lines} >= {"Kabupaten Banyuwangi"}
-        none = asked("find", "--region", "99", "--format", "csv")
+        none = asked("find", "--year", "1999", "--format", "csv")
         assert none.out.splitlines() == [shown.out.splitlines()[0]]  # the same columns when nothing was found
 
 
@@ -146,6 +147,28 @@ def test_find_says_what_it_read_instead(asked: Awards) -> None:
     ran = asked("find", "--text", "Banyuwengi")
     assert ran.code == 0 and "Kabupaten Banyuwangi" in ran.out
     assert ran.err.splitlines()[0] == "no hits for 'Banyuwengi'; searched 'Banyuwangi'"
+    for once in ("92.01", "kab. toba samosir"):  # a code, and a name, of before
+        assert asked("find", "--region", once).err.startswith(f"no region {once!r}; searched ")
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"),
+    [
+        (("--region", "99.99"), "is no region's code"),
+        (("--series", "nosuch"), "is not in the catalogue"),
+        (("--year", "20"), "2021..2025"),
+        (("--year", ".."), "2021..2025"),
+        (("--year", "2025..2021"), "begins after it ends"),
+        (("--text", " "), "no word"),
+        (("--out", "found.doc"), ".xlsx"),
+        (("--json", "--format", "csv"), "leave one out"),
+    ],
+)
+def test_find_takes_no_answer_of_nothing_for_a_question_that_cannot_be(
+    asked: Awards, flags: tuple[str, ...], why: str
+) -> None:
+    refused = asked("find", *flags)
+    assert refused.code == 2 and why in refused.complaint and not refused.out
 
 
 def test_what_changed_since(sample: Awards) -> None:
@@ -198,6 +221,11 @@ def test_ask_lists_and_answers(asked: Awards, tmp_path: Path) -> None:
     words = json.loads(asked("ask", "Q11", "--conferral", two[:8], "--format", "json").out)
     assert len({row["outlet"] for row in words}) == 2
     assert "takes no level" in asked("ask", "Q04", "--level", "x").complaint
+    assert "needs conferral" in asked("ask", "Q11").complaint
+    assert asked("ask", "Q10", "--year", "1999", "--format", "csv").out.startswith(
+        "year,recipient,"
+    )  # no row, its columns
+    assert json.loads(asked("ask", "Q04", "--region", "35", "--limit", "2", "--json").out) == rows
 
 
 def test_a_spreadsheet_takes_no_cell_for_a_formula(sample: Awards) -> None:
@@ -361,6 +389,19 @@ def test_no_command_is_help_and_exit_2(awards: Awards) -> None:
     assert ran.code == 2 and "Usage: awards" in ran.err and "schedule" in ran.err
     ran = awards("--help")
     assert ran.code == 0 and "Usage: awards" in ran.out
+
+
+def test_the_examples_of_the_help_are_commands(asked: Awards, tmp_path: Path) -> None:
+    """Those that only ask are asked; of all others, every flag is one that the help names."""
+    for name in ("run", "backfill", "read", "find", "search", "ask", "why", "takedown", "schedule", "ruling correct"):
+        shown = asked(*name.split(), "--help").out
+        lines = [line.strip() for line in shown.partition("Examples:")[2].splitlines() if line.strip()]
+        assert lines and all(line.startswith(f"awards {name}") for line in lines), shown
+        for _, *words in map(shlex.split, lines):
+            assert all(flag in shown.partition("Examples:")[0] for flag in words if flag.startswith("--"))
+            if name in ("find", "search", "ask", "why"):
+                ran = asked(*(str(tmp_path / word) if word.endswith((".xlsx", ".csv")) else word for word in words))
+                assert ran.code == 0, ran.err
 
 
 def test_debug_shows_where_it_happened(awards: Awards) -> None:

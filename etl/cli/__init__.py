@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -22,11 +24,31 @@ from etl.settings import Settings, load_settings
 app = typer.Typer(
     name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="The award record of Indonesia's regions: crawl, read, load, ask.",
+    context_settings={"max_content_width": 120},  # a wide terminal shows what a command does whole
 )  # fmt: skip
 for _commands in (crawling, asking, watching, operating):  # in this order in --help
     app.add_typer(_commands.app)
 app.add_typer(database.app, name="db")
 app.add_typer(ruling.app, name="ruling")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        show.out.print(f"awards {metadata.version('awards-etl')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _flags(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="the traceback of what goes wrong; before or after COMMAND")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="the version of this code")
+    ] = False,
+) -> None:
+    """What --help says of flags that belong to no command; `main` takes --debug out, wherever it stands."""
+
 
 STOPPED = 130  # by Ctrl-C, as shells count it
 

@@ -11,7 +11,7 @@ import typer
 
 from db import connect, locks, queries
 from etl import articles, newsite, run
-from etl.cli.edges import AsOf, Json, Limit, Replay, Since, Sites, end, opened, ordered, parsed, write_metrics
+from etl.cli.edges import AsOf, Json, Limit, Replay, Since, Sites, end, examples, opened, ordered, parsed, write_metrics
 from etl.model import AwardsError, UsageError
 from etl.output import show
 from etl.run import backfill, imports, reading
@@ -23,7 +23,7 @@ from scraper.archive import Archive
 app = typer.Typer()
 
 
-@app.command("run")
+@app.command("run", epilog=examples("run --replay sample", "run detik kompas --since 2026-11-01"))
 def run_(
     sites: Sites = None, replay: Replay = None, as_of: AsOf = None, since: Since = None, limit: Limit = None,
     recheck: Annotated[
@@ -66,7 +66,9 @@ def crawl(
     end(whole_replay(order), {r.site: r.problem for r in results if r.problem})
 
 
-@app.command("backfill")
+@app.command(
+    "backfill", epilog=examples("backfill detik --from 2026-01-01 --to 2026-03-31", "backfill detik --last 28")
+)
 def backfill_(
     site: Annotated[str, typer.Argument(metavar="SITE")],
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="first day (YYYY-MM-DD)")] = None,
@@ -139,7 +141,13 @@ def rebuild() -> None:
     show.processed(done, False)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "read page.html --url https://www.detik.com/jatim/berita/d-8201005/judul",
+        "read news.txt --published 2026-11-19",
+        "read --jsonl articles.jsonl --out records.jsonl",
+    )
+)
 def read(
     pages: Annotated[
         list[str] | None,
@@ -160,7 +168,8 @@ def read(
         if pages or url or published or marks:
             raise UsageError("--jsonl reads its own file: leave out FILE, URL, --url, --published and --marks")
         failed = articles.read_lines(settings, jsonl, out)
-        end(f"{failed} lines could not be read; each has its reason in the output" if failed else None)
+        lines = show.counted(failed, "line")
+        end(f"{lines} could not be read; the output says of each why" if failed else None)
         return
     if not pages:
         raise UsageError("give a FILE or URL to read, or --jsonl IN")

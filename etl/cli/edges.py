@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 
 from db import connect, reference
 from etl.model import AwardsError, UsageError
-from etl.output import show
+from etl.output import export, show
 from etl.run.order import Order, chosen, replayable
 from etl.settings import Settings, load_settings, make_folder
 from scraper.sites import sites as known_sites
@@ -29,6 +30,11 @@ AsOf = Annotated[
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="first day whose lists are read (YYYY-MM-DD)")]
 Limit = Annotated[int | None, typer.Option(min=1, help="at most so many article pages a site")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, for machines")]
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: what people type, a line each."""
+    return "\b\nExamples:\n" + "\n".join(f"  awards {line}" for line in lines)
 
 
 @contextmanager
@@ -74,11 +80,17 @@ def years(given: str | None) -> tuple[int, int] | None:
     """The first and the last year of a range as written. Raises UsageError."""
     if given is None:
         return None
-    first, dots, last = given.partition("..")
-    try:
-        return int(first or 0), int(last or 9999) if dots else int(first)
-    except ValueError:
-        raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..") from None
+    written = _YEARS.fullmatch(given)
+    if written is None:
+        raise UsageError(f"--year {given!r} is not understood: 2021, 2021..2025, ..2025 or 2021..")
+    first, dots, last = written.groups()
+    found = int(first or 0), int(last or 9999) if dots else int(first)
+    if found[0] > found[1]:
+        raise UsageError(f"--year {given!r} begins after it ends: give the first year, then the last")
+    return found
+
+
+_YEARS = re.compile(r"(?!\.\.$)(\d{4})?(?:(\.\.)(\d{4})?)?", re.ASCII)
 
 
 def moment(flag: str, given: str | None) -> datetime | None:
@@ -94,6 +106,13 @@ def iso_day(flag: str, given: str | None) -> str | None:
     """A day, as databases compare it. Raises UsageError."""
     day = parsed(flag, date.fromisoformat, given, "2026-11-19")
     return day and str(day.isoformat())
+
+
+def format_of(given: str | None, as_json: bool, out: Path | None) -> str:
+    """The format of an answer, by what was given of --format, --json and --out's ending. Raises UsageError."""
+    if as_json and given not in (None, "json"):
+        raise UsageError(f"--json is --format json, not --format {given}: leave one out")
+    return export.chosen("json" if as_json else given, out)
 
 
 def end(problem: str | None, failed: Mapping[str, str] | None = None) -> None:

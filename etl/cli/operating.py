@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from db import alerts, connect, tombstones
-from etl.cli.edges import Json, end, opened, write_metrics
+from etl.cli.edges import Json, end, examples, opened, write_metrics
 from etl.model import UsageError
 from etl.operate import backup, report, takedown
 from etl.settings import load_settings
@@ -17,7 +17,13 @@ from etl.settings import load_settings
 app = typer.Typer()
 
 
-@app.command("takedown")
+@app.command(
+    "takedown",
+    epilog=examples(
+        "takedown https://www.detik.com/jatim/berita/d-8201005/judul --reason 'ticket 7'",
+        "takedown --person 'Budi Santoso' --reason 'ticket 8'",
+    ),
+)
 def takedown_(
     urls: Annotated[
         list[str] | None, typer.Argument(metavar="[URL]...", help="articles, by any of their addresses")

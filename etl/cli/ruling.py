@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from db import connect, rulings
-from etl.cli.edges import Json, opened
-from etl.rulings import Decision, Refused, review, sheet
+from db.meant import named
+from etl.cli.edges import Json, examples, opened
+from etl.output import export, show
+from etl.rulings import KINDS, Decision, Refused, review, sheet
+from etl.run.order import chosen
 
 app = typer.Typer(no_args_is_help=True, help="A person's decisions on claims; they outlive every rebuild.")
 
@@ -19,10 +23,14 @@ Ids = Annotated[
     list[str], typer.Argument(metavar="ID...", help="ids of conferrals or mentions, or their first letters")
 ]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="who decides; default: AWARDS_REVIEWER, or you")]
-Why = Annotated[str | None, typer.Option("--why", metavar="REASON", help="the reason, for those who come after")]
+Why = Annotated[
+    str | None, typer.Option("--why", metavar="REASON", help="the reason; only confirm and region need none")
+]
 OfSite = Annotated[str | None, typer.Option(help="of this site")]
-OfSeries = Annotated[str | None, typer.Option(help="id of an award series in the catalogue")]
-OfRegion = Annotated[str | None, typer.Option(help="Kemendagri code, regions below it included: 35, 35.76")]
+OfSeries = Annotated[str | None, typer.Option(help="id or name of an award series in the catalogue")]
+OfRegion = Annotated[
+    str | None, typer.Option(help="Kemendagri code or name, regions below it included: 35, 35.76, 'Kota Mojokerto'")
+]
 
 
 @app.command()
@@ -37,7 +45,7 @@ def reject(ids: Ids, by: By = None, why: Why = None, as_json: Json = False) -> N
     _rule("reject", ids, by, why, as_json)
 
 
-@app.command()
+@app.command(epilog=examples("ruling correct fb89dfe7 rank 'Juara I' --why 'salah kutip'"))
 def correct(
     id_: Annotated[str, typer.Argument(metavar="ID", help="id of a conferral or mention, or its first letters")],
     field: Annotated[str, typer.Argument(metavar="FIELD", help="rank, category, awarded_on, region_code ...")],
@@ -58,7 +66,7 @@ def region(
     _rule("region", [id_], by, why, as_json, value=value)
 
 
-@app.command()
+@app.command(epilog=examples("ruling merge 2e24cff0 --into fb89dfe7 --why 'satu acara'"))
 def merge(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="ids of conferrals, or their first letters")],
     into: Annotated[str, typer.Option("--into", metavar="ID", help="the conferral that stays")],
@@ -88,25 +96,25 @@ def withdraw(
 
 @app.command("list")
 def list_(
-    kind: Annotated[str | None, typer.Option(help="confirm, reject, correct ...")] = None,
-    status: Annotated[str | None, typer.Option(help="'in force', re-opened, 'without object', superseded ...")] = None,
+    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
+    status: Annotated[str | None, typer.Option(help=", ".join(rulings.STATUSES))] = None,
     site: OfSite = None, series: OfSeries = None, region: OfRegion = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50, as_json: Json = False,
+    limit: Annotated[int, typer.Option(min=1, help="at most so many")] = 50, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Rulings, newest first, and whether they are in force."""
     with opened() as (_, engine), connect.reading(engine) as connection:
-        rows = rulings.listed(connection, rulings.Wanted(site, series, region, limit), kind, status)
+        rows = rulings.listed(connection, _wanted(connection, site, series, region, limit), kind, status)
     review.rulings(rows, as_json)
 
 
 @app.command()
 def queue(
     site: OfSite = None, series: OfSeries = None, region: OfRegion = None,
-    limit: Annotated[int, typer.Option(min=1)] = 20, as_json: Json = False,
+    limit: Annotated[int, typer.Option(min=1, help="at most so many")] = 20, as_json: Json = False,
 ) -> None:  # fmt: skip
     """What to look at next: what is re-opened, then where a look is expected to mend most."""
     with opened() as (_, engine), connect.reading(engine) as connection:
-        rows = rulings.queue(connection, rulings.Wanted(site, series, region, limit))
+        rows = rulings.queue(connection, _wanted(connection, site, series, region, limit))
     review.queue(rows, as_json)
 
 
@@ -128,10 +136,10 @@ def export_rulings(
     """The queue as CSV, with columns to decide in; `import` takes it back."""
     with opened() as (_, engine), connect.reading(engine) as connection:
         if made:
-            found = rulings.listed(connection, rulings.Wanted(site, series, region, limit))
+            found = rulings.listed(connection, _wanted(connection, site, series, region, limit))
         else:
-            found = rulings.queue(connection, rulings.Wanted(site, series, region, limit or 200))
-    review.written(sheet.rulings(found) if made else sheet.queue(found), out)
+            found = rulings.queue(connection, _wanted(connection, site, series, region, limit or 200))
+    export.write_csv(sheet.rulings(found) if made else sheet.queue(found), out)
 
 
 @app.command("import")
@@ -152,6 +160,16 @@ def import_rulings(
         except Refused as error:
             raise review.refused(error) from error
     review.made(done, as_json, dry_run)
+
+
+def _wanted(
+    connection: Connection, site: str | None, series: str | None, region: str | None, limit: int | None
+) -> rulings.Wanted:
+    """What the lists are narrowed to, by what people type."""
+    typed = {"series": series, "region": region}
+    values, notes = named(connection, {name: value for name, value in typed.items() if value is not None})
+    show.notes(notes)
+    return rulings.Wanted(chosen([site])[0] if site else None, values.get("series"), values.get("region"), limit)
 
 
 def _rule(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from db import connect, ledger, queries
-from etl.cli.edges import Json, Sites, end, opened
+from etl.cli.edges import Json, Sites, end, examples, opened
 from etl.model import AwardsError
 from etl.operate.site_health import health_of
 from etl.output import show
@@ -22,8 +22,8 @@ app = typer.Typer()
 
 @app.command()
 def runs(
-    site: Annotated[str | None, typer.Argument(metavar="[SITE|JOB]")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 20,
+    site: Annotated[str | None, typer.Argument(metavar="[SITE|JOB]", help="this one alone")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="at most so many")] = 20,
     logs: Annotated[bool, typer.Option("--log", help="with the end of each one's log")] = False,
     jobs: Annotated[
         bool, typer.Option("--jobs", help="the due times of jobs, of this job alone, and what became of them")
@@ -97,7 +97,7 @@ def status(as_json: Json = False) -> None:
     board.status(totals, last, found, as_json)
 
 
-@app.command("schedule")
+@app.command("schedule", epilog=examples("schedule", "schedule --list detik", "schedule backup alert --once"))
 def schedule_(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[SITE|JOB]...", help="jobs, or sites; all jobs when none is named")
@@ -121,4 +121,4 @@ def schedule_(
     with opened():
         pass  # what is wrong with settings or database is said now, and not at each job's time
     failed = scheduler.serve(settings, wanted, not names, once)
-    end(f"{failed} jobs failed; `awards runs --jobs` says why" if failed and once else None)
+    end(f"{show.counted(failed, 'job')} failed; `awards runs --jobs` says why" if failed and once else None)

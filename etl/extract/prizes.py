@@ -109,15 +109,17 @@ def _joined(text: str, categories: Sequence[Mark]) -> list[Found]:
     return found if len({f.value.lower() for f in found}) == len(found) else []
 
 
-# 'tiga kategori, yakni X, Y, serta Z', 'dua sekaligus: X dan Y'
+# 'tiga kategori, yakni X, Y, serta Z', 'dua sekaligus: X dan Y', 'tiga kelas, X, Y, dan Z', 'dua, yaitu X dan Y'
 _ENUMERATED = re.compile(
     one_of(*(rf"{n}" for n in either("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan")), r"\d\d?")
-    + r"\s+(?P<what>kategori|bidang|piagam|penghargaan|piala|trofi|predikat|gelar|nomor|lomba|sekaligus|kali)\b[^.:;]{0,25}?"
-    r"(?:,?\s*(?:yakni|yaitu|antara lain|masing-masing)|:)\s*(?:(?:di|untuk|pada|sebagai)\s+)?(?P<list>[^.;\n]+)",
+    + r"(?:\s+(?P<what>kategori|bidang|kelas|piagam|penghargaan|piala|trofi|predikat|gelar|nomor|lomba|sekaligus|kali)\b"
+    r"(?:[^.:;]{0,25}?(?:,?\s*(?:yakni|yaitu|antara lain|masing-masing)|:)|(?P<bare>,))|(?::|,\s+(?:yakni|yaitu)))\s*"
+    r"(?:(?:di|untuk|pada|sebagai)\s+)?(?P<list>[^\d.;\n][^.;\n]*?)"
+    r"(?=,\s+(?:di|pada|dalam|oleh|saat|ketika|yang|karena|setelah|dari)\s|[.;\n]|$)",
     re.IGNORECASE,
 )
 _COUNTS = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8}
-_PART = re.compile(r"(,\s*(?:(?:dan|serta)\s+)?|\s+(?:dan|serta)\s+)")
+_PART = re.compile(r"(,\s*(?:(?:dan|serta|juga)\s+)?|\s+(?:dan|serta)\s+)")
 _FIRST_WORD = re.compile(r"\s*(?:(?:kategori|bidang|sebagai|untuk)\s+)?", re.IGNORECASE)
 
 
@@ -125,20 +127,43 @@ def _enumerated(text: str, span: Span, names: Sequence[Span]) -> list[Found]:
     """The categories that are counted out, if there are as many as the text says. Cut at commas first, then at 'dan'."""
     match = _ENUMERATED.search(text, *span)
     if match is None:
-        return []
-    said = re.split(r"\s", match[0], maxsplit=1)[0].lower()
+        return _uncounted(text, span, names)
+    said = re.match(r"\w+", match[0])[0].lower()  # type: ignore[index]  # it begins with one
     count = int(said) if said.isdigit() else _COUNTS[said]
     start, end = match.span("list")
-    of_a_category = match["what"].lower() in ("kategori", "bidang")
+    of_a_category = match["bare"] is None and (match["what"] or "").lower() in ("kategori", "bidang")
+    if match["bare"] is not None and any(c.isdigit() for c in match["list"]):
+        return []  # 'dua kali, pada 2017 dan 2018'
     if not of_a_category and any(start <= a < end for a, _ in names):
         return []  # 'tiga penghargaan, yakni Adipura, ...': awards of their own
     cuts = list(_PART.finditer(text, start, end))
     commas = [m for m in cuts if "," in m[0]]
-    for chosen in (commas, cuts, [*commas, *(m for m in cuts[-1:] if commas and m not in commas)]):
+    loose = [m for m in cuts if "serta" in m[0]]  # 'kemitraan dan kerja sama serta perencanaan'
+    for chosen in (commas, cuts, [*commas, *(m for m in cuts[-1:] if commas and m not in commas)], loose):
         parts = _between(start, end, chosen)
         if len(parts) == count or (of_a_category and chosen is commas and len(parts) > 1):
             return [_stripped(text, a, b) for a, b in parts]
     return []
+
+
+# 'kategori Kinerja Total, Kesejahteraan Rakyat, serta Pelayanan Publik'
+_CAPITALS = r"[A-Z][\w-]*(?:\s+(?:(?:dan|di|dengan)\s+)?[A-Z][\w-]*){0,5}"
+_UNCOUNTED = re.compile(
+    rf"\b(?:kategori|bidang)\s+(?P<list>{_CAPITALS}(?:,\s+{_CAPITALS})+,?\s+(?:dan|serta|juga)\s+{_CAPITALS})"
+)
+
+
+def _uncounted(text: str, span: Span, names: Sequence[Span]) -> list[Found]:
+    """Three and more categories in capitals that one word announces."""
+    match = _UNCOUNTED.search(text, *span)
+    if match is None or any(match.start("list") <= a < match.end("list") for a, _ in names):
+        return []
+    start, end = match.span("list")
+    cuts = list(_PART.finditer(text, start, end))
+    return [
+        _stripped(text, a, b)
+        for a, b in _between(start, end, [m for m in cuts if "," in m[0]] + [m for m in cuts[-1:] if "," not in m[0]])
+    ]
 
 
 def _between(start: int, end: int, cuts: Sequence[re.Match[str]]) -> list[Span]:

@@ -178,6 +178,12 @@ class Line:
                 found |= {start: frozenset(int(m.value) for m in own) for start, own in dealt.items()}
         return found
 
+    @cached_property
+    def years_between_names(self) -> bool:
+        """Whether years stand between its names, so that each has its own: 'A pada 2016 dan B pada 2017'."""
+        starts = [start for start, _ in shares.winners(self.recipients)]
+        return len(starts) > 1 and any(starts[0] < y.start < starts[-1] for y in self.years)
+
 
 @dataclass(frozen=True)
 class Receiver:
@@ -220,7 +226,7 @@ class Receiver:
         return tuple(
             Choice(award, link, (clues, Clues(self._tie(award, link))))
             for (award, link), clues in zip(line.meant, line.about, strict=True)
-            if award is None or self.at is None or may_receive(recipient, award)
+            if award is None or may_receive(recipient, award)
         )
 
     def _tie(self, award: Award | None, link: str) -> Iterator[str]:
@@ -344,6 +350,7 @@ def _implied(line: Line, recipient: Recipient, pointed: Antecedent | None, named
             f"implied {who}, pointer:{pointed.pointer != 'none'}|back:{min(3, pointed.back)}|subject:{pointed.subject}",
             f"implied {who}, pointer:{pointed.pointer}|{first}",
         ]
+    own += [f"implied {clue}" for year in line.years for clue in year.clues.names]
     unplaced = article.unplaced.get(index, ())
     own += [f"implied frame:{c.frame}" for c in unplaced]
     own += [f"implied frame:{c.frame}|{who}|pointed:{pointed is not None}" for c in unplaced]

@@ -235,7 +235,7 @@ def _names(recipient: Recipient) -> set[str | None]:
 
 def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     """Every place with its chances of STANDINGS. Names of one run or one column share a fate."""
-    found = [(place, judge.chances("receives", place.clues)) for place in receivers(article)]
+    found = _one_unsaid([(place, judge.chances("receives", place.clues)) for place in receivers(article)])
     if not found:
         return
     company: dict[tuple[object, ...], list[list[float]]] = {}
@@ -254,6 +254,15 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
         for place, chances in found
     ]
     yield from _in_an_article(shared, stance.chances(article.document, article.claims))
+
+
+def _one_unsaid(found: Sequence[tuple[Receiver, list[float]]]) -> list[tuple[Receiver, list[float]]]:
+    """Of several whom a sentence may leave unsaid, the likeliest."""
+    likeliest: dict[int, float] = {}
+    for place, (none, *_) in found:
+        if place.implied:
+            likeliest[place.sentence] = min(none, likeliest.get(place.sentence, 1.0))
+    return [(p, chances) for p, chances in found if not p.implied or chances[0] == likeliest[p.sentence]]
 
 
 _FATE = 0.5  # how much of a name's chances is the mean of those it is listed with
@@ -340,6 +349,9 @@ def _told(article: Survey, cast: roles.Cast, place: Receiver, weighed: list[floa
 
 def _years_of(place: Receiver, award: Award | None, years: Sequence[int | None]) -> Sequence[int | None]:
     """Those of the years that a place is told of which belong to one of its awards: the year in its name, else by position."""
+    if len(years) > 1 and place.line.years_between_names and not place.implied:
+        dealt = place.line.years_by_position.get(place.recipient.start, frozenset())
+        years = [year for year in years if year in dealt] or years
     if award is None or len(years) < 2:
         return years
     own = {award.year} if award.year in years else place.line.years_by_position.get(award.start, frozenset())

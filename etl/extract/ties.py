@@ -275,9 +275,9 @@ def kind_named(name: str) -> str | None:
 @cache
 def _kinds() -> dict[str, str]:
     """The kind of recipient that a word of recipients.csv begins the name of; regions and people besides."""
-    return {lowered(row["form"]): row["type"] for row in gazetteer.rows("recipients")} | {
-        word: "region" for word in ("kabupaten", "kota", "provinsi", "daerah", "pemerintah")
-    }
+    return {lowered(row["form"]): row["type"] for row in gazetteer.rows("recipients")} | dict.fromkeys(
+        ("kabupaten", "kota", "provinsi", "daerah", "pemerintah"), "region"
+    )
 
 
 _SPOKEN = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from etl.dates import MONTHS
 from etl.extract.document import Document
 from etl.extract.entities import Award, Recipient
 from etl.extract.judge import Clues
-from etl.extract.survey import STEP, points
+from etl.extract.survey import CUES, STEP, points
 from etl.extract.symbols import JOINTS, Symbol, run_start
 from etl.gazetteer import lowered
 
@@ -32,7 +33,9 @@ _RANGE = re.compile(r"((?:19|20)\d\d)\s*(?:[-–]|sampai|hingga|s/d)\s*((?:19|20
 
 
 # '2019, 2020, dan 2021': each is an edition.
-_YEARS_LISTED = re.compile(r"(?:19|20)\d\d(?:(?:,? (?:dan|serta|lalu|hingga|kemudian) |, )(?:19|20)\d\d)+(?!\d)")
+_YEARS_LISTED = re.compile(
+    r"(?:19|20)\d\d(?:(?:,? (?:dan|serta|juga|lalu|hingga|kemudian) |, )(?:pada |tahun )?(?:19|20)\d\d)+(?!\d)"
+)
 
 
 def age_clues(line: Line) -> Iterator[str]:
@@ -58,7 +61,7 @@ def age_clues(line: Line) -> Iterator[str]:
 def years_of(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[Year]:
     """Earlier years a sentence names, a range by its last: each with what stands around it."""
     text, (start, end) = document.text, document.around(index)
-    if document.latest_year is None or not (text.find("20", start, end) >= 0 or text.find("19", start, end) >= 0):
+    if document.latest_year is None or not any(text.find(sign, start, end) >= 0 for sign in ("20", "19", "ahun ")):
         return
     taken = [(e.start, e.end) for e in document.within(index) if isinstance(e, Award) and e.year is None]
     found: dict[int, tuple[int, int, str]] = {}
@@ -70,22 +73,59 @@ def years_of(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[
     for match in YEAR.finditer(text, start, end):
         if not any(a <= match.start() < b for a, b in taken):
             found.setdefault(int(match[1]), (match.start(), match.end(), "year"))
+    for match in _AGO.finditer(text, start, end):
+        if (counted := _counted(document, index, match)) is not None:
+            found.setdefault(counted, (match.start(), match.end(), f"counted {lowered(match['from'])}"))
     names = [(s.start, s.name) for s in row]
+    cues = [(s.start, c) for s in row for c in s.cues if c in CUES]
+    heads = {
+        run.start() + m.start(): run.start()
+        for run in _YEARS_LISTED.finditer(text, start, end)
+        for m in _PLAIN_YEAR.finditer(run[0])
+    }
     for year, (first, last, kind) in sorted(found.items()):
         if year > document.latest_year:
             continue
+        head = heads.get(first, first)
         before = [n for s, n in names if s < first][-2:]
         after = [n for s, n in names if s >= last][:1]
-        word = re.search(r"(\w+)\W*$", text[max(start, first - 25) : first])
+        word = _WORD_BEFORE.search(text, max(start, head - 40), head)
         word_before = lowered(word[1]) if word else "^"
+        cue_before = next((c for s, c in reversed(cues) if s < first), "^")
+        cue_after = next((c for s, c in cues if s >= last), "$")
         age = document.latest_year - year
         yield Year(year, first, Clues((
             "year", f"year {kind}", f"year before:{' '.join(before)}", f"year before:{before[-1] if before else '^'}",
             f"year after:{after[0] if after else '$'}", f"year word:{word_before}", f"year age:{min(age, 6)}",
             f"year age:{min(age, 2)}|sentence:{min(index, 3)}", f"years:{min(4, len(found))}",
+            f"year cue before:{cue_before}", f"year cue after:{cue_after}", f"year cues:{cue_before} _ {cue_after}",
+            f"year in a run:{first in heads}",
             *(f"year, sentence {c}" for c in {c for s in row for c in s.cues} & {"recall", "streak", "plan", "receive"}),
             f"year age:{min(age, 2)}|recall:{any('recall' in s.cues for s in row)}",
         )))  # fmt: skip
+
+
+_PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
+# The word before a year, or before its month: 'tahun anggaran 2019', 'ditangkap Oktober 2019'.
+_WORD_BEFORE = re.compile(rf"(\w+)\W+(?:(?:\d{{1,2}}\s+)?(?:{'|'.join(MONTHS)})\s+)?$", re.IGNORECASE)
+# 'tahun lalu', 'dua tahun silam', 'setahun kemudian'
+_AGO = re.compile(
+    r"\b(?P<many>se|(?:dua|tiga|empat|lima|enam|tujuh|delapan|sepuluh|\d)\s+)?tahun\s+"
+    r"(?P<from>lalu|silam|kemarin|sebelumnya|kemudian|sesudahnya|setelahnya|berselang|berikutnya)\b",
+    re.IGNORECASE,
+)
+_MANY = {"se": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sepuluh": 10}
+_BACK = frozenset(("lalu", "silam", "kemarin", "sebelumnya"))
+
+
+def _counted(document: Document, index: int, match: re.Match[str]) -> int | None:
+    """The year that words count to: back from the news, on from the year named last."""
+    many = lowered(match["many"] or "se").strip()
+    years = _MANY.get(many) or int(many)
+    if lowered(match["from"]) in _BACK:
+        return (document.latest_year or 0) - years
+    named = list(YEAR.finditer(document.text, document.around(max(0, index - 1))[0], match.start()))
+    return int(named[-1][1]) + years if named else None
 
 
 def year_tie(place: Receiver, year: Year) -> Iterator[str]:

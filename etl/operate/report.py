@@ -11,7 +11,7 @@ from db.tombstones import Tombstone
 from etl.operate.alerts import Alert
 from etl.operate.backup import Backup, Made, Restored
 from etl.operate.takedown import Done
-from etl.output.show import err, json_out, table
+from etl.output.show import counted, err, json_out, table
 
 if TYPE_CHECKING:
     from etl.operate.watch import Told
@@ -43,9 +43,9 @@ def taken_down(done: Done, as_json: bool) -> None:
             soft_wrap=True,
         )
     err.print(
-        f"{done.pages} pages lost their rows; {done.captures} captures, {done.size} bytes, left the archive; "
-        f"{done.articles_read_again} articles were read again without a person's name",
-        f"{done.articles_masked} are not found by it any more",
+        f"{counted(done.pages, 'page')} without rows now; {counted(done.captures, 'capture')}, {done.size} bytes, gone from the "
+        f"archive; {counted(done.articles_read_again, 'article')} read again without a person's name, "
+        f"{done.articles_masked} found by it no more",
         soft_wrap=True,
     )
     for site, why in done.waiting.items():
@@ -53,7 +53,10 @@ def taken_down(done: Done, as_json: bool) -> None:
             f"{site}: the rest waits for the next `awards takedown --sweep`: {why}", style="yellow", soft_wrap=True
         )
     if done.naming:
-        err.print("these articles' texts still hold the name; take them down by address where they are to go too:")
+        err.print(
+            "these articles' texts still hold the name; take them down by address where they are to go too:",
+            soft_wrap=True,
+        )
         for url in done.naming:
             print(url)
 
@@ -61,7 +64,8 @@ def taken_down(done: Done, as_json: bool) -> None:
 def lifted(count: int) -> None:
     """How many decisions were taken back."""
     if count:
-        err.print(f"{count} decisions were taken back; the next crawl may fetch what the outlet still publishes")
+        taken_back = f"{counted(count, 'decision')} taken back"
+        err.print(f"{taken_back}; the next crawl may fetch what the outlet still publishes", soft_wrap=True)
     else:
         err.print("there was no such decision; `awards takedown --list` shows all")
 

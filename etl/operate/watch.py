@@ -59,12 +59,13 @@ def watch(settings: Settings, engine: Engine, now: datetime, dry_run: bool = Fal
         return Told(findings, seen)
     with connect.writing(engine) as connection:
         table.store(connection, seen.alerts, seen.gone)
-    if seen.message is None:
-        return Told(findings, seen)
     try:
-        (send or sender(settings))(seen.message)
+        tell = send or sender(settings)  # an address that is none is said while nothing is wrong, not when it is needed
+        if seen.message is None:
+            return Told(findings, seen)
+        tell(seen.message)
     except AwardsError as error:
-        log.error("%s: %s", error, seen.message.title)
+        log.error("%s: %s", error, seen.message.title if seen.message else "there is nothing to tell yet")
         return Told(findings, seen, str(error))
     with connect.writing(engine) as connection:
         table.store(connection, seen.sent(now))

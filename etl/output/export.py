@@ -13,15 +13,17 @@ character: so `unguarded` gives back exactly what was there. XLSX needs no guard
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
@@ -46,30 +48,50 @@ _BORN: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
-def write(rows: Rows, columns: Columns, form: str, to: Path | None) -> None:
+def write(rows: Rows, columns: Columns, form: str, to: Path | None) -> int:
     """Writes rows as one of FORMATS to a file, or to stdout when `to` is None; keys that no column names are left out.
 
-    Raises UsageError for a format that is not known, and for a binary one that would go to a terminal.
+    Returns how many rows there were. Raises UsageError for a format that is not known, and for a binary one that would go
+    to a terminal.
     """
     if form not in FORMATS:
         raise UsageError(f"--format {form!r} is not known: {', '.join(FORMATS)}")
+    numbers = count()
+    counted = (row for row, _ in zip(rows, numbers, strict=False))
     if to is not None:
         with replaced(to) as file:
-            FORMATS[form](rows, columns, file, True)
-        return
+            FORMATS[form](counted, columns, file, True)
+        return next(numbers)
     if form in BINARY and sys.stdout.isatty():
         raise UsageError(f"{form} is no text for a terminal: give --out FILE, or a pipe")
     sys.stdout.flush()
-    FORMATS[form](rows, columns, sys.stdout.buffer, False)
+    FORMATS[form](counted, columns, sys.stdout.buffer, False)
     sys.stdout.buffer.flush()
+    return next(numbers)
+
+
+def write_csv(text: str, to: Path | None) -> None:
+    """A CSV that is made already, to a file as `write` would, or to stdout."""
+    if to is None:
+        sys.stdout.write(text)
+        return
+    with replaced(to) as file:
+        file.write(text.encode("utf-8-sig"))
 
 
 @contextmanager
 def replaced(to: Path) -> Iterator[BinaryIO]:
     """A file to write; it takes the place of `to` when the block ends well, and leaves nothing when it does not.
 
-    Raises AwardsError when nothing can be written there.
+    What is no file but takes bytes - a pipe, /dev/null - is written to as it stands. Raises AwardsError when nothing can
+    be written there, or not all of it.
     """
+    if to.is_dir():
+        raise AwardsError(f"{to} is a folder: give --out the name of a file in it")
+    if to.exists() and not to.is_file():
+        with to.open("wb") as sink:
+            yield sink
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{to.name}.", suffix=".part", dir=to.parent)
     except OSError as error:
@@ -84,8 +106,17 @@ def replaced(to: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_umask())
         part.replace(to)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise AwardsError(
+            f"{to} cannot be written ({error.strerror}): free some space, or give --out another disk"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _umask() -> int:
@@ -196,7 +227,8 @@ def _xlsx(rows: Rows, columns: Columns, file: BinaryIO, _named: bool) -> None:
         "default_date_format": "yyyy-mm-dd",
     }
     with tempfile.TemporaryDirectory(prefix="awards-xlsx-") as folder:
-        book = xlsxwriter.Workbook(file, options | {"tmpdir": folder})
+        whole = Path(folder, "whole.xlsx")  # zipfile seeks, and of a full disk it would complain by itself
+        book = xlsxwriter.Workbook(whole, options | {"tmpdir": folder})
         book.set_properties({"created": _BORN})
         styles = {"head": {"bold": True}, "time": {"num_format": "yyyy-mm-dd hh:mm:ss"}}
         head, moment = (book.add_format(style) for style in styles.values())
@@ -212,6 +244,8 @@ def _xlsx(rows: Rows, columns: Columns, file: BinaryIO, _named: bool) -> None:
                 for place, name in enumerate(columns):
                     _write_cell(sheet, line, place, row.get(name), moment)
         book.close()
+        with whole.open("rb") as made:
+            shutil.copyfileobj(made, file)
 
 
 def _with_first(first: Mapping[str, Any] | None, others: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -246,9 +280,12 @@ FORMATS: Final[dict[str, Writer]] = {
 BINARY: Final = frozenset({"parquet", "xlsx"})
 
 
-def inferred(rows: Sequence[Mapping[str, Any]]) -> Columns:
-    """The kinds of rows that nobody declared, by the types of their values; text where they differ or are none."""
-    names = list(rows[0]) if rows else []
+def inferred(rows: Sequence[Mapping[str, Any]], names: Sequence[str] = ()) -> Columns:
+    """The kinds of rows that nobody declared, by the types of their values; text where they differ or are none.
+
+    `names`: their columns, where there may be no row to have them from.
+    """
+    names = names or (list(rows[0]) if rows else [])
     return {name: _kind_of({type(row[name]) for row in rows if row[name] is not None}) for name in names}
 
 
@@ -264,13 +301,15 @@ _KINDS: Final[dict[type, Kind]] = {
 
 
 def chosen(form: str | None, to: Path | None) -> str:
-    """The format asked for, else the one a file's ending names, else 'csv' for a file and 'table' for the terminal.
+    """The format asked for, else the one a file's ending names; 'csv' for a file without one, 'table' for the terminal.
 
     Raises UsageError for one that is not known, and for a table in a file.
     """
     if form is None:
-        ending = to.suffix[1:].lower() if to else "table"
-        return ending if ending in FORMATS or to is None else "csv"
+        ending = to.suffix[1:].lower() or "csv" if to else "table"
+        if to and ending not in FORMATS:
+            raise UsageError(f"{to} ends as no format does: end it in .{', .'.join(FORMATS)}, or give --format")
+        return ending
     if form not in ("table", *FORMATS):
         raise UsageError(f"--format {form!r} is not known: table, {', '.join(FORMATS)}")
     if form == "table" and to is not None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,14 @@ def conferrals(rows: Sequence[Mapping[str, Any]], total: int) -> None:
     """Conferrals as a table of the columns people look at; `total` is how many there are."""
     table([_short(row) for row in rows], _CONFERRAL_COLUMNS)
     more = f"{len(rows)} of {total} conferrals (--limit N or --out FILE for more)" if total > len(rows) else None
-    err.print(f"{more or counted(total, 'conferral')}; `awards why ID` shows the words behind a line", soft_wrap=True)
+    then = "`awards why ID` shows the words behind a line" if rows else "ask for less at once, or `awards search WORDS`"
+    err.print(f"{more or counted(total, 'conferral')}; {then}", soft_wrap=True)
+
+
+def written(number: int, noun: str, to: Path | None) -> None:
+    """How much a file holds; of what went to stdout nothing is said."""
+    if to is not None:
+        err.print(f"{counted(number, noun)} written to {to}", soft_wrap=True)
 
 
 DOUBTFUL, CITEABLE = (
@@ -163,13 +171,17 @@ DOUBTFUL, CITEABLE = (
 )  # confidence: below the one rather wrong than right; from the other on README.md says what
 
 
-def sureness(least: float | None, less: int) -> None:
-    """How many conferrals are less sure than was asked for and left out, or are doubtful and were not, because nobody asked."""
+def sureness(least: float | None, less: int, limited: bool) -> None:
+    """How many conferrals are less sure than was asked for and left out, or are doubtful and were not, because nobody asked.
+
+    `limited`: not all that were found were shown.
+    """
     if less and least is not None:
         err.print(f"{less} more are less sure than {least:g} and were left out", soft_wrap=True)
     elif less:
         keep = f"`--confidence {CITEABLE}` keeps those to cite"
-        err.print(f"{less} of them are rather wrong than right (confidence under {DOUBTFUL}); {keep}", soft_wrap=True)
+        of = "all that were found" if limited else "them"
+        err.print(f"{less} of {of} are rather wrong than right (confidence under {DOUBTFUL}); {keep}", soft_wrap=True)
 
 
 def questions(asked: Mapping[str, Question]) -> None:
@@ -184,13 +196,10 @@ def questions(asked: Mapping[str, Question]) -> None:
     err.print("`awards ask Q04 --region 35 --year 2021..2025` answers one; the SQL is db/questions.sql")
 
 
-def answer(rows: Sequence[Mapping[str, Any]]) -> None:
+def answer(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """The rows that answer a question, ids cut to what `awards why` takes."""
     ids = ("id", "conferral_id", "mention_id")
-    table(
-        [{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows],
-        list(rows[0]) if rows else (),
-    )
+    table([{n: _cell(v)[:8] if n in ids else _cell(v) for n, v in row.items()} for row in rows], columns)
     err.print(counted(len(rows), "row"))
 
 
@@ -236,7 +245,7 @@ def changes(rows: Sequence[Mapping[str, Any]]) -> None:
         {**row, "changed_at": when(row["changed_at"]), "corrections": "; ".join(row["corrections"])} for row in rows
     ]
     table([{**row, "id": str(row["id"])[:8]} for row in shown], columns)
-    err.print(f"{len(rows)} changes")
+    err.print(counted(len(rows), "change"))
 
 
 def notes(said: Sequence[str]) -> None:
@@ -451,8 +460,10 @@ def _new_site_steps(made: NewSite) -> list[str]:
         ]
     python = shlex.quote(os.path.relpath(sys.executable))
     test = f"{python} -m pytest tests/pages tests/scraper/test_spider.py -k {made.name}"
+    needed = () if find_spec("pytest") else ("make .venv/.test   # once: what tests need",)
     return [
         look,
+        *needed,
         f"{test}   # writes {os.path.relpath(made.page.parent)}/*.json and fails: review it, then run again",
         f"{test}   # green",
         f"{_command()} crawl {made.name} --limit 3   # live; then delete `unverified`",

@@ -131,7 +131,7 @@ def complete(decision: Decision) -> Decision:
     if not decision.by.strip():
         raise AwardsError("nobody is named who decided: give --by, or set AWARDS_REVIEWER")
     if kind not in UNEXPLAINED and not (decision.why or "").strip():
-        raise AwardsError(f"{kind} needs a reason: say why")
+        raise AwardsError(f"{kind} needs a reason: give it as --why, or in the column `why`")
     if decision.field and kind != "correct":
         raise AwardsError(f"{kind} takes no field; to correct one, decide `correct`")
     if kind == "correct" and not decision.field:

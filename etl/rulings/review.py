@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,14 +122,6 @@ def precision(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
         return
     rounded = [{**row, "precision": round(row["precision"], 3)} for row in rows]
     show.table(rounded, ("site", "series", "reviewed", "confirmed", "corrected", "rejected", "precision"))
-
-
-def written(text: str, to: Path | None) -> None:
-    """CSV to stdout or a file, in UTF-8 with a byte order mark, without which Excel takes it for something else."""
-    if to is None:
-        sys.stdout.write(text)
-        return
-    to.write_text(text, encoding="utf-8-sig", newline="")
 
 
 def handed_in(file: Path, by: str) -> sheet.Sheet:

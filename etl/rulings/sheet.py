@@ -38,9 +38,6 @@ _SEPARATORS: Final = ",;\t"
 _MOST: Final = 100_000
 """Lines of one file."""
 
-_MAXIMUM: Final = 131_072
-"""Characters of one cell."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -8,14 +8,12 @@ takes weekday 0 for Monday (3.11.3; each has a test).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
-
-Wall = Callable[[datetime], datetime | None]  # the first time on a wall clock (naive) after another
 
 _SHIFT = timedelta(hours=3)  # more than any clock is put forward or back at once
 _WEEK = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")  # crontab(5): 0 and 7 are Sunday

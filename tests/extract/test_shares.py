@@ -63,6 +63,12 @@ def test_a_streak_counts_nobody() -> None:
         ("Bogor menerima dua sekaligus: laju tercepat dan indikator terbanyak.", ["laju tercepat", "indikator terbanyak"]),
         ("Bogor menerima dua piagam, yaitu tepat waktu dan tertib dan rapi.", []),
         ("Bogor menerima tiga kali piagam tanpa kategori.", []),
+        ("Bogor meraih dua kategori, yakni pasar dan taman serta jalan raya.", ["pasar dan taman", "jalan raya"]),
+        ("Bogor meraih piagam dalam tiga kelas, Emas, Perak, dan Perunggu, di Solo.", ["Emas", "Perak", "Perunggu"]),
+        ("Bogor menerima dua, yaitu penataan pasar dan pengelolaan taman.", ["penataan pasar", "pengelolaan taman"]),
+        ("Bogor menyabet kategori Pasar Rakyat, Taman, serta Jalan Raya.", ["Pasar Rakyat", "Taman", "Jalan Raya"]),
+        ("Bogor menyabet kategori Pasar Rakyat dan Taman.", []),
+        ("Bogor menerima piagam dua kali, pada 2017 dan 2018.", []),
     ],
 )  # fmt: skip
 def test_categories_that_are_counted_out(sentence: str, expected: list[str]) -> None:

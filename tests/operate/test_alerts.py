@@ -263,6 +263,11 @@ def test_an_address_that_is_none_is_said_without_it(sample: Awards, address: str
     assert "x:sesame" not in str(wrong.value)
 
 
+def test_an_address_that_is_none_is_said_before_there_is_anything_to_tell(sample: Awards) -> None:
+    ran = Awards(sample.data, settings={"AWARDS_ALERT_DISK": "0", "AWARDS_ALERT_URLS": "sesame"})("alert")
+    assert ran.code == 1 and "address 1 of alert_urls" in ran.complaint
+
+
 def test_without_an_address_it_says_so_where_logs_go(sample: Awards) -> None:
     fail(sample, "detik", "UNREACHABLE")
     ran = Awards(sample.data, settings={"AWARDS_ALERT_DISK": "0"})("alert")

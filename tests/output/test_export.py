@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -162,15 +164,47 @@ def test_rows_pass_through_one_by_one(tmp_path: Path) -> None:
 def test_formats_by_name_and_by_ending() -> None:
     assert chosen(None, None) == "table"
     assert chosen(None, Path("a.XLSX")) == "xlsx"
-    assert chosen(None, Path("a.txt")) == "csv"
+    assert chosen(None, Path("awards")) == "csv"
     assert chosen("json", Path("a.csv")) == "json"
     with pytest.raises(UsageError, match="xlsx"):
         chosen("xls", None)
+    with pytest.raises(UsageError, match=r"\.xlsx"):  # what came would be no Excel file
+        chosen(None, Path("a.xls"))
     with pytest.raises(UsageError, match="table"):
         chosen("table", Path("a.csv"))
+
+
+def test_what_is_no_file_is_written_to_and_stays_what_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(iter(ROWS), COLUMNS, "jsonl", pipe)
+        assert len(os.read(reader, 10_000).splitlines()) == len(ROWS)
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]
+    with pytest.raises(AwardsError, match="is a folder"):
+        write(iter(ROWS), COLUMNS, "jsonl", tmp_path)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_full_disk_is_said_with_the_file_and_leaves_what_was_there(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    to = tmp_path / f"a.{form}"
+    to.write_text("before")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AwardsError, match=rf"a\.{form} cannot be written \(No space left on device\): free some space"):
+        write(iter(ROWS), COLUMNS, form, to)
+    assert to.read_text() == "before" and list(tmp_path.iterdir()) == [to]
 
 
 def test_kinds_by_values() -> None:
     assert inferred(ROWS) == COLUMNS
     assert inferred([{"a": 1, "b": None}, {"a": 0.5, "b": None}]) == {"a": "number", "b": "text"}
     assert inferred([]) == {}
+    assert inferred([], ("a", "b")) == {"a": "text", "b": "text"}  # a file of no rows has its heading

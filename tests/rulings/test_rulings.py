@@ -41,6 +41,8 @@ def test_a_reviewer_at_the_command_line(sample: Awards) -> None:
     assert sample("ruling", "reject", first["id"][:10], "--why", "bukan penghargaan", "--by", "ani").code == 0
     assert sample("ruling", "correct", second["id"], "rank", "Juara I", "--why", "salah baca", "--by", "ani").code == 0
     after = found(sample)
+    gone = sample("why", first["id"][:10])
+    assert gone.code == 1 and f"conferral {first['id']} was withdrawn on" in gone.complaint
     assert first["id"] not in after and (after[second["id"]]["rank"], after[second["id"]]["ruled"]) == (
         "Juara I",
         "corrected rank",
@@ -117,6 +119,9 @@ def test_the_reviewer_is_named_by_the_setting(sample: Awards) -> None:
     [
         (("confirm", "zz"), 1, "no conferral or mention has the id 'zz': take one from `awards ruling queue`"),
         (("withdraw", "zz", "--why", "x"), 1, "no ruling has the id 'zz': take one from `awards ruling list`"),
+        (("list", "--kind", "prize"), 2, "confirm, reject"),
+        (("list", "--status", "lost"), 2, "in force, re-opened"),
+        (("queue", "--region", "Mojokerto"), 2, "35.76 Kota Mojokerto"),
         (("confirm",), 2, "Missing argument 'ID...'"),
         (("merge", "aa", "--why", "x"), 2, "Missing option '--into'"),
         (("import", "no-such.csv"), 1, "no-such.csv: No such file"),

@@ -276,7 +276,7 @@ def test_once_does_what_is_due_and_ends(awards: Awards) -> None:
     awards("schedule", "broken", "--once")
     time.sleep(1.1)
     ran = ended(awards.start("schedule", "broken", "--once"))
-    assert ran.code == 1 and "1 jobs failed" in ran.complaint
+    assert ran.code == 1 and "1 job failed" in ran.complaint
     (said,) = {row["reason"] for row in awards.json("runs", "--jobs", "broken") if row["state"] == "failed"}
     assert "--year 'x' is not understood" in said
     health = awards("health")

@@ -1,0 +1,112 @@
+# a table of sentences, one a row
+"""Constructions that recall earlier awards, most often without naming whose they were: rows of tests.bench.constructions.
+
+'Pada 2021 dan 2023 kota ini juga menerimanya' is told in a hundred ways, and each of them seldom. As often a year tells of
+something else: when a programme began, when somebody took office, which years were assessed. Whom and which years is told, not category, rank, giver or place.
+"""
+
+from __future__ import annotations
+
+# text -> records 'recipient; award; field=value; ...'; '!' before a record: not in focus
+ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # years of the article's winner
+    ("{k} Raih {a}|Kota {k} meraih {a} 2026 dari {m}.|Pada 2021 dan 2023 kota ini juga menerimanya.",
+     ("Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2021", "!Kota {k}; {a}; awarded_on=2023")),
+    ("{k} Raih {a}|Kota {k} meraih {a} 2026. Piala yang sama diperoleh pada 2019, 2020, dan 2022.",
+     ("Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2019", "!Kota {k}; {a}; awarded_on=2020", "!Kota {k}; {a}; awarded_on=2022")),
+    ("{b} Diganjar {a}|Kabupaten {b} diganjar {a}, {day}.|Penghargaan serupa didapat tahun 2018 dan 2022, menurut Kepala Dinas Kesehatan {p}.",
+     ("Kabupaten {b}; {a}; awarded_on={date}", "!Kabupaten {b}; {a}; awarded_on=2018", "!Kabupaten {b}; {a}; awarded_on=2022")),
+    ("{b} Diganjar {a}|Bupati {b} {p} menerima {a} di Jakarta. Kabupaten itu memperolehnya berturut-turut pada 2020, 2021, 2022, lalu 2024.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {a}; awarded_on=2020", "!Kabupaten {b}; {a}; awarded_on=2021",
+      "!Kabupaten {b}; {a}; awarded_on=2022", "!Kabupaten {b}; {a}; awarded_on=2024")),
+    ("Lagi, {a} untuk {b}|Kabupaten {b} menyabet {a} untuk ketiga kalinya. Yang pertama didapat pada 2017. Yang kedua menyusul pada 2020.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {a}; awarded_on=2017", "!Kabupaten {b}; {a}; awarded_on=2020")),
+    ("Lagi, {a} untuk {b}|Kabupaten {b} menyabet {a}. Menyusul tahun 1996, 2001, 2012 dan 2014, piala itu kini kembali.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {a}; awarded_on=1996", "!Kabupaten {b}; {a}; awarded_on=2001",
+      "!Kabupaten {b}; {a}; awarded_on=2012", "!Kabupaten {b}; {a}; awarded_on=2014")),
+    ("{k} Kembali Raih {a}|Kota {k} kembali meraih {a}. Terakhir kali penghargaan itu diraih pada 2022.",
+     ("Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2022")),
+    ("{k} Kembali Raih {a}|Kota {k} kembali meraih {a}. Tahun lalu daerah ini juga mendapatkannya.",
+     ("Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2025; evidence=Tahun lalu daerah ini")),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a}. Dua tahun lalu kabupaten ini mengantongi {g} dari {m}.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {g}; awarded_on=2024; evidence=Dua tahun lalu kabupaten")),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a}. Pada 2023 kabupaten ini pernah pula diganjar {g}, tetapi setahun kemudian lepas.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {g}; awarded_on=2023")),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a}. Ada pula {g} yang diterima pada 2024.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {g}; awarded_on=2024")),
+    ("{k} Raih {a}|Kota {k} meraih {a}. Koleksi sebelumnya antara lain {g} pada 2021 dan 2022.",
+     ("Kota {k}; {a}", "!Kota {k}; {g}; awarded_on=2021", "!Kota {k}; {g}; awarded_on=2022")),
+    ("{k} Raih {a}|Kota {k} meraih {a}. Mundur ke belakang, pada 2017 kota ini menerima {g} saat dipimpin {q}.",
+     ("Kota {k}; {a}", "!Kota {k}; {g}; awarded_on=2017")),
+    ('{b} Juara Lagi|Kabupaten {b} menjuarai {a}. "Pada 2018 kami juga juara," kata {p}.',
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {a}; awarded_on=2018")),
+    ('{k} Raih {a}|Kota {k} meraih {a}. "Tahun 2021 dan 2023 kita juga terbaik," ujar Wali Kota {k} {p}.',
+     ("Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2021", "!Kota {k}; {a}; awarded_on=2023")),
+    ("{k} Naik Kelas|Kota {k} meraih Kota Layak Anak kategori Utama 2026. Kategori Madya didapat pada 2019 dan 2021, sedangkan Nindya pada 2023.",
+     ("Kota {k}; Kabupaten/Kota Layak Anak", "!Kota {k}; Kabupaten/Kota Layak Anak; awarded_on=2019",
+      "!Kota {k}; Kabupaten/Kota Layak Anak; awarded_on=2021", "!Kota {k}; Kabupaten/Kota Layak Anak; awarded_on=2023")),
+    ("{k} Naik Kelas|Kota {k} menyandang Swasti Saba Wistara. Pada 2021 kota ini masih di tingkat Wiwerda, lalu pada 2023 tetap Wiwerda.",
+     ("Kota {k}; Swasti Saba", "!Kota {k}; Swasti Saba; awarded_on=2021", "!Kota {k}; Swasti Saba; awarded_on=2023")),
+    ("{b} Pertahankan WTP|Kabupaten {b} meraih opini WTP dari BPK. Opini itu pertama diperoleh pada 2015, berlanjut pada 2016, 2017, dan 2018.",
+     ("Kabupaten {b}; Opini WTP", "!Kabupaten {b}; Opini WTP; awarded_on=2015", "!Kabupaten {b}; Opini WTP; awarded_on=2016",
+      "!Kabupaten {b}; Opini WTP; awarded_on=2017", "!Kabupaten {b}; Opini WTP; awarded_on=2018")),
+    ("SMPN 1 {b} Raih Adiwiyata|SMPN 1 {b} meraih Adiwiyata Nasional 2026. Sekolah itu mendapat Adiwiyata tingkat kabupaten pada 2021, lalu tingkat "
+     "provinsi pada 2023.",
+     ("SMPN 1 {b}; Adiwiyata; recipient_type=school", "!SMPN 1 {b}; Adiwiyata; recipient_type=school; awarded_on=2021",
+      "!SMPN 1 {b}; Adiwiyata; recipient_type=school; awarded_on=2023")),
+    ("Desa {v} Juara|Desa {v} menjuarai {a} 2026. Tahun 2019 desa ini sudah lebih dulu meraihnya.",
+     ("Desa {v}; {a}; recipient_type=village", "!Desa {v}; {a}; recipient_type=village; awarded_on=2019")),
+    ("PDAM {b} Raih {a}|PDAM {b} meraih {a} 2026. Setahun sebelumnya, pada 2025, perusahaan itu juga membawanya pulang.",
+     ("PDAM {b}; {a}; recipient_type=company", "!PDAM {b}; {a}; recipient_type=company; awarded_on=2025")),
+    # of him who holds the office
+    ("Bupati {b} Terima Satyalancana|Bupati {b} {p} menerima Satyalancana Pembangunan dari Presiden. Pada 2023 ia juga dianugerahi Manggala Karya Kencana.",
+     ("{p}; Satyalancana Pembangunan; recipient_type=official", "!{p}; Manggala Karya Kencana; recipient_type=official; awarded_on=2023")),
+    ("Bupati {b} Ditangkap|KPK menangkap Bupati {b} {p}, {day}. Pada 2022, {s} menerima Satyalancana Pembangunan dari Presiden.",
+     ("!{p}; Satyalancana Pembangunan; recipient_type=official; awarded_on=2022",)),
+    ("Bupati {b} Ditangkap|KPK menangkap Bupati {b} {p}. Tahun lalu ia dianugerahi Satyalancana Wira Karya.",
+     ("!{p}; Satyalancana Wira Karya; recipient_type=official; awarded_on=2025; evidence=Tahun lalu ia",)),
+    # in articles about something else
+    ("Bupati {b} Ditangkap|KPK menangkap Bupati {b} {p}. Ironisnya, pada 2024 kabupaten itu mengantongi opini WTP dari BPK.",
+     ("!Kabupaten {b}; Opini WTP; awarded_on=2024",)),
+    ("Warga {k} Protes Sampah|Warga mengeluhkan sampah di Kota {k}. Padahal kota itu meraih {a} pada 2022 dan 2023.",
+     ("!Kota {k}; {a}; awarded_on=2022", "!Kota {k}; {a}; awarded_on=2023")),
+    ("{k} Gagal Raih {a}|Kota {k} gagal meraih {a} tahun ini. Piala terakhir datang pada 2021, setelah 2018 dan 2019.",
+     ("!Kota {k}; {a}; awarded_on=2021", "!Kota {k}; {a}; awarded_on=2018", "!Kota {k}; {a}; awarded_on=2019")),
+    # of another who was spoken of last
+    ("{b} dan {c} Raih {a}|{a} 2026 diraih Kabupaten {b} dan Kota {k}.|Bagi Kota {k}, piala itu tidak asing. Pada 2021 dan 2022 kota itu mendapat "
+     "penghargaan serupa.",
+     ("Kabupaten {b}; {a}", "Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2021", "!Kota {k}; {a}; awarded_on=2022")),
+    ("{b} Belum Berhasil|Kabupaten {b} belum berhasil meraih {a}. Tetangganya, Kota {k}, lebih beruntung. Pada 2020 dan 2024 piala itu dibawanya pulang.",
+     ("!Kota {k}; {a}; awarded_on=2020", "!Kota {k}; {a}; awarded_on=2024")),
+    # in the sentence that tells the news
+    ("{k} Kembali Raih {a}|Kota {k} kembali meraih {a} setelah terakhir memperolehnya pada 2019.", ("Kota {k}; {a}", "!Kota {k}; {a}; awarded_on=2019")),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} 2026 dari {m}, mengulang 2021 dan 2023.",
+     ("Kabupaten {b}; {a}", "!Kabupaten {b}; {a}; awarded_on=2021", "!Kabupaten {b}; {a}; awarded_on=2023")),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} dari {m} berkat kinerja yang stabil selama tiga tahun, yaitu 2023, 2024, dan 2025.", ("Kabupaten {b}; {a}",)),
+    ("{b} dan {k} Raih {a}|Kabupaten {b} dan Kota {k} meraih {a} karena unggul tiga tahun berturut-turut, yakni 2023, 2024, dan 2025.",
+     ("Kabupaten {b}; {a}", "Kota {k}; {a}")),
+    ("{b} Raih WTP|Kabupaten {b} meraih opini WTP dari BPK atas laporan keuangan tahun anggaran 2025.", ("Kabupaten {b}; Opini WTP",)),
+    ("{k} Raih {a}|Kota {k} meraih {a} atas penilaian sepanjang 2024 dan 2025.", ("Kota {k}; {a}",)),
+    ("{k} Raih {a}|Kota {k} yang dimekarkan pada 2001 itu meraih {a} dari {m}.", ("Kota {k}; {a}",)),
+    ("{k} Raih {a}|Kota {k} meraih {a} berkat program bank sampah yang dimulai pada 2019.", ("Kota {k}; {a}",)),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} setelah dua kali gagal, yakni pada 2021 dan 2023.", ("Kabupaten {b}; {a}",)),
+    ("{b} Raih {a}|Bupati {b} {p}, yang menjabat sejak 2021, menerima {a} dari {m}.", ("Kabupaten {b}; {a}",)),
+    ("{k} Raih {a}|Setelah kosong pada 2023 dan 2024, Kota {k} kembali meraih {a}.", ("Kota {k}; {a}",)),
+    # years of something else
+    ("{k} Raih {a}|Kota {k} meraih {a} 2026. Pada 2019 kota ini memulai program bank sampah.", ("Kota {k}; {a}",)),
+    ("{k} Raih {a}|Kota {k} meraih {a} 2026. Program itu dirintis pada 2018 dan diperluas pada 2021.", ("Kota {k}; {a}",)),
+    ("{k} Raih {a}|Kota {k} meraih {a} 2026. Pada 2021 dan 2022 kota ini gagal memperolehnya.", ("Kota {k}; {a}",)),
+    ("{k} Raih {a}|Kota {k} meraih {a} 2026. Tahun lalu kota ini belum berhasil.", ("Kota {k}; {a}",)),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} 2026. Kabupaten itu menargetkan {g} pada 2028.", ("Kabupaten {b}; {a}",)),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} 2026. Angka kemiskinannya turun dari 12 persen pada 2020 menjadi 8 persen pada 2025.",
+     ("Kabupaten {b}; {a}",)),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} 2026. Penghargaan ini pertama kali diadakan {m} pada 2002.", ("Kabupaten {b}; {a}",)),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} 2026. Bupati {b} {p} menjabat sejak 2021. Ia pernah menjadi kepala dinas pada 2015.",
+     ("Kabupaten {b}; {a}",)),
+    ("{b} Raih WTP|Kabupaten {b} meraih opini WTP dari BPK. Laporan keuangan tahun anggaran 2025 itu diserahkan Maret lalu. Pada 2014 kabupaten ini "
+     "masih mendapat WDP.", ("Kabupaten {b}; Opini WTP",)),
+    ("{b} Raih {a}|Kabupaten {b} meraih {a} 2026. Dasarnya Peraturan Daerah Nomor 5 Tahun 2019 dan Peraturan Bupati Nomor 7 Tahun 2020.",
+     ("Kabupaten {b}; {a}",)),
+    ("Bupati {b} Ditangkap|KPK menangkap Bupati {b} {p}. Ia dilantik pada 2021. Pada 2023 kabupaten itu membangun pasar, dan proyeknya bermasalah.", ()),
+    ("{k} Bangun Taman|Kota {k} membangun taman kota. Taman itu mulai dikerjakan pada 2024 dan menerima dana dari {m} tahun lalu.", ()),
+)  # fmt: skip
