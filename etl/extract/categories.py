@@ -14,76 +14,71 @@ from etl.extract.details import PLACE_RANK, Found, Span
 from etl.extract.patterns import either, one_of
 from etl.gazetteer import lowered
 
-_CATEGORY = re.compile(
-    one_of(*either("kategori", "bidang", "nominasi", "klasifikasi", "kelompok", "sub-?kategori"))
-    + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))"
-)
-_AS = re.compile(one_of("sebagai", "selaku", "menjadi") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
-_REASON = re.compile(
-    one_of("atas", "karena", "berkat", "soal", "lewat", "terkait", "perihal", "tentang")
-    + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))"
-)
+
+@cache
+def _words(class_: str) -> tuple[str, ...]:
+    """The words of a class of category_words.csv, a longer one before one that it begins with."""
+    rows = (row["word"] for row in gazetteer.rows("category_words") if row["class"] == class_)
+    return tuple(sorted(rows, key=lambda word: (-len(word), word)))
+
+
+def _patterns(*classes: str) -> list[str]:
+    """The words of some classes, blanks and strokes in them as wide as they come."""
+    words = (word for class_ in classes for word in _words(class_))
+    return [re.escape(word).replace(r"\ ", r"\s+").replace("/", r"\s*/\s*") for word in words]
+
+
+def _any(*classes: str) -> str:
+    """A pattern of the words of some classes."""
+    return f"(?:{'|'.join(_patterns(*classes))})"
+
+
+def _one_of(class_: str) -> str:
+    """A pattern of the words of a class, at a word's beginning, small or capital."""
+    return one_of(*either(*_words(class_)))
+
+
+_CATEGORY = re.compile(_one_of("announces") + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))")
+_AS = re.compile(_one_of("as") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
+_REASON = re.compile(one_of(*_words("reason")) + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
 # Where a category's phrase ends: at the next role, circumstance or verb.
-_PHRASE_END = re.compile(
-    r"(?:,|\(|\)|\b(?:dari|oleh|versi|pada|dalam (?:ajang|acara|rangka|malam)|di|yang|dengan (?:nilai|skor)"
-    r"|tingkat|(?<!\d )tahun"
-    r"|periode|kepada|bagi|untuk|melalui|saat|setelah|usai|karena|berkat|sehingga|serta|kembali|jatuh"
-    r"|di[a-z]{4,}|tercatat"
-    r"|berhasil|meraih|menerima|mendapat|bersama|ini|itu|tersebut|adalah|berada|ada|dengan hadiah|dengan Rp"
-    r"|lewat|senilai|sebesar|antara lain|misalnya|hanya|plus|terdapat|masing-masing"
-    r"|diisi|ialah|juara|peringkat"
-    r"|dan (?:kategori|predikat|penghargaan|terbaik|juara))\b)"
-)
-_TITLE_END = re.compile(
-    r"(?:,|\(|\)|\b(?:dari|oleh|versi|yang|pada|dalam (?:ajang|acara|rangka|malam)|kepada|melalui|saat"
-    r"|setelah|usai|karena"
-    r"|berkat|atas|sehingga|serta|tahun|dengan (?:nilai|skor))\b)"
-)
+_PHRASE_END = re.compile(rf"(?:,|\(|\)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)")
+_TITLE_END = re.compile(rf"(?:,|\(|\)|\b{_any('title_end')}\b)")
 # 'penghargaan pembina pasar rakyat', 'gelar Non-Litigation Peacemaker', 'trofi bidang ...': what the thing given is called.
 _CALLED = re.compile(
-    one_of(
-        *either(
-            "penghargaan", "piagam", "gelar", "predikat", "piala", "trofi", "anugerah", "sertifikat", "plakat", "lomba",
-            "award", "apresiasi", "juara", "julukan", "titel",
-        )
-    )
-    + r"\s+(?:(?:sebagai|selaku|atas|dalam|untuk|berupa|bertajuk|dengan|pada)\s+)?[\"“']?"
+    _one_of("given") + r"\s+(?:(?:sebagai|selaku|atas|dalam|untuk|berupa|bertajuk|dengan|pada)\s+)?[\"“']?"
     r"(?=(?P<value>(?!(?:dari|kepada|oleh|yang|ini|itu|dan|ke|di[a-z]*|tersebut|serupa|sama|lain|lainnya|pada)\b)[A-Za-z]"
     r"[^\n.;:|\"”]{3,90}))"
-)  # fmt: skip
+)
 # 'kepada pendukung program Kota Sehat, yaitu R dan R': who they are that receive it
 _WHOM = re.compile(
-    one_of("kepada", "bagi", "penerima", "pemenang")
-    + r"\s+(?:(?:para|sejumlah|beberapa)\s+)?(?P<value>[a-z][^\n.;:,()]{3,70}?)"
+    one_of(*_words("whom")) + r"\s+(?:(?:para|sejumlah|beberapa)\s+)?(?P<value>[a-z][^\n.;:,()]{3,70}?)"
     r"(?=,?\s+(?:yaitu|yakni|antara lain|ialah|adalah)\b|:)"
 )
 _QUOTED = re.compile(r"[\"“](?P<value>[A-Za-z][^\n\"“”.]{3,70})[\"”]")
 _FOR_WHAT = re.compile(
-    one_of("untuk", "dalam", "pada")
+    one_of(*_words("for"))
     + r"\s+(?:kategori\s+|bidang\s+|hal\s+)?(?=(?P<value>(?!(?:me|di|ber|ter|men|mem)[a-z]{3,}|kali\b|tahun\b)"
     r"[a-zA-Z][^\n.;:,\"”()]{3,90}))"
 )
-_MOST = (
-    "terbanyak", "terpanjang", "terbesar", "terlama", "tertinggi", "terluas", "tercepat", "termuda", "tertua", "terberat",
-    "pertama di dunia", "pertama di Indonesia",
-)  # fmt: skip
 # 'sajian pecel pincuk terbanyak': what a record is held in.
-_RECORD = re.compile(rf"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){{1,6}}(?:{'|'.join(_MOST)}))\b")
+_RECORD = re.compile(rf"\b(?P<value>(?:[A-Za-z][\w'-]*\s+){{1,6}}{_any('most')})\b")
 _CAPITALS = re.compile(
     r"[A-Z](?<![\w-].)[\w&'/-]+(?:\s+(?:(?:dan|of|for|the|in|and|to|dengan|atas)\s+)*[A-Z][\w&'/-]+){1,7}"
 )
 _CLASS = re.compile(
-    one_of(*either("kota", "kabupaten", "provinsi", "daerah")) + r"\s+(?:[Bb]esar|[Ss]edang|[Kk]ecil|[Mm]enengah"
-    r"|[Mm]etropolitan|[Tt]er[a-z]+|[Ss]angat [Ii]novatif|[Ii]novatif)(?:\s+[Tt]erbaik)?\b"
+    one_of(*either("kota", "kabupaten", "provinsi", "daerah"))
+    + rf"\s+(?:{'|'.join(either(*_words('size')))}|[Tt]er[a-z]+)(?:\s+[Tt]erbaik)?\b"
 )
-_TITLES = ("Terbaik", "Berprestasi", "Teladan", "Terinovatif", "Terfavorit", "Berkinerja Terbaik")
 _TITLE = re.compile(
-    rf"[A-Z](?<!\w.)[\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?"
-    rf"(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){{0,5}}(?:{'|'.join(_TITLES)})(?!\w)"
+    r"[A-Z](?<!\w.)[\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?"
+    rf"(?:[A-Z][\w/&-]*\s+(?:(?:dan|dalam|atas|dengan)\s+)?){{0,5}}{_any('title')}(?!\w)"
     r"(?:\s+(?:[A-Z][\w/-]*\s*){1,5})?"
 )
+# 'tingkat Provinsi Jawa Timur', 'se-Jawa Timur': the stage of a contest
 _STAGE = re.compile(
-    r"[Ss](?<!\w.)e-\s?[A-Z]\w+(?:\s+[A-Z]\w+){0,3}|[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
+    r"[Ss](?<!\w.)e-\s?[A-Z]\w+(?:\s+[A-Z]\w+){0,3}"
+    r"|[Tt](?<!\w.)ingkat\s+(?:[Nn]asional|[Pp]rovinsi(?:\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2})?"
     r"|[Kk]abupaten\s+[A-Z]\w+(?:\s+[A-Z]\w+){0,2}|[Kk]ota\s+[A-Z]\w+(?:\s+[A-Z]\w+)?|SD|SMP|SMA|polda|polres"
     r"|polsek|desa|kelurahan|kecamatan|kabupaten/kota|kabupaten|kota|[A-Z]\w+(?:\s+[A-Z]\w+){0,3})"
 )
@@ -108,11 +103,11 @@ def categories_in(
     made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
     made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
     made += [(_whole(m), "class") for m in _CLASS.finditer(text, *span)]
-    if any(title in words for title in _TITLES):
+    if any(title in words for title in _words("title")):
         made += [(_whole(m, None), "title") for m in _TITLE.finditer(text, *span)]
     stages = [(_whole(m), "stage") for m in _STAGE.finditer(text, *span)]
     made += [(_phrase(text, m), "untuk") for m in _FOR_WHAT.finditer(text, *span)]
-    if any(most in words for most in _MOST):
+    if any(most in words for most in _words("most")):
         made += [(_whole_value(m), "record") for m in _RECORD.finditer(text, *span)]
     made += [(_phrase(text, m), "called") for m in _CALLED.finditer(text, *span)]
     made += [(_whole_value(m), "whom") for m in _WHOM.finditer(text, *span)]
@@ -156,7 +151,7 @@ def may_be(value: str) -> bool:
 _OF_STEPS = frozenset(("kategori", "called", "piece ^:", "piece (:", "piece ()"))
 # 'kategori Kepala Daerah Pendukung Zakat', 'dinobatkan sebagai Bupati Inspiratif', 'Kepala SMP: R'
 _TITLED = frozenset(("kategori", "sebagai", "behind rank", "piece ^:", "piece ^R", "piece ;R", "piece ^verb"))
-_OFFICE = re.compile(r"(?:Kepala|Bupati|Wali Kota|Gubernur|Ketua)\s+[A-Za-z]+(?:\s+[A-Za-z]+)*$", re.IGNORECASE)
+_OFFICE = re.compile(_any("office") + r"\s+[A-Za-z]+(?:\s+[A-Za-z]+)*$", re.IGNORECASE)
 _SAYS_STEP = re.compile(r"(?:kategori|predikat|tingkat|level|peringkat|kelas|klasifikasi|penghargaan)\s", re.IGNORECASE)
 
 
@@ -249,25 +244,18 @@ def kind_of(name: str, codes: Sequence[str]) -> str | None:
     return gazetteer.regions()[codes[0]].kind if len(codes) == 1 and codes[0] in gazetteer.regions() else None
 
 
-_FULL = {
-    "pemprov": "pemerintah provinsi", "pemkab": "pemerintah kabupaten", "pemkot": "pemerintah kota",
-}  # fmt: skip
-_KIND_WORDS = (
-    r"kabupaten(?:\s*/\s*|\s+dan\s+)kota", "kabupaten", "kota", "provinsi", "pemprov", "pemkab", "pemkot",
-    r"desa(?:\s*/\s*|\s+dan\s+)kelurahan", "desa", "kelurahan", "kalurahan", "nagari", "kampung", "kecamatan", "puskesmas",
-    r"rumah\s+sakit", "sekolah", "perorangan", "perusahaan", "lembaga", "masyarakat", "SD", "SMP", "SMA", "SMK", "TK", "RW",
-    "OPD", "polda", "polres", "polsek",
-)  # fmt: skip
-_KIND_WORD = one_of(rf"pemerintah\s+(?:{'|'.join(_KIND_WORDS)})", *_KIND_WORDS)
+# 'pemkot terbaik': a kind by its short name
+_FULL = {row["word"]: row["value"] for row in gazetteer.rows("category_words") if row["class"] == "kind_short"}
+KIND_OF_WORD = {
+    row["word"].lower(): row["value"]
+    for row in gazetteer.rows("category_words")
+    if row["class"] in ("kind", "speaks_of") and row["value"]
+}
+"""Words of a category -> the kind of recipients, or of regions, that it speaks of."""
+_KIND_WORD = one_of(rf"pemerintah\s+{_any('kind', 'kind_short')}", *_patterns("kind", "kind_short"))
 _OWN = re.compile(_KIND_WORD + r"(?!\w)", re.IGNORECASE)
-_KIND = re.compile(
-    one_of(
-        "kategori", "kelompok", "klaster", "jenjang", "tingkat", "level", "kelas", "golongan", "untuk", "jajaran", "lingkup",
-        "besar", "lomba", "di", "antar", "unsur", "pertama", "kedua", "ketiga", "terbaik", "posisi", "urutan", "juara",
-    )
-    + rf"\s+(?P<kind>{_KIND_WORD})(?!\w|/|\s+[A-Z(])"
-)  # fmt: skip
-_BEST_OF = re.compile(rf"(?P<kind>{_KIND_WORD})\s+(?:terbaik|juara|peringkat|teladan|penerima|nomor)\b")
+_KIND = re.compile(one_of(*_words("before_kind")) + rf"\s+(?P<kind>{_KIND_WORD})(?!\w|/|\s+[A-Z(])")
+_BEST_OF = re.compile(rf"(?P<kind>{_KIND_WORD})\s+{_any('behind_kind')}\b")
 
 
 # ------------------------------------------------------------------------------------------------------ headings and titles
@@ -320,19 +308,12 @@ def _whole(match: re.Match[str], without: str | None = "") -> Found:
 
 # A bare function word or level, a date, the beginning of a sentence, an act: no category.
 _NOT_A_CATEGORY = re.compile(
-    r"^(?:itu|ini|tersebut|tahun|saksi|tingkat|yang|dan|berikut|bagian|kali|dua|tiga|gubernur|bupati|wali kota"
-    r"|kategori|bidang|penghargaan|terbaik|juara|piala|predikat|anugerah|adapun|sementara|sedangkan)$"
-    r"|^(?:Menurut|Namun|Sementara|Selain|Sebelumnya|Bahkan|Untuk|Dalam|Pada|Saat|Setelah|Usai|Ketua|Kepala|Bupati|Wakil|Wali"
-    r"|Gubernur|Presiden|Menteri|Sekda|Sekretaris)\b"
-    r"|^(?:malam|serupa|(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
-    r"|laporan|foto|editor|pewarta|penulis|sumber|redaktur)\b"
+    rf"^{_any('never')}$|^{_any('never_first', 'office')}\b|\b{_any('never_last')}$"
+    r"|^(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
     r"|^(?:se)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+(?!tahun berturut)"
     r"|^(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama)(?:nya|\s+kali)"
-    r"|^(?:semua|seluruh|sejumlah|beberapa|para|tiap|setiap|antara|hingga|sampai|justru|lain|lainnya|selebihnya|sisanya"
-    r"|masing-masing|bagi|oleh|dengan|dari|sesi|posted|posisi|urutan|skor|giliran|ketiga|kedua|keempat|kelima)\b"
-    r"|\b(?:yaitu|yakni|adalah|dengan|kepada|kepadanya|oleh|tersebut|berturut-turut|yang|dan|atau|pada|untuk|antara lain)$"
     r"|^(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
-    r"|^(?:terus|yang sama|pada (?:19|20)\d\d|tahun (?:19|20)\d\d)\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
+    r"|^(?:pada|tahun) (?:19|20)\d\d\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
     r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",
     re.IGNORECASE,

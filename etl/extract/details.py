@@ -56,17 +56,12 @@ _GRADE = re.compile(
     r"|peringkat)\s+[\"“']?(?P<grade>AA|A-|A|BB(?:\s+[Pp]lus|\+)?|B|CC)(?=[\s\"”',.;:)]|$)"
 )
 _GRADE_LETTERS = re.compile(r"[ABC](?:[ABC+-]?)(?=[\s\"”',.;:)]|$)")  # what must stand there, and rarely does
-_VENUE = (
-    "Gedung|Hotel|Ballroom|Aula|Auditorium|Istana|Pendopo|Pendapa|Balai|Balairung|Grand|JIExpo|JIEXPO|JCC"
-    "|Jakarta Convention"
-    "|TMII|Taman|Sasana|Kantor|kantor|Plaza|Alun-alun|Lapangan|Convention|Graha|Ruang|ruang|Rumah|Stadion"
-    "|Universitas|Kampus"
-    "|The|Balaikota|Museum|Gelora|Bali|ICE|Plenary|Birawa|Mall|Mal|Novotel|Aston|Swiss-Belhotel|Raffles|Ritz|Shangri-La"
-    "|Mercure|Sheraton|Puri|Kompleks|Lagoon|Assembly|Kota|Mabes|Markas|Opus|Djakarta|Ciputra"
+_VENUE = "|".join(
+    re.escape(row["word"]) for row in sorted(gazetteer.rows("venues"), key=lambda row: (-len(row["word"]), row["word"]))
 )
 _PLACE = re.compile(
-    rf"\b(?:di|bertempat di|dari|berlangsung di)\s+(?P<value>(?:{_VENUE})\b(?:\s+(?:[A-Z0-9][\w'’./&-]*|dan"
-    rf"|Kabupaten))*"
+    rf"\b(?:di|bertempat di|dari|berlangsung di)\s+(?P<value>(?:{_VENUE})\b"
+    r"(?:\s+(?:[A-Z0-9][\w'’./&-]*|dan(?= [A-Z])|depan|utama|rapat|rumah|dinas|jabatan|kerja|lantai))*"
     r"(?:\s*,\s*(?:[A-Z][\w'’./-]*)(?:\s+[A-Z][\w'’./-]*)*){0,3})"
 )
 _TOWN = re.compile(
@@ -118,6 +113,9 @@ _NO_PLACE = frozenset(
         "aula",
         "taman",
         "the",
+        "halaman",
+        "lapangan",
+        "pasar",
     )
 )
 

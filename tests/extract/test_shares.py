@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from etl.extract import claims_in, details, prizes, shares
+from etl.extract.candidates import MARKS
 from etl.extract.document import document_of
 from etl.extract.receivers import Receiver, receivers
-from etl.extract.roles import _rank_marks
 from etl.extract.shares import Mark
 from etl.extract.survey import survey
 from etl.extract.text import sentences
@@ -17,7 +17,7 @@ def ranks(sentence: str, *names: str) -> dict[str, list[str]]:
     """The ranks of each name."""
     spans = [(sentence.index(name), sentence.index(name) + len(name)) for name in names]
     whole = (0, len(sentence))
-    found = shares.dealt(sentence, whole, _rank_marks(sentence, whole), spans)
+    found = shares.dealt(sentence, whole, MARKS["rank"](sentence, whole), spans)
     return {name: [m.value for m in found.get(start, [])] for name, (start, _) in zip(names, spans, strict=True)}
 
 
@@ -92,7 +92,7 @@ def test_awards_that_are_counted_out_are_no_categories() -> None:
 )  # fmt: skip
 def test_ranks_side_by_side_are_prizes_of_their_own(sentence: str, expected: list[tuple[str, str]]) -> None:
     whole = (0, len(sentence))
-    found = prizes.prizes_in(sentence, whole, _rank_marks(sentence, whole), [], [])
+    found = prizes.prizes_in(sentence, whole, MARKS["rank"](sentence, whole), [], [])
     assert [(p.rank and p.rank.value, p.category and p.category.value) for p in found] == expected
 
 
