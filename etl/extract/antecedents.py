@@ -31,26 +31,17 @@ class Antecedent:
 def antecedents(document: Document, index: int) -> Iterator[Antecedent]:
     """Whom a sentence may mean beside those it names: one for each kind of pointing word in it, or for none at all."""
     pointed = dict.fromkeys(_pointers(document.text, *document.around(index)))
-    for word, kind in pointed:
-        if (found := _last(document, index, word, kind)) is not None:
-            yield found
-    if not pointed and (found := _last(document, index, "none", "")) is not None:
-        yield found
-
-
-def _last(document: Document, index: int, word: str, kind: str) -> Antecedent | None:
-    for back in range(1, min(_FAR, index) + 1):
-        names = [e for e in document.within(index - back) if isinstance(e, Recipient)]
-        for place, name in enumerate(names):
-            if _is_meant(name, word, kind):
-                return Antecedent(name, kind or "none", back, place == 0)
-        if not kind and names:
-            return None
-    return None
+    for word, kind in pointed or {("", "none"): None}:
+        for back in range(1, min(_FAR, index) + 1):
+            names = [e for e in document.within(index - back) if isinstance(e, Recipient)]
+            place = next((n for n, name in enumerate(names) if _is_meant(name, word, kind)), None)
+            if place is not None:
+                yield Antecedent(names[place], kind, back, place == 0)
+                break
 
 
 def _is_meant(name: Recipient, word: str, kind: str) -> bool:
-    if not kind:
+    if kind in _ANY:
         return True
     if kind == "person":
         return name.type in ("person", "official") or name.person is not None
@@ -61,6 +52,7 @@ def _is_meant(name: Recipient, word: str, kind: str) -> bool:
     return name.type == kind
 
 
+_ANY = ("none", "agent", "object")  # kinds of pointing words that may mean any name
 _REGIONS = {
     "kabupaten": "kabupaten",
     "kota": "kota",
@@ -70,9 +62,12 @@ _REGIONS = {
     "pemprov": "provinsi",
 }
 _POINTER = re.compile(
-    r"\b(?:(?P<person>ia|dia|beliau|dirinya|kepadanya|namanya)|sang\s+(?P<office>\w+)|(?:itu|ini|tersebut)(?=\W))\b",
+    r"\b(?:(?P<person>ia|dia|beliau|dirinya|kepadanya|namanya)|sang\s+(?P<office>\w+)"
+    r"|(?P<official>(?-i:bupati|wali kota|gubernur|camat|lurah|kades))"
+    r"|(?P<agent>di\w{3,}nya)|(?P<object>me\w{3,}nya)|(?P<own>\w{4,})nya|itu|ini|tersebut)\b",
     re.IGNORECASE,
 )
+_NO_POINTERS = ("diantaranya", "menurutnya", "misalnya", "mestinya")
 _BEFORE = 5  # words before 'itu' among which the kind is looked for: 'gampong di Kecamatan Sawang itu'
 
 
@@ -80,10 +75,12 @@ def _pointers(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
     """(word, kind) of each pointing word of a sentence."""
     kinds = _kinds()
     for match in _POINTER.finditer(text, start, end):
-        if match["person"]:
-            yield "ia", "person"
+        said = match.lastgroup
+        if said in ("person", "official", "agent", "object"):
+            if lowered(match[0]) not in _NO_POINTERS:
+                yield lowered(match[0]) if said == "official" else "", said
             continue
-        words = [match["office"]] if match["office"] else text[start : match.start()].split()[: -_BEFORE - 1 : -1]
+        words = [match[said]] if said else text[start : match.start()].split()[: -_BEFORE - 1 : -1]
         word = next((w for w in map(lowered, words) if w in kinds), None)
         if word is not None:
             yield word, kinds[word]

@@ -311,7 +311,7 @@ def _unsaid(line: Line) -> Iterator[Receiver]:
     if focus is not None and focus.name not in here:
         yield _implied(line, focus, meant.pop(focus.name, None), named)
     for name, antecedent in meant.items():
-        if name not in here:
+        if name not in here and antecedent.pointer != "none":
             yield _implied(line, antecedent.recipient, antecedent, named)
 
 

@@ -13,10 +13,6 @@ from dataclasses import replace
 from etl.extract.entities import Entity, Organization, Recipient, common_words, is_no_name
 
 _LEAST = 4  # letters of a short name
-_RUN = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]+(?:[ \t]+[A-Z][\w'’.-]*){0,4}")
-_TITLE = re.compile(
-    r"(?:(?:Bupati|Wali|Kota|Gubernur|Wagub|Wabup|Camat|Lurah|Kades|Ketua|Kepala|Pak|Bu|Bapak|Ibu|Desa|Kelurahan)\s+)+"
-)
 _KINDS = ("village",)  # of whose names the first word is often left out
 
 
@@ -25,26 +21,44 @@ def with_short_names(text: str, headline: int, names: Sequence[Entity]) -> list[
     bearers = _bearers(names)
     if not bearers:
         return list(names)
-    found: dict[int, Entity] = {}
+    found: list[Entity] = []
+    gone: set[int] = set()
     starts = [e.start for e in names]
-    for run in _RUN.finditer(text, headline):
-        title = _TITLE.match(run[0])
-        start, end = run.start() + (title.end() if title else 0), run.end()
-        bearer = bearers.get(text[start:end])
-        if bearer is None:
-            continue
-        at = bisect_right(starts, start)
-        if at and names[at - 1].end > start and not _is_that_alone(names[at - 1], start, end):
-            continue
-        if at < len(names) and names[at].start < end:
-            continue
-        found[start] = replace(bearer, start=start, end=end, person_span=(start, end) if bearer.person else None)
-    return sorted([*(e for e in names if e.start not in found), *found.values()], key=lambda e: e.start)
+    for short, bearer in bearers.items():
+        start = text.find(short, headline)
+        while start >= 0:
+            end = start + len(short)
+            at = bisect_right(starts, start)
+            behind = at < len(names) and names[at].start < end
+            over = names[at - 1] if at and names[at - 1].end > start else None
+            if not behind and _stands_alone(text, start, end) and (over is None or _is_but(over, start, end)):
+                found.append(replace(bearer, start=start, end=end, person_span=(start, end) if bearer.person else None))
+                gone |= {over.start} if over else set()
+            start = text.find(short, end)
+    return sorted([*(e for e in names if e.start not in gone), *found], key=lambda e: e.start)
 
 
-def _is_that_alone(name: Entity, start: int, end: int) -> bool:
-    """Whether a name is that of a person of whom no more is known than these words."""
-    return isinstance(name, Recipient) and name.type == "person" and (name.start, name.end) == (start, end)
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no other word of a name stands beside."""
+    if _GOES_ON.match(text, end) or not (text[start - 1].isspace() or text[start - 1] in _OPENS):
+        return False
+    before = _BEGINS.search(text, max(0, start - 20), start)
+    return before is None or before[1] in _TITLES or before[1].lower() in common_words()
+
+
+def _is_but(name: Entity, start: int, end: int) -> bool:
+    """Whether a name is a person's of whom no more is known than these words, or these after a word: 'Selain Yuni'."""
+    if not isinstance(name, Recipient) or name.type != "person" or name.end != end:
+        return False
+    return name.start == start or name.name.split()[0].lower() in common_words()
+
+
+_GOES_ON = re.compile(r"[\w'’-]|[ \t]+[A-Z]")
+_BEGINS = re.compile(r"(?<![\w'’-])([A-Z][\w'’-]*)\.?[ \t]+$")
+_OPENS = frozenset("(\"“‘'/")
+_TITLES = frozenset(
+    "Bupati Kota Gubernur Wagub Wabup Camat Lurah Kades Ketua Kepala Pak Bu Bapak Ibu Gus Ning H Hj".split()
+)
 
 
 def _bearers(names: Sequence[Entity]) -> dict[str, Recipient]:
