@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeGuard
@@ -778,7 +778,8 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
         org = known[name.ids[0]]
         end = name.end
         short = _SHORT.match(text, end)
-        found.append(Organization(name.start, short.end() if short else end, org.id, org.name, org.kind))
+        own = Organization(name.start, short.end() if short else end, org.id, org.name, org.kind)
+        found.append(_regional(text, own, starts) or own)
     for match in _BRANCH.finditer(text):
         region = next((r for r in regions if match.end() <= r.start <= match.end() + 1), None)
         if region is not None and len(region.codes) == 1:
@@ -802,6 +803,28 @@ def _organizations(text: str, lower: str, regions: Sequence[Recipient]) -> list[
         person, end, span = _person_after(text, end)
         found.append(Organization(start, end, org.id, org.name, org.kind, True, person, span))
     return found
+
+
+def _regional(text: str, body: Organization, regions: Mapping[int, Recipient]) -> Organization | None:
+    """The branch that a body's name is part of, as written: 'Kantor Wilayah Kementerian Agama Bali', 'BKKBN Perwakilan NTT'."""
+    if body.id in _ONE_BODY:
+        return None
+    before = _REGIONAL_BEFORE.search(text, max(0, body.start - 40), body.start)
+    behind = None if before else _REGIONAL_BEHIND.match(text, body.end)
+    region = regions.get(behind.end() if behind else body.end + 1) if before or behind else None
+    if region is None or region.office is not None:
+        return None
+    start = before.start() if before else body.start
+    head = _OF_THE_HEAD.search(text, max(0, start - 10), start)
+    name = text[start : region.end]
+    return replace(body, start=head.start() if head else start, end=region.end, name=name, head=head is not None)
+
+
+# Bodies whose branches speak for the whole (GUIDE: BPK, Ombudsman RI).
+_ONE_BODY = frozenset(("bpk", "ombudsman"))
+_REGIONAL_BEFORE = re.compile(r"(?:Kantor Wilayah|Kanwil|(?:Kantor )?Perwakilan|Kantor Regional [IVX]+)[ \t]+$")
+_REGIONAL_BEHIND = re.compile(r"[ \t]+(?:(?:Kantor )?Perwakilan|Kantor Wilayah|Kanwil)[ \t]+")
+_OF_THE_HEAD = re.compile(r"\bKepala[ \t]+$")
 
 
 def _branches(text: str, organizations: Sequence[Organization], regions: Sequence[Recipient]) -> list[Recipient]:
@@ -862,19 +885,19 @@ def _awards(text: str, lower: str) -> list[Award]:
     return found
 
 
+_LINE_BREAK = re.compile(r"\n")
 _SUBJECT = 0.29  # the chance of a series of which only the subject is named: less than that of a name
 
 
 def _by_subject(text: str, awards: Sequence[Award]) -> list[Award]:
     """Series that are given for what a line with a noun for awards names, 'penghargaan atas pengawasan kearsipan'."""
-    speaking = {text.count("\n", 0, a.start) for a in awards if a.generic}
-    if not speaking:
-        return []
+    breaks = [match.start() for match in _LINE_BREAK.finditer(text)]
+    speaking = {bisect_left(breaks, a.start) for a in awards if a.generic}
     known = gazetteer.series()
     return [
         Award(name.start, name.end, known[name.ids[0]].name, name.ids[0], chance=_SUBJECT, subject=True)
         for name in gazetteer.award_subjects().find(text)
-        if text.count("\n", 0, name.start) in speaking
+        if bisect_left(breaks, name.start) in speaking
     ]
 
 

@@ -17,8 +17,14 @@ def giver_name(giver: Entity) -> str:
     if isinstance(giver, Recipient):
         if giver.type == "region":
             return f"Pemerintah {giver.name}"
+        if giver.type == "agency" and len(giver.codes) == 1 and _OF_A_GOVERNMENT.match(giver.name):
+            return f"Pemerintah {gazetteer.regions()[giver.codes[0]].name}"
         return "" if giver.type == "person" or (giver.type == "official" and giver.office is None) else giver.name
     return ""
+
+
+# Offices that give in their government's name (GUIDE: 'dinas: its government').
+_OF_A_GOVERNMENT = re.compile(r"(?:Dinas|Dis[a-z]+|Biro|Bagian)\b")
 
 
 def catalogued_giver(document: Document, series: str | None) -> Found | None:

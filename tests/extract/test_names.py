@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from etl.extract.document import document_of
-from etl.extract.entities import Recipient
+from etl.extract.entities import Organization, Recipient, entities
+from etl.extract.givers import giver_name
 
 SHOWN = [
     ("Penghargaan diberikan kepada Ketua DPRD Banten Fahmi Hakim.", "Fahmi Hakim", "official"),
@@ -87,3 +88,25 @@ def test_what_several_rows_of_a_table_begin_with_is_nobody() -> None:
     found = {name for name, _ in names(rows)}
     assert "Pemerintah Kota" not in found
     assert "Siti Aminah" in found
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "head"),
+    [
+        ("Kantor Wilayah Kementerian Agama Bali", "Kantor Wilayah Kementerian Agama Bali", False),
+        ("Kepala Kantor Wilayah Kementerian Agama Bali", "Kantor Wilayah Kementerian Agama Bali", True),
+        ("BKKBN Perwakilan Bali", "BKKBN Perwakilan Bali", False),
+        ("Ombudsman RI Perwakilan Bali", "Ombudsman RI", False),
+        ("Kementerian Agama", "Kementerian Agama", False),
+    ],
+)
+def test_a_branch_gives_under_its_own_name(words: str, name: str, head: bool) -> None:
+    text = f"Blitar diganjar\nPenghargaan diserahkan {words} di Blitar."
+    (giver,) = [e for e in entities(text) if isinstance(e, Organization)]
+    assert (giver.name, giver.head) == (name, head)
+
+
+def test_a_dinas_gives_in_its_governments_name() -> None:
+    text = "Blitar diganjar\nPenghargaan diserahkan Dinas Kesehatan Provinsi Bali kepada RSUD Blitar."
+    given = [giver_name(e) for e in entities(text) if isinstance(e, Recipient) and e.name.startswith("Dinas")]
+    assert given == ["Pemerintah Provinsi Bali"]
