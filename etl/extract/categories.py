@@ -11,7 +11,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract.details import PLACE_RANK, Found, Span
-from etl.extract.patterns import either, one_of
+from etl.extract.patterns import any_case, either, one_of
 from etl.gazetteer import lowered
 
 
@@ -144,7 +144,13 @@ def announced(text: str, span: Span) -> list[Found]:
 
 def may_be(value: str) -> bool:
     """Whether a phrase may name a category: no place alone, no day, sum or act."""
-    return not PLACE_RANK.fullmatch(value) and not _NOT_A_CATEGORY.search(value)
+    return not (
+        PLACE_RANK.fullmatch(value)
+        or _NO_BEGINNING.match(value)
+        or _NO_END.search(value)
+        or _DAY_OR_SUM.search(value)
+        or ("/" in value and _FRACTION.search(value))
+    )
 
 
 # 'peringkat ketiga UHC Award Kategori Utama': a step of a scale is the category of a record that has a place in it.
@@ -307,14 +313,21 @@ def _whole(match: re.Match[str], without: str | None = "") -> Found:
 
 
 # A bare function word or level, a date, the beginning of a sentence, an act: no category.
-_NOT_A_CATEGORY = re.compile(
-    rf"^{_any('never')}$|^{_any('never_first', 'office')}\b|\b{_any('never_last')}$"
-    r"|^(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
-    r"|^(?:se)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+(?!tahun berturut)"
-    r"|^(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama)(?:nya|\s+kali)"
-    r"|^(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
-    r"|^(?:pada|tahun) (?:19|20)\d\d\b|^\W*$|\d{1,2}/\d{1,2}|\bRp|^[IVX]+ |^[\d.,]+$|\w{2}\s\w$"
-    r"|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b"
-    r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*\b",
+_NO_BEGINNING = re.compile(
+    rf"{_any('never')}$|{_any('never_first', 'office')}\b"
+    r"|(?:penghargaan|piagam|predikat|piala) (?:serupa|itu|ini|tersebut|yang sama)"
+    r"|(?:se)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+(?!tahun berturut)"
+    r"|(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|pertama)(?:nya|\s+kali)"
+    r"|(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
+    r"|(?:pada|tahun) (?:19|20)\d\d\b|\W*$|[IVX]+ |[\d.,]+$",
     re.IGNORECASE,
 )
+_NO_END = re.compile(rf"(?:{one_of(*any_case(*_words('never_last')))}|\w(?<=\w\w)\s\w)$")
+_DAY_OR_SUM = re.compile(
+    one_of(
+        *(rf"{day}\b" for day in any_case("Senin", "Selasa", "Rabu", "Kamis", "Jum'?at", "Sabtu", "Minggu")),
+        r"\d\d? (?i:(?:Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Aug|Sep|Okt|Nov|Des)[a-z]*)\b",
+        *any_case("Rp"),
+    )
+)
+_FRACTION = re.compile(r"\d/\d")

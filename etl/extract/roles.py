@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from math import log
 
 from etl.extract import judge, shares
-from etl.extract.candidates import FINDERS, MARKS, Anchor, Cast, Finder
+from etl.extract.candidates import FINDERS, Anchor, Cast, Finder
 from etl.extract.details import Found
 from etl.extract.entities import Award
 from etl.extract.fits import FITS, beside_rank
 from etl.extract.judge import Clues, shared
-from etl.extract.surroundings import FAR, NOTHING, Candidate
+from etl.extract.surroundings import FAR, Candidate
 
 __all__ = ("FIELDS", "OF_A_PRIZE", "Anchor", "Candidate", "Cast", "attach", "near", "relation")
 
@@ -44,7 +44,7 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
     records stand, in order.
     """
     made: dict[str, Found] = {}
-    related: dict[tuple[Finder, int, int], tuple[Clues, ...]] = {}  # presenters and acceptors are the same people
+    related: dict[tuple[Finder, int, int], list[Clues]] = {}  # presenters and acceptors are the same people
     for field in fields:
         finder, least_odds = FINDERS[field], _LEAST_ODDS[field]
         seen = sorted(
@@ -101,7 +101,7 @@ def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
 
 def relation(
     cast: Cast, candidate: Candidate, anchor: Anchor, others: Sequence[int], field: str, rank: str | None = None
-) -> tuple[Clues, ...]:
+) -> list[Clues]:
     """How a candidate stands to a record; of a category also how to its rank."""
     apart = candidate.sentence - anchor.sentence
     listed = anchor.heading is not None
@@ -119,27 +119,23 @@ def relation(
     else:
         where = f"sentences {'behind' if apart > 0 else 'before'}:{min(4, abs(apart))}"
     count = len(cast.of(field))
-    if field in MARKS:
-        own = bool(cast.of_sentence(anchor.sentence, field))
-        clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own))
-    if apart == 0 and field in MARKS:
-        clues.append(_share(_whose(cast, candidate, anchor, field), candidate.kind))
-    if field in MARKS:
-        clues.append(_said(candidate.kind, *cast.said(field, candidate), cast.announced(field)))
-    return (
-        *clues,
-        _where(where, candidate.kind, listed),
+    clues += [
+        _where(where, candidate.kind, listed, field in _AGAIN and cast.says_again(anchor.sentence)),
         _before(where, *candidate.beside),
         _record(
             min(2, anchor.number), apart == 0, anchor.type, min(3, candidate.number) if count < 12 else 3, min(4, count)
         ),
         FITS[field](cast, candidate, anchor),
-        _at_award(_to_award(candidate.found, anchor.award), candidate.kind, where)
-        if field in _OWN_SENTENCE
-        else NOTHING,
-        _same_again(where) if field in _AGAIN and cast.says_again(anchor.sentence) else NOTHING,
-        beside_rank(candidate.found.value, candidate.kind, rank) if field == "category" else NOTHING,
-    )
+    ]
+    if field in _OWN_SENTENCE:
+        own = bool(cast.of_sentence(anchor.sentence, field))
+        whose = _whose(cast, candidate, anchor, field) if apart == 0 else None
+        side = _to_award(candidate.found, anchor.award)
+        clues.append(_in_line(where, candidate.kind, cast.goes_on(anchor.sentence), own, whose, side))
+        clues.append(_said(candidate.kind, *cast.said(field, candidate), cast.announced(field)))
+    if field == "category":
+        clues.append(beside_rank(candidate.found.value, candidate.kind, rank))
+    return clues
 
 
 def _to_award(found: Found, award: Award | None) -> str | None:
@@ -149,19 +145,7 @@ def _to_award(found: Found, award: Award | None) -> str | None:
     return "part" if award.start <= found.start < award.end else "behind" if found.start >= award.end else "before"
 
 
-@shared
-def _at_award(side: str | None, kind: str, where: str) -> Iterator[str]:
-    if side is not None:
-        yield from (f"award {side}", f"award {side}|{kind}", f"award {side}|{where}")
-
-
 _AGAIN = frozenset(("rank", "category", "giver"))
-
-
-@shared
-def _same_again(where: str) -> Iterator[str]:
-    """'penghargaan serupa': what was said before holds again."""
-    yield f"{where}|said again"
 
 
 def _in_one_sentence(cast: Cast, found: Found, anchor: Anchor, others: Sequence[int]) -> tuple[str, list[Clues]]:
@@ -209,21 +193,22 @@ def _said(kind: str, often: int, announced: bool, article: int) -> Iterator[str]
 
 
 @shared
-def _in_line(where: str, kind: str, goes_on: bool, own: bool) -> Iterator[str]:
-    """Whether the record's sentence goes on with the one before, and has a candidate of its own."""
+def _in_line(where: str, kind: str, goes_on: bool, own: bool, whose: str | None, side: str | None) -> Iterator[str]:
+    """Whether the record's sentence goes on with the one before and has a candidate of its own; whose this one is by position,
+    and on which side of the award it stands.
+    """
     yield f"{where}|goes on:{goes_on}"
     yield f"{where}|goes on:{goes_on}|{kind}"
     yield f"{where}|own:{own}"
     yield f"{where}|own:{own}|goes on:{goes_on}"
+    if whose is not None:
+        yield from (f"share:{whose}", f"share:{whose}|{kind}")
+    if side is not None:
+        yield from (f"award {side}", f"award {side}|{kind}", f"award {side}|{where}")
 
 
 def _overlaps(mark: shares.Mark, found: Found) -> bool:
     return mark.start < found.end and found.start < mark.end
-
-
-@shared
-def _share(whose: str, kind: str) -> Iterator[str]:
-    yield from (f"share:{whose}", f"share:{whose}|{kind}")
 
 
 @shared
@@ -253,8 +238,10 @@ def _gap(side: str, *names: str) -> Iterator[str]:
 
 
 @shared
-def _where(where: str, kind: str, listed: bool) -> Iterator[str]:
+def _where(where: str, kind: str, listed: bool, again: bool) -> Iterator[str]:
     yield from (where, f"{where}|{kind}", f"{where}|listed:{listed}")
+    if again:  # 'penghargaan serupa': what was said before holds again
+        yield f"{where}|said again"
 
 
 @shared

@@ -13,6 +13,7 @@ from dataclasses import replace
 from etl.extract.entities import Entity, Organization, Recipient, common_words, is_no_name
 
 _LEAST = 4  # letters of a short name
+_FAR = 20_000  # characters, those of a long article, within which a name is told again: so cost stays linear
 _KINDS = ("village",)  # of whose names the first word is often left out
 
 
@@ -25,7 +26,8 @@ def with_short_names(text: str, headline: int, names: Sequence[Entity]) -> list[
     gone: set[int] = set()
     starts = [e.start for e in names]
     for short, bearer in bearers.items():
-        start = text.find(short, headline)
+        reach = bearer.end + _FAR
+        start = text.find(short, max(headline, bearer.start - _FAR), reach)
         while start >= 0:
             end = start + len(short)
             at = bisect_right(starts, start)
@@ -34,7 +36,7 @@ def with_short_names(text: str, headline: int, names: Sequence[Entity]) -> list[
             if not behind and _stands_alone(text, start, end) and (over is None or _is_but(over, start, end)):
                 found.append(replace(bearer, start=start, end=end, person_span=(start, end) if bearer.person else None))
                 gone |= {over.start} if over else set()
-            start = text.find(short, end)
+            start = text.find(short, end, reach)
     return sorted([*(e for e in names if e.start not in gone), *found], key=lambda e: e.start)
 
 
