@@ -52,7 +52,7 @@ Label = dict[str, Any]
 DECISIONS = ("article", "receives", "award", "person", "year")
 STRENGTHS = {
     "article": 0.3,
-    "receives": 0.1,
+    "receives": 0.05,
     "award": 0.1,
     "person": 0.1,
     "year": 0.1,
