@@ -13,6 +13,7 @@ from functools import cache
 from etl import gazetteer
 from etl.extract.document import Document
 from etl.extract.entities import Recipient
+from etl.extract.patterns import any_case, one_of
 from etl.gazetteer import lowered
 
 _FAR = 6  # sentences back
@@ -61,29 +62,50 @@ _REGIONS = {
     "pemkot": "kota",
     "pemprov": "provinsi",
 }
-_POINTER = re.compile(
-    r"\b(?:(?P<person>ia|dia|beliau|dirinya|kepadanya|namanya)|sang\s+(?P<office>\w+)"
-    r"|(?P<official>(?-i:bupati|wali kota|gubernur|camat|lurah|kades))"
-    r"|(?P<agent>di\w{3,}nya)|(?P<object>me\w{3,}nya)|(?P<own>\w{4,})nya|itu|ini|tersebut)\b",
-    re.IGNORECASE,
-)
+_PERSONS = ("ia", "dia", "beliau", "dirinya", "kepadanya", "namanya")
+_OFFICES = ("bupati", "wali kota", "gubernur", "camat", "lurah", "kades")
+_DEMONSTRATIVES = ("itu", "ini", "tersebut")
+_POINTER = re.compile(one_of(*any_case(*_PERSONS, *_DEMONSTRATIVES, r"sang\s+\w+"), *_OFFICES) + r"\b")
+_OF_SOMEBODY = re.compile(r"[Nn](?<=\w{5})[Yy][Aa]\b")  # 'sekolahnya'
+_WORD = re.compile(r"\w+$")
+_LONGEST = 30  # letters of a word
+_VERBS = (("di", "agent"), ("me", "object"))  # 'diraihnya' means who did it, 'memilihnya' whom it befell
+_SHORTEST_VERB = 8  # letters
 _NO_POINTERS = ("diantaranya", "menurutnya", "misalnya", "mestinya")
 _BEFORE = 5  # words before 'itu' among which the kind is looked for: 'gampong di Kecamatan Sawang itu'
 
 
 def _pointers(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
-    """(word, kind) of each pointing word of a sentence."""
+    """(word, kind) of each pointing word of a sentence, in the order of the text."""
+    found = {match.start(): match[0] for match in _POINTER.finditer(text, start, end)}
+    for ending in _OF_SOMEBODY.finditer(text, start, end):
+        if (word := _WORD.search(text, max(start, ending.end() - _LONGEST), ending.end())) is not None:
+            found.setdefault(word.start(), word[0])
     kinds = _kinds()
-    for match in _POINTER.finditer(text, start, end):
-        said = match.lastgroup
-        if said in ("person", "official", "agent", "object"):
-            if lowered(match[0]) not in _NO_POINTERS:
-                yield lowered(match[0]) if said == "official" else "", said
-            continue
-        words = [match[said]] if said else text[start : match.start()].split()[: -_BEFORE - 1 : -1]
-        word = next((w for w in map(lowered, words) if w in kinds), None)
-        if word is not None:
-            yield word, kinds[word]
+    for place, written in sorted(found.items()):
+        said = lowered(written)
+        if said in _PERSONS:
+            yield "", "person"
+        elif said in _OFFICES:
+            yield said, "official"
+        elif verb := _verb(said):
+            yield "", verb
+        elif (told := next((w for w in _told(text, start, place, said) if w in kinds), None)) is not None:
+            yield told, kinds[told]
+
+
+def _verb(word: str) -> str | None:
+    """Whom a verb with 'nya' points at."""
+    if not word.endswith("nya") or len(word) < _SHORTEST_VERB or word in _NO_POINTERS:
+        return None
+    return next((kind for beginning, kind in _VERBS if word.startswith(beginning)), None)
+
+
+def _told(text: str, start: int, place: int, word: str) -> list[str]:
+    """The words that may tell the kind of whom a pointing word means."""
+    if word in _DEMONSTRATIVES:
+        return [lowered(before) for before in text[start:place].split()[: -_BEFORE - 1 : -1]]
+    return [word.removesuffix("nya")] if word.endswith("nya") else [word.split()[-1]]
 
 
 @cache
