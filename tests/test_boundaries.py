@@ -94,6 +94,18 @@ def test_a_room_imports_from_those_before_it(number: int) -> None:
     assert [(name, i) for name, i in wrong if name not in PRINTING or not is_below(i, "etl.output.show")] == []
 
 
+READING = tuple(f"etl.extract.{step}" for step in ("names", "claims", "fields", "places", "records"))
+"""The steps by which an article is read: each knows nothing of those behind it."""
+
+
+@pytest.mark.parametrize("number", range(len(READING)), ids=READING)
+def test_a_step_of_reading_imports_from_those_before_it(number: int) -> None:
+    inside = [name for name in MODULES if is_below(name, READING[number])]
+    behind = READING[number + 1 :]
+    assert inside
+    assert [(n, i) for n in inside for i in imports(n) if any(is_below(i, step) for step in behind)] == []
+
+
 def test_every_room_has_its_line_in_the_readme_in_this_order() -> None:
     readme = (ROOT / "etl" / "README.md").read_text(encoding="utf-8")
     assert [f"etl.{room}" for room in re.findall(r"^\| `(\w+)/` \|", readme, re.MULTILINE)] == list(ROOMS)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from etl.extract.claims.frames import list_claims, sentence_claims
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document, document_of
-from etl.extract.frames import list_claims, sentence_claims
 from etl.extract.records import mentions
-from etl.extract.scene import Claim
 from etl.model import AwardMention
 
 

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from etl import gazetteer
 from etl.dates import dates_in
-from etl.extract.entities import Award, Entity, Organization, Recipient, entities
-from etl.extract.lists import with_listed
-from etl.extract.namesakes import with_kinds
-from etl.extract.short_names import with_short_names
+from etl.extract.names.entities import Award, Entity, Organization, Recipient, entities
+from etl.extract.names.lists import with_listed
+from etl.extract.names.namesakes import with_kinds
+from etl.extract.names.short_names import with_short_names
 from etl.extract.text import Sentence, sentences
 from etl.gazetteer import Name
 

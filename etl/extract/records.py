@@ -1,7 +1,7 @@
 """Receivers -> award mentions: who likely received what, one record for all places that say the same, and what is tied to it.
 
 Order of thought, a model each: does this name receive something here; which award; the office or its holder; in which year.
-Places that agree are one draft; then rank, category, giver, day, place and people (etl.extract.roles).
+Places that agree are one draft; then rank, category, giver, day, place and people (etl.extract.fields.roles).
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from etl import gazetteer, resolve
-from etl.extract import givers, judge, namesakes, prizes, roles, stance
-from etl.extract.details import Found
+from etl.extract import judge, stance
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Recipient
+from etl.extract.fields import givers, prizes, roles
+from etl.extract.fields.details import Found
 from etl.extract.judge import Clues, shared
-from etl.extract.receivers import Receiver, receivers
-from etl.extract.scene import Claim
-from etl.extract.survey import Survey, survey
-from etl.extract.ties import Choice
+from etl.extract.names import namesakes
+from etl.extract.names.entities import SURE, Award, Recipient
+from etl.extract.places.receivers import Receiver, receivers
+from etl.extract.places.survey import Survey, survey
+from etl.extract.places.ties import Choice
 from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Decision, Evidence, RecipientType, Status
 

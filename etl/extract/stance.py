@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from etl.extract import judge
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Recipient, common_words
 from etl.extract.judge import Clues
-from etl.extract.scene import Claim
+from etl.extract.names.entities import Award, Entity, Recipient, common_words
 from etl.gazetteer import lowered
 
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from etl import gazetteer
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Entity, Organization, Recipient
+from etl.extract.names.entities import SURE, Entity, Organization, Recipient
 
 
 @cache

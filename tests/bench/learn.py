@@ -12,7 +12,7 @@ An article becomes examples for each model:
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
     name        a phrase: is it the name of an award (those that the tables know are phrases too)
-    rank ...    the candidates of a field (etl.extract.roles): which of them is the record's value, or none
+    rank ...    the candidates of a field (etl.extract.fields.roles): which of them is the record's value, or none
     right       a record as read by models that have not seen the article: does it match a label; one that does not counts
                 half again, so that what is said to be sure is sure in articles of other kinds, too
 """
@@ -31,13 +31,16 @@ from typing import Any
 
 from etl import gazetteer
 from etl.articles import published_day
-from etl.extract import award_names, claims_in, is_award_article, judge, receivers, roles, stance
+from etl.extract import claims_in, is_award_article, judge, stance
 from etl.extract import records as reading
 from etl.extract.document import Document, document_of
-from etl.extract.entities import award_candidates
-from etl.extract.receivers import Receiver
-from etl.extract.survey import survey
-from etl.extract.ties import Choice
+from etl.extract.fields import roles
+from etl.extract.names import award_names
+from etl.extract.names.entities import award_candidates
+from etl.extract.places import receivers
+from etl.extract.places.receivers import Receiver
+from etl.extract.places.survey import survey
+from etl.extract.places.ties import Choice
 from etl.output import show
 from tests.bench import constructions, corpus
 from tests.bench.extraction import EVAL

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.extract import award_names
-from etl.extract.award_names import written
-from etl.extract.entities import Award, award_candidates, entities
+from etl.extract.names import award_names
+from etl.extract.names.award_names import written
+from etl.extract.names.entities import Award, award_candidates, entities
 
 PHRASES = [
     (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from etl.extract import claims_in
 from etl.extract.document import Document, document_of
-from etl.extract.receivers import Receiver, receivers
-from etl.extract.survey import survey
+from etl.extract.places.receivers import Receiver, receivers
+from etl.extract.places.survey import survey
 
 
 def _read(text: str) -> tuple[Document, list[Receiver]]:

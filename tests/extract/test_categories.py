@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract import categories, claims_in, details, roles
+from etl.extract import claims_in
 from etl.extract.document import document_of
-from etl.extract.entities import Award, Recipient
+from etl.extract.fields import categories, details, roles
+from etl.extract.names.entities import Award, Recipient
 
 MEANT = [
     ("Penghargaan kategori tata kelola arsip diraih Kota Malang.", "tata kelola arsip", "kategori"),

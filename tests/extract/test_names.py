@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from etl.extract.document import document_of
-from etl.extract.entities import Organization, Recipient, entities
-from etl.extract.givers import giver_name
+from etl.extract.fields.givers import giver_name
+from etl.extract.names.entities import Organization, Recipient, entities
 
 SHOWN = [
     ("Penghargaan diberikan kepada Ketua DPRD Banten Fahmi Hakim.", "Fahmi Hakim", "official"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.extract.document import document_of
-from etl.extract.entities import Recipient
+from etl.extract.names.entities import Recipient
 
 TOLD = [
     ("Adapun kelompok kota diisi Yogyakarta, Magelang, dan Bogor.", "Magelang", "Kota Magelang"),

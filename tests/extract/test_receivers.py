@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from etl import gazetteer
-from etl.extract import claims_in, receivers
+from etl.extract import claims_in
 from etl.extract.document import document_of
-from etl.extract.survey import survey
+from etl.extract.places import receivers
+from etl.extract.places.survey import survey
 
 LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada para pemenang di Jakarta.\n"
 

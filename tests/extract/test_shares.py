@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract import claims_in, details, prizes, shares
-from etl.extract.candidates import MARKS
+from etl.extract import claims_in
 from etl.extract.document import document_of
-from etl.extract.receivers import Receiver, receivers
-from etl.extract.shares import Mark
-from etl.extract.survey import survey
+from etl.extract.fields import details, prizes, shares
+from etl.extract.fields.candidates import MARKS
+from etl.extract.fields.shares import Mark
+from etl.extract.places.receivers import Receiver, receivers
+from etl.extract.places.survey import survey
 from etl.extract.text import sentences
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract import claims_in, receivers, stance
+from etl.extract import claims_in, stance
 from etl.extract.document import Document, document_of
-from etl.extract.survey import survey
+from etl.extract.places import receivers
+from etl.extract.places.survey import survey
 
 LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada para pemenang di Jakarta.\n"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract.antecedents import antecedents
 from etl.extract.document import Document, document_of
-from etl.extract.entities import Recipient
+from etl.extract.names.entities import Recipient
+from etl.extract.places.antecedents import antecedents
 
 
 def names(document: Document, index: int) -> list[str]:

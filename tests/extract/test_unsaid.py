@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from etl.extract import claims_in, receivers
+from etl.extract import claims_in
 from etl.extract.document import document_of
-from etl.extract.receivers import Receiver
-from etl.extract.survey import survey
+from etl.extract.places import receivers
+from etl.extract.places.receivers import Receiver
+from etl.extract.places.survey import survey
 
 LEAD = "Kabar Daerah\nAdipura 2026 diserahkan kepada Kota Salatiga di Jakarta.\n"
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from etl.extract.addresses import address_of
-from etl.extract.entities import Recipient
+from etl.extract.claims.scene import Claim
 from etl.extract.judge import Clues, shared
+from etl.extract.names.entities import Recipient
 from etl.extract.patterns import one_of
-from etl.extract.scene import Claim
-from etl.extract.survey import CUES, GENERAL, Survey, is_claimed
+from etl.extract.places.addresses import address_of
+from etl.extract.places.survey import CUES, GENERAL, Survey, is_claimed
+from etl.extract.places.wording import wording_clues
 from etl.extract.symbols import FAR, Symbol, reach_of, run_end, run_start
-from etl.extract.wording import wording_clues
 
 if TYPE_CHECKING:
-    from etl.extract.receivers import Line
+    from etl.extract.places.receivers import Line
 
 
 _P = ParamSpec("_P")

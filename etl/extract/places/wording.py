@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl.extract.entities import Recipient, common_words
 from etl.extract.judge import Clues, shared
-from etl.extract.survey import Survey
+from etl.extract.names.entities import Recipient, common_words
+from etl.extract.places.survey import Survey
 from etl.gazetteer import lowered
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from etl.extract.entities import Recipient
+from etl.extract.claims.scene import JOINT
+from etl.extract.names.entities import Recipient
 from etl.extract.patterns import either, one_of
-from etl.extract.scene import JOINT
 from etl.gazetteer import lowered
 
 

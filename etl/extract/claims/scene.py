@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from etl.extract.entities import Award, Entity, Recipient
+from etl.extract.names.entities import Award, Entity, Recipient
 from etl.gazetteer import Name
 from etl.model import Status
 

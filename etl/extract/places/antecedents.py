@@ -12,7 +12,7 @@ from functools import cache
 
 from etl import gazetteer
 from etl.extract.document import Document
-from etl.extract.entities import Recipient
+from etl.extract.names.entities import Recipient
 from etl.extract.patterns import any_case, one_of
 from etl.gazetteer import lowered
 

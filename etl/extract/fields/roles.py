@@ -12,13 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from math import log
 
-from etl.extract import judge, shares
-from etl.extract.candidates import FINDERS, Anchor, Cast, Finder
-from etl.extract.details import Found
-from etl.extract.entities import Award
-from etl.extract.fits import FITS, beside_rank
+from etl.extract import judge
+from etl.extract.fields import shares
+from etl.extract.fields.candidates import FINDERS, Anchor, Cast, Finder
+from etl.extract.fields.details import Found
+from etl.extract.fields.fits import FITS, beside_rank
+from etl.extract.fields.surroundings import FAR, Candidate
 from etl.extract.judge import Clues, shared
-from etl.extract.surroundings import FAR, Candidate
+from etl.extract.names.entities import Award
 
 __all__ = ("FIELDS", "OF_A_PRIZE", "Anchor", "Candidate", "Cast", "attach", "near", "relation")
 

@@ -15,17 +15,16 @@ from functools import cached_property
 from itertools import islice
 
 from etl import gazetteer
-from etl.extract import prizes, shares
-from etl.extract.antecedents import Antecedent, antecedents
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document
-from etl.extract.entities import Award, Recipient
-from etl.extract.holders import person_clues
+from etl.extract.fields import prizes, shares
 from etl.extract.judge import Clues
-from etl.extract.scene import Claim
-from etl.extract.standing import RANK, Marks, name_clues
-from etl.extract.survey import CUES, STEP, Survey, points
-from etl.extract.symbols import Symbol, run_start, symbols
-from etl.extract.ties import (
+from etl.extract.names.entities import Award, Recipient
+from etl.extract.places.antecedents import Antecedent, antecedents
+from etl.extract.places.holders import person_clues
+from etl.extract.places.standing import RANK, Marks, name_clues
+from etl.extract.places.survey import CUES, STEP, Survey, points
+from etl.extract.places.ties import (
     Choice,
     award_clues,
     awards_beside,
@@ -35,7 +34,8 @@ from etl.extract.ties import (
     rival_clues,
     tie_clues,
 )
-from etl.extract.years import YEAR, Year, age_clues, year_tie, years_of
+from etl.extract.places.years import YEAR, Year, age_clues, year_tie, years_of
+from etl.extract.symbols import Symbol, run_start, symbols
 from etl.gazetteer import lowered
 
 

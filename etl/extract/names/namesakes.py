@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from etl import gazetteer, resolve
-from etl.extract.entities import Entity, Recipient
+from etl.extract.names.entities import Entity, Recipient
 from etl.extract.text import Sentence
 from etl.gazetteer import lowered
 

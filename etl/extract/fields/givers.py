@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from etl import gazetteer
-from etl.extract.details import Found
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Organization, Recipient
+from etl.extract.fields.details import Found
+from etl.extract.names.entities import Award, Entity, Organization, Recipient
 
 
 def giver_name(giver: Entity) -> str:

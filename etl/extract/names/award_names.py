@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from etl import gazetteer
 from etl.extract import judge
-from etl.extract.award_forms import Form
+from etl.extract.names.award_forms import Form
 from etl.gazetteer import lowered
 
 LEAST = 0.1  # the chance from which a phrase is looked at as a name

@@ -23,9 +23,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from etl.extract.entities import TITLES, Award, Entity, Organization, Recipient, is_named
-from etl.extract.patterns import any_case, one_of
-from etl.extract.scene import (
+from etl.extract.claims.scene import (
     JOINT,
     Claim,
     Scene,
@@ -35,6 +33,8 @@ from etl.extract.scene import (
     listed_after,
     scenes,
 )
+from etl.extract.names.entities import TITLES, Award, Entity, Organization, Recipient, is_named
+from etl.extract.patterns import any_case, one_of
 from etl.extract.text import Sentence
 from etl.gazetteer import Name
 from etl.model import Status

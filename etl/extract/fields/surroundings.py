@@ -1,6 +1,6 @@
 """What stands around a phrase that may be the value of a field: the words and cues on either side, its shape, its sentence.
 
-Says nothing of the record that it may belong to: `etl.extract.roles` does.
+Says nothing of the record that it may belong to: `etl.extract.fields.roles` does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from etl.extract.details import Found
 from etl.extract.document import Document
+from etl.extract.fields.details import Found
 from etl.extract.judge import Clues, shared
 from etl.extract.symbols import Symbol, symbols
 

@@ -1,6 +1,6 @@
 """Phrases that have the form of an award's name: 'Anugerah X', 'X Award', 'lomba kampung bersih', 'Guru Berprestasi'.
 
-Finds them by their words alone; etl.extract.award_names weighs whether they are names.
+Finds them by their words alone; etl.extract.names.award_names weighs whether they are names.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from etl import gazetteer
-from etl.extract.entities import Recipient
+from etl.extract.names.entities import Recipient
 
 if TYPE_CHECKING:
-    from etl.extract.receivers import Line
+    from etl.extract.places.receivers import Line
 
 
 def person_clues(line: Line, recipient: Recipient) -> Iterator[str]:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TypeGuard
 
 from etl import gazetteer
-from etl.extract import award_forms, award_names
+from etl.extract.names import award_forms, award_names
 from etl.extract.patterns import either, one_of
 from etl.gazetteer import Taken, lowered
 from etl.model import RecipientType

@@ -1,6 +1,6 @@
 """Every name or phrase of a text that may be the value of a record's field: rank, category, day, place, giver, people.
 
-Recall, no judgement: `etl.extract.roles` weighs them. Found once a document, and only when asked for.
+Recall, no judgement: `etl.extract.fields.roles` weighs them. Found once a document, and only when asked for.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from etl.extract import categories, details, givers, judge, shares
-from etl.extract.details import Found
+from etl.extract import judge
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document
-from etl.extract.entities import Award, Entity, Organization, Recipient, is_district
+from etl.extract.fields import categories, details, givers, shares
+from etl.extract.fields.details import Found
+from etl.extract.fields.surroundings import Candidate, Rows
+from etl.extract.names.entities import Award, Entity, Organization, Recipient, is_district
 from etl.extract.patterns import any_case, one_of
-from etl.extract.scene import Claim
-from etl.extract.surroundings import Candidate, Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from etl.extract.details import Found, Span
+from etl.extract.fields.details import Found, Span
+from etl.extract.fields.shares import Mark
 from etl.extract.patterns import either, one_of
-from etl.extract.shares import Mark
 from etl.extract.text import Sentence
 
 

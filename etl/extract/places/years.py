@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from etl.dates import MONTHS
 from etl.extract.document import Document
-from etl.extract.entities import Award, Recipient
 from etl.extract.judge import Clues
-from etl.extract.survey import CUES, STEP, points
+from etl.extract.names.entities import Award, Recipient
+from etl.extract.places.survey import CUES, STEP, points
 from etl.extract.symbols import JOINTS, Symbol, run_start
 from etl.gazetteer import lowered
 
 if TYPE_CHECKING:
-    from etl.extract.receivers import Line, Receiver
+    from etl.extract.places.receivers import Line, Receiver
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from etl.extract.entities import Entity, Organization, Recipient, common_words, is_no_name
+from etl.extract.names.entities import Entity, Organization, Recipient, common_words, is_no_name
 
 _LEAST = 4  # letters of a short name
 _FAR = 20_000  # characters, those of a long article, within which a name is told again: so cost stays linear

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from etl.extract.entities import Entity, Recipient, is_district, is_no_name, is_word
+from etl.extract.names.entities import Entity, Recipient, is_district, is_no_name, is_word
 from etl.extract.patterns import one_of
 from etl.extract.text import Sentence, is_labelled_run
 from etl.gazetteer import lowered

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from etl.extract.entities import Recipient
-from etl.extract.survey import Survey
+from etl.extract.names.entities import Recipient
+from etl.extract.places.survey import Survey
 
 
 def address_of(article: Survey, recipient: Recipient) -> str | None:

@@ -14,17 +14,17 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from etl import gazetteer
-from etl.extract import details
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document
-from etl.extract.entities import LIKELY, SURE, Award, Recipient
+from etl.extract.fields import details
 from etl.extract.judge import Clues
-from etl.extract.scene import Claim
-from etl.extract.survey import CUES, Survey, award_key
+from etl.extract.names.entities import LIKELY, SURE, Award, Recipient
+from etl.extract.places.survey import CUES, Survey, award_key
 from etl.extract.symbols import Symbol, reach_of
 from etl.gazetteer import lowered
 
 if TYPE_CHECKING:
-    from etl.extract.receivers import Line
+    from etl.extract.places.receivers import Line
 
 
 @dataclass(frozen=True, slots=True)

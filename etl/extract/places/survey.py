@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from etl import gazetteer
-from etl.extract import givers
+from etl.extract.claims.scene import Claim
 from etl.extract.document import Document
-from etl.extract.entities import SURE, Award, Entity, Organization, Recipient, common_words
+from etl.extract.fields import givers
 from etl.extract.judge import Clues
+from etl.extract.names.entities import SURE, Award, Entity, Organization, Recipient, common_words
 from etl.extract.patterns import any_case, one_of
-from etl.extract.scene import Claim
 from etl.gazetteer import lowered
 
 

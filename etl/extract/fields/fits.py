@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from etl import gazetteer
-from etl.extract import categories, details
-from etl.extract.candidates import Anchor, Cast
-from etl.extract.entities import Recipient
+from etl.extract.fields import categories, details
+from etl.extract.fields.candidates import Anchor, Cast
+from etl.extract.fields.surroundings import NOTHING, PLAIN_WORD, Candidate
 from etl.extract.judge import Clues, shared
-from etl.extract.surroundings import NOTHING, PLAIN_WORD, Candidate
+from etl.extract.names.entities import Recipient
 
 
 def _nothing(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:

@@ -1,6 +1,6 @@
 """What an award was won in: field, size class, level, group, a title. Every phrase of a sentence that may be such a category.
 
-Recall, no judgement: etl.extract.roles weighs the phrases. Each is a `Found`, with the construction that it was found by.
+Recall, no judgement: etl.extract.fields.roles weighs the phrases. Each is a `Found`, with the construction that it was found by.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from etl import gazetteer
-from etl.extract.details import PLACE_RANK, Found, Span
+from etl.extract.fields.details import PLACE_RANK, Found, Span
 from etl.extract.patterns import any_case, either, one_of
 from etl.gazetteer import lowered
 

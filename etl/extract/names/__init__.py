@@ -1,0 +1,1 @@
+"""Names in a text: regions, offices, agencies, people, organizations, awards; one kind a module, put together by `entities`."""
