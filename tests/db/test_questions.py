@@ -54,7 +54,7 @@ CASES: dict[str, tuple[dict[str, Any], Any]] = {
                 (2026, "Innovative Government Award")]),
     "Q02": ({"region": "15.71"}, lambda rows: {r["recipient_type"] for r in rows} == {"company", "official"}),
     "Q03": ({}, lambda rows: {(r["region"], r["level"], r["moved"]) for r in rows if r["year"] == 2026}
-            >= {("Kota Yogyakarta", "Utama", "first seen"), ("Kabupaten Sleman", "Nindya", "first seen")}),
+            >= {("Kota Yogyakarta", "Utama", "first seen"), ("Kabupaten Bantul", "Nindya", "first seen")}),
     "Q04": ({"region": "35"}, lambda rows: {("35.10", 2026), ("35.10", 2024)} <= {(r["region_code"], r["year"]) for r in rows}
             and [r["own_awards"] for r in rows] == sorted((r["own_awards"] for r in rows), reverse=True)),
     "Q05": ({"region": "35"}, lambda rows: rows[0]["region"] == "Kabupaten Banyuwangi"

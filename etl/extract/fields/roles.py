@@ -37,6 +37,7 @@ _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.ite
 OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
 _OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
 _REACH = 6.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a thousand
+_AS_LIKELY = 0.1  # log odds by which the likelier of two is hardly so: then the one that says more
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
@@ -65,12 +66,21 @@ def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields:
                         clues = relation(cast, candidate, anchors[n], others, field, rank)
                         related[finder, n, number] = clues
                     odds = judge.odds(field, clues, -against)
-                    if odds > least:
-                        best, least = candidate, odds
+                    if odds > least or (best is not None and odds > least - _AS_LIKELY and _holds(candidate, best)):
+                        best, least = candidate, max(odds, least)
             if best is not None:
                 made[field] = best.found
                 break
     return made
+
+
+def _holds(one: Candidate, other: Candidate) -> bool:
+    """Whether a phrase is another and more words: 'kota inovatif di masa pandemi' and 'kota inovatif'."""
+    return (
+        one.found.start <= other.found.start
+        and other.found.end <= one.found.end
+        and len(one.found.value) > len(other.found.value)
+    )
 
 
 def near(cast: Cast, anchor: Anchor, field: str) -> list[Candidate]:
