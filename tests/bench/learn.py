@@ -14,7 +14,7 @@ An article becomes examples for each model:
     name        a phrase: is it the name of an award (those that the tables know are phrases too)
     rank ...    the candidates of a field (etl.extract.fields.roles): which of them is the record's value, or none
     right       a record as read by models that have not seen the article: does it match a label; one that does not counts
-                half again, so that what is said to be sure is sure in articles of other kinds, too
+                two thirds more, so that what is said to be sure is sure in articles of other kinds, too
 """
 
 from __future__ import annotations
@@ -484,7 +484,7 @@ def main() -> None:
     models = learned([*_weighted(articles, taught, set()), *background])
     models["name"] = names[FOLDS]
     wrong = [example for example in right if not example[1]]
-    models["right"] = fitted([*right, *wrong[::2]], 2, STRENGTHS["right"])
+    models["right"] = fitted([*right, *wrong[::3], *wrong[1::3]], 2, STRENGTHS["right"])
     judge.MODELS.write_text(
         json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
     )
