@@ -240,7 +240,7 @@ def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
     surely about no award: most of a day's news is read no further.
     """
     about = stance.chances(article.document, article.claims)
-    if about[0] >= _SURELY_NONE:
+    if about[0] >= SURELY_NONE:
         return
     found = _one_unsaid([(place, judge.chances("receives", place.clues)) for place in receivers(article)])
     if not found:
@@ -272,7 +272,7 @@ def _one_unsaid(found: Sequence[tuple[Receiver, list[float]]]) -> list[tuple[Rec
     return [(p, chances) for p, chances in found if not p.implied or chances[0] == likeliest[p.sentence]]
 
 
-_SURELY_NONE = 0.9  # from .85 on no record is lost that a label has, of articles that no model has seen
+SURELY_NONE = 0.9  # the chance of being about no award from which it is so; `make learn` prints what that costs
 _FATE = 0.5  # how much of a name's chances is the mean of those it is listed with
 _STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
 _NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides

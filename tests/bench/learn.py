@@ -494,7 +494,8 @@ def main() -> None:
 def _answer(article: Labelled, matcher: Any) -> tuple[Label, list[Example]]:
     """What the present models read, and of each record whether a label says so."""
     document = article.document()
-    drafts = reading.records(document, claims_in(document))
+    claims = claims_in(document)
+    drafts = reading.records(document, claims)
     mentions = [reading.mention(document, draft) for draft in drafts]
     records = [show.record_json(m) for m in mentions]
     labels = article.label["records"]
@@ -506,7 +507,12 @@ def _answer(article: Labelled, matcher: Any) -> tuple[Label, list[Example]]:
         )
         for j, draft in enumerate(drafts)
     ]
-    answer = {"id": article.label["id"], "is_award_article": is_award_article(tuple(mentions)), "records": records}
+    answer = {
+        "id": article.label["id"],
+        "is_award_article": is_award_article(tuple(mentions)),
+        "records": records,
+        "read_no_further": stance.chances(document, claims)[0] >= reading.SURELY_NONE,
+    }
     return answer, [pair for pair in rated if pair[1] >= 0]
 
 
@@ -516,9 +522,11 @@ def _report(articles: Sequence[Labelled], answers: dict[str, Label], score: Any,
         result = score.evaluate(labels, answers, matcher)
         record, fields = result["record"], result["fields"]
         shown = "  ".join(f"{name} {field['accuracy']:.2f}" for name, field in fields.items() if field["n"])
+        skipped = [len(label["records"]) for id_, label in labels.items() if answers[id_]["read_no_further"]]
         print(f"{part}, cross-validated: article {result['article']['f1']:.3f}  record P {record['p']:.3f} R {record['r']:.3f}"
               f" F1 {record['f1']:.3f}  focus {result['focus']['f1']:.3f}  strict {result['strict']['f1']:.3f}")  # fmt: skip
         print(f"    {shown}")
+        print(f"    {len(skipped)} articles read no further, with {sum(skipped)} labelled records")
 
 
 if __name__ == "__main__":

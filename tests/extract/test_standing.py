@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from etl.extract import claims_in, stance
+from etl.extract import claims_in, records, stance
 from etl.extract.document import Document, document_of
 from etl.extract.places import receivers
-from etl.extract.places.survey import survey
+from etl.extract.places.receivers import Receiver
+from etl.extract.places.survey import Survey, survey
 
 LEAD = "Penghargaan Adipura diserahkan\nPenghargaan Adipura diserahkan kepada para pemenang di Jakarta.\n"
 
@@ -92,3 +93,21 @@ def test_what_an_article_is_about_is_told_by_its_headline_and_the_sentences_of_i
 def test_an_article_of_one_line_has_a_stance() -> None:
     for text in ("Adipura", "Banjir\nAir naik."):
         assert sum(stance.chances(document_of(text, None, None), [])) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("none", "many"), [(records.SURELY_NONE, 0), (records.SURELY_NONE - 0.01, 1)])
+def test_an_article_that_is_surely_about_no_award_is_read_no_further(
+    none: float, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = document_of("Kota Blitar raih Adipura\nKota Blitar meraih Adipura di Jakarta.", None, None)
+    looked_at: list[Survey] = []
+
+    def places(article: Survey) -> list[Receiver]:
+        looked_at.append(article)
+        return list(receivers.receivers(article))
+
+    monkeypatch.setattr(records, "receivers", places)
+    monkeypatch.setattr(stance, "chances", lambda *_: [none, 1 - none, 0.0, 0.0])
+    found = records.records(document, claims_in(document))
+    assert len(looked_at) == many
+    assert many or not found

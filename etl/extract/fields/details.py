@@ -67,7 +67,6 @@ _PLACE = re.compile(
 _TOWN = re.compile(
     r"\bdi\s+(?P<value>[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2}(?:\s*,\s*[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})?)"
 )
-_TODAY = re.compile(r"\b(?:hari ini|tadi malam|semalam|tadi|kemarin)\b", re.IGNORECASE)
 _MONTHS_ONLY = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Ahad)\b")
 
 
