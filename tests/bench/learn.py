@@ -305,9 +305,11 @@ def _names(groups: Iterable[judge.Clues]) -> list[str]:
 
 def name_examples(article: Labelled, listed: bool = True) -> list[Example]:
     """Every phrase that may be an award's name, and whether a label has it; one that is like a label's teaches nothing."""
-    names = {" ".join(_award_words(label["award"])) for label in article.label["records"]}
-    if not names and article.part != "general":
+    if not article.label["records"] and article.part != "general":
         return []  # its awards have names, but no label tells them
+    matcher = _scorer().Matcher({})
+    named = (label["award"] for label in article.label["records"] if not _is_nameless(label, matcher))
+    names = {" ".join(_award_words(name)) for name in named}
     made = []
     for candidate in award_candidates(article.text, listed):
         phrase = " ".join(_award_words(award_names.written(article.text[candidate.start : candidate.end])))
