@@ -403,14 +403,14 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
 
 
 def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
-    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
+    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest.
+    What its frame ties to it goes before: 'R meraih A, sedangkan S meraih B', to each its own.
+    """
     likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
     likely.sort(key=lambda pair: -pair[1])
-    best, rest = likely[:1], likely[1:]
-    # 'R meraih A, sedangkan S meraih B': to each its own
     framed = {c.award.name for c in place.claims if c.award is not None}
-    if framed and best and (award := best[0][0].award) is not None and award.name in framed:
-        rest = [pair for pair in rest if pair[0].award is not None and pair[0].award.name in framed]
+    own = [pair for pair in likely if pair[0].award is not None and pair[0].award.name in framed]
+    best, rest = (own or likely)[:1], (own or likely)[1:]
     return best + [pair for pair in rest if pair[1] > 0.5 and pair[0].link.startswith("here")]
 
 
