@@ -102,7 +102,7 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
             min(2, said[candidate.found.value] + said[candidate.found.value.capitalize()]),
             min(3, sum(said[kind] > 0 for kind in categories.KIND_OF_WORD)),
         )  # fmt: skip
-    return _category(bool(kinds & own) if kinds else None, share)
+    return _category(candidate.kind, bool(kinds & own) if kinds else None, share, anchor.series)
 
 
 @shared
@@ -129,10 +129,14 @@ def _words_of(phrase: str) -> frozenset[str]:
 
 
 @shared
-def _category(of_its_kind: bool | None, share: str | None) -> Iterator[str]:
+def _category(kind: str, of_its_kind: bool | None, share: str | None, series: str | None) -> Iterator[str]:
+    """It speaks of the recipient's kind; says what the award's name says; an award without a name is told by what it is for."""
     yield f"speaks of its kind:{of_its_kind}"
-    if share is not None:
+    if share is None:
+        yield from ("of a nameless award", f"of a nameless award|{kind}")
+    else:
         yield f"words in the award's name:{share}"
+        yield from (f"series:{series}", f"series:{series}|{kind}")
 
 
 def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
