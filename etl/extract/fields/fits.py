@@ -144,21 +144,23 @@ def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
         value = candidate.found.value
         return _level(
             anchor.series is not None and details.has_level(value, (0, len(value)), anchor.series),
-            anchor.award is not None and value.lower() in anchor.award.name.lower(),
+            anchor.award is not None and value.lower() in anchor.award.name.lower(), anchor.series, value.lower(),
         )
     series = gazetteer.series().get(anchor.series) if anchor.series else None
-    return _rank(candidate.kind, series.kind if series else None)
+    return _rank(candidate.kind, series.kind if series else None, anchor.series, anchor.award is not None)
 
 
 @shared
-def _level(fits: bool, named: bool) -> Iterator[str]:
+def _level(fits: bool, named: bool, series: str | None, value: str) -> Iterator[str]:
+    yield from (f"level|of series:{series}", f"level of {series}:{value}", f"of series:{series}")
     yield f"level of the series:{fits}"
     if named:
         yield "level in the award's own name"
 
 
 @shared
-def _rank(kind: str, series: str | None) -> Iterator[str]:
+def _rank(kind: str, series: str | None, id_: str | None, named: bool) -> Iterator[str]:
+    yield from (f"{kind}|of series:{id_}", f"of series:{id_}", f"named:{named}", f"named:{named}|{kind}")
     yield f"{kind}|series:{series}"
 
 
