@@ -43,7 +43,9 @@ _AS = re.compile(_one_of("as") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}
 _REASON = re.compile(one_of(*_words("reason")) + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(rf"(?:,|\(|\)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)")
-_LIST_END = re.compile(rf"(?:\(|\)|,\s+(?!(?:dan|serta)\b)(?=[^,]*$)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)")
+_LIST_END = re.compile(
+    rf"(?:\(|\)|,\s+(?!(?:dan|serta)\b)(?=[^,]*$)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)"
+)
 # 'bidang agama, sosial, dan budaya': one category that counts out what is in it
 _LISTS = re.compile(r"[a-z][a-z -]{2,30}(?:,\s+(?!dan\b|serta\b)[a-z][a-z -]{2,30})+,?\s+dan\s+[a-z]", re.IGNORECASE)
 _TITLE_END = re.compile(rf"(?:,|\(|\)|\b{_any('title_end')}\b)")
@@ -103,7 +105,11 @@ def categories_in(
     """
     words = text[span[0] : span[1]]
     made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
-    made += [(_phrase(text, m, _LIST_END), "kategori, list") for m in _CATEGORY.finditer(text, *span) if _LISTS.match(m["value"])]
+    made += [
+        (_phrase(text, m, _LIST_END), "kategori, list")
+        for m in _CATEGORY.finditer(text, *span)
+        if _LISTS.match(m["value"])
+    ]
     made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
     made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
     made += [(_whole(m), "class") for m in _CLASS.finditer(text, *span)]
@@ -204,36 +210,37 @@ def _is_level(value: str) -> bool:
 
 def _pieces(text: str, span: Span, names: Sequence[Span], listed: bool) -> Iterator[tuple[Found, str]]:
     """What stands at the beginning of a clause, item or bracket, up to the winner's name or the verb: 'Bank sampah: R',
-    'Pelayanan publik menjadi jatah R', 'R (metropolitan)', 'inisiasi awal ekonomi sirkular ke R'.
+    'Pelayanan publik menjadi jatah R', 'R (metropolitan)', 'inisiasi awal ekonomi sirkular ke R'; what a clause is about
+    ('Untuk OPD provinsi, terbaik pertama R') or how many they are ('Empat perintis lingkungan: R dan R').
     """
     if not names:
         return
     for match in _PIECE.finditer(text[span[0] : span[1]]):
         start, end = span[0] + match.start("value"), span[0] + match.end("value")
-        first = next((s for s, e in names if s < end and e > start), None)
         opened, closed = (match["open"] or "^").strip(), (match["close"] or "$").strip()
         closed = closed if len(closed) == 1 else "verb"
-        topic = match["topic"] is not None
-        if first is not None and first <= start:
-            if topic and closed in ",:" and any(s == start and abs(e - end) < 2 for s, e in names):
-                yield Found(text[start:end].rstrip(), start, start + len(text[start:end].rstrip())), "topic R"
+        first = next(((a, b) for a, b in names if a < end and b > start), None)
+        if first is not None and first[0] <= start:
+            if match["topic"] and closed in ",:" and first == (start, end):
+                yield Found(text[start:end], start, end), "topic, a name"  # 'Untuk Kabupaten Siak, juara I ialah ...'
             continue
-        closed = "R" if first is not None else closed
-        value = _LOOSE_END.sub("", text[start : end if first is None else first].rstrip())
-        counted = match["count"] is not None
-        if counted:
-            value = _POINTS.sub("", value)
-        if (
-            (listed or topic or counted or closed not in ",$." or opened not in ",^")
-            and not _ACT.match(value)
-            and len(value) > 2
-            and value.count(" ") < 10
-        ):
-            kind = f"topic {closed}" if topic else f"counted {closed}" if counted else f"piece {opened}{closed}"
-            yield Found(value, start, start + len(value)), kind
+        if first is not None:
+            end, closed = first[0], "R"
+        value = _LOOSE_END.sub("", text[start:end].rstrip())
+        if match["count"]:
+            value = _POINTING_END.sub("", value)
+        if _ACT.match(value) or len(value) < 3 or value.count(" ") > 9:
+            continue
+        made = Found(value, start, start + len(value))
+        if match["topic"]:
+            yield made, f"topic {closed}"
+        elif match["count"]:
+            yield made, f"counted {closed}"
+        elif listed or closed not in ",$." or opened not in ",^":
+            yield made, f"piece {opened}{closed}"
 
 
-_POINTS = re.compile(r"\s+(?:yang\b.*|itu|tersebut|ini|lain|lainnya)$")
+_POINTING_END = re.compile(r"\s+(?:yang\b.*|itu|tersebut|ini|lain|lainnya)$")
 _ACT = re.compile(
     r"(?:di[a-z]{4,}|me(?!nengah|tro|muaskan)[a-z]{5,}|ber(?!prestasi|jasa|kinerja)[a-z]{4,}|dari|laporan|oleh|yang|yaitu|yakni|antara)\b",
     re.IGNORECASE,
@@ -241,8 +248,7 @@ _ACT = re.compile(
 _PIECE = re.compile(
     r"(?:^|(?P<open>[;:,(|]|\s[–-]\s)\s*)(?:[-–•*]\s+|\d{1,2}[.)]\s+)?"
     r"(?:(?:dan|serta|[Ll]alu|kemudian|[Ss]edangkan|[Ss]ementara|[Aa]dapun|giliran|lewat)\s+){0,2}"
-    r"(?P<topic>(?:[Uu]ntuk|[Pp]ada|[Dd]i|[Dd]ari|[Dd]alam)\s+)?"
-    r"(?P<count>(?:[Ss]atu-satunya|[Dd]ua|[Tt]iga|[Ee]mpat|[Ll]ima|[Ee]nam|[Tt]ujuh|[Dd]elapan|[Ss]embilan|[Ss]epuluh|\d{1,3})\s+)?"
+    rf"(?P<topic>(?:{'|'.join(either(*_words('topic')))})\s+)?(?P<count>(?:{'|'.join(either(*_words('counts')))}|\d{{1,3}})\s+)?"
     r"(?P<value>[A-Za-z0-9][\w/&'’ -]{2,90}?)\s*"
     r"(?=(?P<close>$|[;:,()|.\n]|(?<=\s)(?:[–-]\s|(?:jatuh|ke|di[a-z]{3,}|menjadi|adalah|ialah|yakni|yaitu|milik|masing-masing"
     r"|me[a-z]{4,})\b)))"

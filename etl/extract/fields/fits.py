@@ -144,7 +144,9 @@ def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
         value = candidate.found.value
         return _level(
             anchor.series is not None and details.has_level(value, (0, len(value)), anchor.series),
-            anchor.award is not None and value.lower() in anchor.award.name.lower(), anchor.series, value.lower(),
+            anchor.award is not None and value.lower() in anchor.award.name.lower(),
+            anchor.series,
+            value.lower(),
         )
     series = gazetteer.series().get(anchor.series) if anchor.series else None
     return _rank(candidate.kind, series.kind if series else None, anchor.series, anchor.award is not None)
