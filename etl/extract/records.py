@@ -96,8 +96,11 @@ def describe(cast: roles.Cast, drafts: Sequence[Draft]) -> None:
         return
     document = cast.document
     others = sorted({d.recipient.start for d in drafts})
-    for number, draft in enumerate(drafts):
-        draft.found = roles.attach(cast, anchors_of(document, draft, number), others, _fields(draft))
+    told = [
+        roles.Told(anchors_of(document, d, n), _fields(d), d.series or lowered(d.award)) for n, d in enumerate(drafts)
+    ]
+    for draft, found in zip(drafts, roles.attached(cast, told, others), strict=True):
+        draft.found = found
         if draft.found.get("received_by") and draft.found["received_by"].value == draft.name:
             del draft.found["received_by"]
         series = draft.catalogue
