@@ -224,7 +224,7 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
         for place, weighed in places
         if 1 - weighed[0] >= least and not likely.isdisjoint(_names(place.recipient))
     ]
-    winners = _without_addresses(article, asked)
+    winners = without_addresses(article, asked)
     for place, weighed in sorted(winners, key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
@@ -235,7 +235,7 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     return list(found.values())
 
 
-def _without_addresses(
+def without_addresses(
     article: Survey, places: Sequence[tuple[Receiver, list[float]]]
 ) -> Iterator[tuple[Receiver, list[float]]]:
     """Those that do not only tell where a likelier winner is: of 'KUD Mekar, Kecamatan Cisaat' one has won."""
@@ -513,7 +513,9 @@ def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -
         start = span[0] if place.implied else place.recipient.start
         ranks, categories = (cast.shares(place.sentence, field).get(start, []) for field in roles.OF_A_PRIZE)
         names = [
-            (e.start, e.end) for e in document.within(place.sentence) if not isinstance(e, Award) or e.chance >= SURE
+            (e.start, e.end)
+            for e in document.within(place.sentence)
+            if not isinstance(e, Award) or (e.chance >= SURE and (e.series is None or e.series != draft.series))
         ]
         together = prizes.prizes_in(document.text, span, ranks, categories, names)
         if together:
@@ -534,7 +536,7 @@ def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -
     return parts if parts and len(won) == len(parts) else [draft]
 
 
-_LISTED = 0.25  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own
+_LISTED = 0.12  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own
 
 
 def _is_numbered(document: Document, place: Receiver) -> bool:
