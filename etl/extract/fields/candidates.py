@@ -265,10 +265,13 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
                 title := categories.title_in_name(document.text, entity.start, entity.end)
             ):
                 yield cast.candidate(index, title, "title in name")
-        for rank in cast.of_sentence(index, "rank"):
-            behind = categories.behind_rank(document.text, rank.found.end, document.around(index)[1], spans)
+        ends = [(rank.found.end, "behind rank") for rank in cast.of_sentence(index, "rank")]
+        ends += [(mark.end, "behind rank") for mark in shares.series_of_ranks(document.text, document.around(index))]
+        ends += [(end, "behind award") for _, end in awards]
+        for end, kind in ends:
+            behind = categories.behind_rank(document.text, end, document.around(index)[1], spans)
             if behind is not None:
-                yield cast.candidate(index, behind, "behind rank")
+                yield cast.candidate(index, behind, kind)
         if (
             document.sentences[index].kind == "heading"
             and (label := categories.heading_category(document.text, document.around(index)))
