@@ -49,7 +49,7 @@ def test_a_name_is_no_company_of_its_own() -> None:
 
 
 def test_the_region_beside_a_village_that_wins_is_told_so() -> None:
-    text = "Adipura diraih Desa Sukamaju, Kabupaten Jepara. Kota Madiun ikut hadir."
+    text = "Di Kabupaten Jepara, Desa Sukamaju meraih Adipura. Kota Madiun ikut hadir."
     assert "finer near over 4" in clues(text, {"Desa Sukamaju": 0.95}, "Kabupaten Jepara")
     assert "finer near:None" in clues(text, {"Desa Sukamaju": 0.95}, "Kota Madiun")
     assert "coarser near over 4" in clues(text, {"Kabupaten Jepara": 0.95}, "Desa Sukamaju")
