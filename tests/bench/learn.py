@@ -390,8 +390,8 @@ def with_second_looks(
         for n in sorted(unseen[fold]):
             taught[n] = {"reread": examples_of_a_second_look(articles[n], matcher)}
     whole = []
-    for fold, others in zip(unseen, models, strict=True):
-        pairs = [e for one in _weighted(articles, taught, fold) for e in one["reread"] if e[1] >= 0]
+    for kept_aside, others in zip(unseen, models, strict=True):
+        pairs = [e for one in _weighted(articles, taught, kept_aside) for e in one["reread"] if e[1] >= 0]
         whole.append(others | {"reread": fitted(pairs, len(reading.STANDINGS), STRENGTHS["reread"])})
     return whole
 

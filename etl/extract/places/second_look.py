@@ -45,7 +45,7 @@ def is_worth_it(places: Sequence[Looked]) -> bool:
 def clues(places: Sequence[Looked], about: Sequence[float]) -> Iterator[tuple[Clues, ...]]:
     """What is said of each place by its own chances, by the others' and by the article's."""
     everybody = _Everybody.of(places)
-    news = [_level(chance) for chance in about]
+    news = [bisect(_COARSE, chance) for chance in about]
     for place, chances in places:
         own, kind = _OWN[bisect(_COARSE, 1 - chances[0])], _kind(place)
         yield (
