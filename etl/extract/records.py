@@ -21,15 +21,17 @@ from etl.extract.fields.details import Found
 from etl.extract.judge import Clues, shared
 from etl.extract.names import namesakes
 from etl.extract.names.entities import SURE, Award, Recipient
+from etl.extract.places import second_look
 from etl.extract.places.addresses import whose_address
 from etl.extract.places.receivers import Receiver, receivers
+from etl.extract.places.second_look import Looked
 from etl.extract.places.survey import Survey, survey
 from etl.extract.places.ties import Choice
 from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Decision, Evidence, RecipientType, Status
 
 STANDINGS = ("none", "focus", "background", "nominated")  # the classes of the model 'receives'
-THRESHOLD = 0.45
+THRESHOLD = 0.55
 _PLAQUE = "penghargaan-wtp"
 
 
@@ -251,35 +253,25 @@ def _names(recipient: Recipient) -> set[str | None]:
     return {recipient.name, recipient.person, recipient.office} - {None}
 
 
-def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
-    """Every place with its chances of STANDINGS. Names of one run or one column share a fate. None in an article that is
-    surely about no award: most of a day's news is read no further.
-    """
+def _weighed(article: Survey) -> Iterator[Looked]:
+    """Every place with its chances of STANDINGS, looked at twice where the first look finds anybody."""
     about = stance.chances(article.document, article.claims)
+    found = first_look(article, about)
+    if not second_look.is_worth_it(found):
+        return
+    yield from _in_an_article(second_look.look_again(found, about), about)
+
+
+def first_look(article: Survey, about: Sequence[float]) -> list[Looked]:
+    """Every place with its chances by itself. None in an article that is surely about no award: most of a day's news is read
+    no further.
+    """
     if about[0] >= SURELY_NONE:
-        return
-    found = _one_unsaid([(place, judge.chances("receives", place.clues)) for place in receivers(article)])
-    if not found:
-        return
-    company: dict[tuple[object, ...], list[list[float]]] = {}
-    for place, chances in found:
-        if place.company is not None:
-            company.setdefault(place.company, []).append(chances)
-    means = {
-        key: [sum(column) / len(together) for column in zip(*together, strict=True)]
-        for key, together in company.items()
-        if len(together) > 1
-    }
-    shared = [
-        (place, [own + (mean - own) * _FATE for own, mean in zip(chances, means[place.company], strict=True)])
-        if place.company in means
-        else (place, chances)
-        for place, chances in found
-    ]
-    yield from _in_an_article(shared, about)
+        return []
+    return _one_unsaid([(place, judge.chances("receives", place.clues)) for place in receivers(article)])
 
 
-def _one_unsaid(found: Sequence[tuple[Receiver, list[float]]]) -> list[tuple[Receiver, list[float]]]:
+def _one_unsaid(found: Sequence[Looked]) -> list[Looked]:
     """Of several whom a sentence may leave unsaid, the likeliest."""
     likeliest: dict[int, float] = {}
     for place, (none, *_) in found:
@@ -289,15 +281,12 @@ def _one_unsaid(found: Sequence[tuple[Receiver, list[float]]]) -> list[tuple[Rec
 
 
 SURELY_NONE = 0.9  # the chance of being about no award from which it is so; `make learn` prints what that costs
-_FATE = 0.5  # how much of a name's chances is the mean of those it is listed with
 _STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
 _NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
 
 
-def _in_an_article(
-    places: Sequence[tuple[Receiver, list[float]]], article: Sequence[float]
-) -> list[tuple[Receiver, list[float]]]:
+def _in_an_article(places: Sequence[Looked], article: Sequence[float]) -> list[Looked]:
     """Places in the light of what their article is likely about, `article` with chances of STANDINGS.
 
     Where it is surely no news of an award won, what looks like news is what the article is about instead; where it surely

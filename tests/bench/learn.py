@@ -8,6 +8,7 @@ An article becomes examples for each model:
 
     article     what it is about: focus, background, nominated as the most of its labels that may be news, or none
     receives    a name at a sentence: none, focus, background or nominated, as the record whose evidence stands there says
+    reread      the same places, by what the first look makes of them all
     award       an award that may be meant there: is it the record's
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
@@ -37,7 +38,7 @@ from etl.extract.document import Document, document_of
 from etl.extract.fields import roles
 from etl.extract.names import award_names
 from etl.extract.names.entities import award_candidates
-from etl.extract.places import receivers
+from etl.extract.places import receivers, second_look
 from etl.extract.places.receivers import Receiver
 from etl.extract.places.survey import survey
 from etl.extract.places.ties import Choice
@@ -56,6 +57,7 @@ DECISIONS = ("article", "receives", "award", "person", "year")
 STRENGTHS = {
     "article": 0.3,
     "receives": 0.05,
+    "reread": 0.01,
     "award": 0.1,
     "person": 0.1,
     "year": 0.1,
@@ -157,6 +159,25 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     if article.label.get("fields_told", True):
         _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
+
+
+def examples_of_a_second_look(article: Labelled, matcher: Any) -> list[Example]:
+    """What one article teaches the model `reread`, as read by the present models, which have not seen it."""
+    document = article.document()
+    claims = claims_in(document)
+    about = stance.chances(document, claims)
+    found = reading.first_look(survey(document, claims), about)
+    if not second_look.is_worth_it(found):
+        return []
+    places, labels = [place for place, _ in found], article.label["records"]
+    leads = _leads(places, labels, [_sentence_of(document, label.get("evidence")) for label in labels], matcher)
+    return [
+        (
+            _names(clues),
+            _standing(place, [i for i, numbers in enumerate(leads) if number in numbers], labels, matcher),
+        )
+        for number, (place, clues) in enumerate(zip(places, second_look.clues(found, about), strict=True))
+    ]
 
 
 def _stance_of(labels: Sequence[Label]) -> int:
@@ -345,7 +366,7 @@ def _names_of_folds(
 
 
 def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
-    """The weights of every model but 'right'."""
+    """The weights of every model but 'reread' and 'right', which weigh what these say."""
     models = {
         field: fitted_choice([pick for one in taught for pick in one.get(field, [])], ROLE_STRENGTH)
         for field in roles.FIELDS
@@ -355,6 +376,26 @@ def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
         classes = len(reading.STANDINGS) if model in ("article", "receives") else 2
         models[model] = fitted(pairs, classes, STRENGTHS[model], model in FREE)
     return models
+
+
+def with_second_looks(
+    articles: Sequence[Labelled], order: Sequence[int], models: Sequence[dict[str, judge.Weights]], matcher: Any
+) -> list[dict[str, judge.Weights]]:
+    """The models of each fold, which has not seen the fold's articles, and last of all, with `reread` beside the others.
+
+    It is learned from articles as the models of their own fold see them at first: as it will be.
+    """
+    unseen = [*(set(order[fold::FOLDS]) for fold in range(FOLDS)), set[int]()]
+    taught: list[Examples] = [{}] * len(articles)
+    for fold in range(FOLDS):
+        _use(models[fold])
+        for n in sorted(unseen[fold]):
+            taught[n] = {"reread": examples_of_a_second_look(articles[n], matcher)}
+    whole = []
+    for kept_aside, others in zip(unseen, models, strict=True):
+        pairs = [e for one in _weighted(articles, taught, kept_aside) for e in one["reread"] if e[1] >= 0]
+        whole.append(others | {"reread": fitted(pairs, len(reading.STANDINGS), STRENGTHS["reread"])})
+    return whole
 
 
 def fitted(pairs: Sequence[Example], classes: int, strength: float, free: bool = False) -> judge.Weights:
@@ -484,16 +525,17 @@ def main() -> None:
         background.append(examples(article, score, matcher))
     right: list[Example] = []
     answers: dict[str, Label] = {}
+    unseen = (*(set(order[fold::FOLDS]) for fold in range(FOLDS)), set[int]())
+    folds = [learned([*_weighted(articles, taught, some), *background]) for some in unseen]
+    folds = [models | {"name": name} for models, name in zip(folds, names, strict=True)]
+    folds = with_second_looks(articles, order, folds, matcher)
     for fold in range(FOLDS):
-        unseen = set(order[fold::FOLDS])
-        models = learned([*_weighted(articles, taught, unseen), *background])
-        _use({**models, "name": names[fold], "right": _unsure()})
-        for n in sorted(unseen):
+        _use({**folds[fold], "right": _unsure()})
+        for n in sorted(order[fold::FOLDS]):
             answers[articles[n].label["id"]], rated = _answer(articles[n], matcher)
             right += rated
     _report(articles, answers, score, matcher)
-    models = learned([*_weighted(articles, taught, set()), *background])
-    models["name"] = names[FOLDS]
+    models = folds[FOLDS]
     wrong = [example for example in right if not example[1]]
     models["right"] = fitted([*right, *wrong[::3], *wrong[1::3]], 2, STRENGTHS["right"])
     judge.MODELS.write_text(
