@@ -244,23 +244,24 @@ def near_days(text: str, span: Span, published: date) -> list[tuple[Found, str]]
     """'di Jakarta, Selasa', 'Kamis malam', 'kemarin': days without a date, told from the day of publication."""
     found = []
     for match in _NEAR_DAY.finditer(text, *span):
-        name = match["weekday"]
-        if name is None:
-            back, kind = (0 if lowered(match[0]) == "hari ini" else 1), "relative"
+        weekday = WEEKDAYS.get(lowered(match["day"]))
+        if weekday is None:
+            back, kind = (0 if lowered(match["day"]) == "hari ini" else 1), "relative"
         else:
-            back, kind = (published.weekday() - WEEKDAYS[lowered(name)]) % 7, "weekday"
-            back = back or (7 if match["past"] else 0)
+            back, kind = (published.weekday() - weekday) % 7 or (7 if match["past"] else 0), "weekday"
         found.append((Found((published - timedelta(back)).isoformat(), *match.span()), kind))
     return found
 
 
 _NEAR_DAY = re.compile(
-    one_of(
-        "(?P<weekday>Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)",
+    "(?P<day>"
+    + one_of(
+        *("Senin", "Selasa", "Rabu", "Kamis", "Jum['’]?at", "Sabtu", "Minggu", "Ahad"),
         *any_case("kemarin", "hari ini"),
         not_after=("Pasar ",),
     )
-    + r"\b(?:\s+(?:pagi|siang|sore|petang|malam))?(?P<past>\s+(?:lalu|kemarin)\b)?(?!\s*[,(]*\s*\d|\s+(?:pekan|minggu|depan|[A-Z]))"
+    + r")(?!\w)(?:\s+(?:pagi|siang|sore|petang|malam))?(?P<past>\s+(?:lalu|kemarin)\b)?"
+    r"(?!\s*[,(]*\s*\d|\s+(?:pekan|minggu|depan|[A-Z]))"
 )
 
 
