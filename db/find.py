@@ -30,7 +30,7 @@ _CONFERRAL: Final = models.table(models.Conferral)
 _MADE_OF: Final = models.table(models.ConferralMention)
 _CONFERRAL_WORDS: Final = models.table(models.ConferralWords)
 
-_LEVELS: Final = (_CONFERRAL.c.rank, _CONFERRAL.c.category)
+LEVELS: Final = (_CONFERRAL.c.rank, _CONFERRAL.c.category)
 """A level stands in `category` where a place took `rank` ('Terbaik II, Madya')."""
 _AT_ONCE: Final = 1_000
 """Rows fetched at a time."""
@@ -282,7 +282,7 @@ def _conditions(wanted: Filter, walks: bool = False) -> list[ColumnElement[bool]
     if wanted.years is not None:
         found.append(_C.year.between(*wanted.years))
     if wanted.level is not None:
-        found.append(or_(*(func.lower(column) == func.lower(wanted.level) for column in _LEVELS)))
+        found.append(or_(*(func.lower(column) == func.lower(wanted.level) for column in LEVELS)))
     if wanted.category is not None:
         found.append(func.lower(_C.category) == func.lower(wanted.category))
     if wanted.confidence is not None:

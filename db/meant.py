@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Connection, select
 
 from db import models, search
-from db.find import Filter, stream
+from db.find import LEVELS, Filter, stream
 from db.queries import why
 from etl.conferral import COUNTED, normalised
 from etl.model import AwardKind, RecipientType, UsageError
@@ -25,6 +25,7 @@ _PAST: Final = models.table(models.RegionPast)
 _SERIES: Final = models.table(models.AwardSeries)
 _ORGANIZATION: Final = models.table(models.Organization)
 _CONFERRAL: Final = models.table(models.Conferral)
+_LEVEL: Final = models.table(models.AwardLevel)
 
 _CODE: Final = re.compile(r"\d\d(\.\d\d)?")
 _LIKE: Final = 80.0
@@ -48,8 +49,8 @@ class Meant:
 def meant(connection: Connection, typed: Filter) -> Meant:
     """The filter as it was meant: `region` and `series` may be names; what finds nothing is tried as the likest name.
 
-    Raises UsageError for a value that is none of its choices, for a region or series that is not known, and for a
-    region's name that two regions bear.
+    Raises UsageError for a value that is none of its choices, for a region or series that is not known, for a region's
+    name that two regions bear, and for a level or category that no conferral has.
     """
     if typed.text is not None:
         question(typed.text)  # raises for one without a word; a filter of blanks alone would find everything
@@ -62,16 +63,24 @@ def meant(connection: Connection, typed: Filter) -> Meant:
         wanted = replace(wanted, region=_region(connection, typed.region, notes))
     if typed.series is not None:
         wanted = replace(wanted, series=_series(connection, typed.series, notes))
-    if (typed.text or typed.giver) and not _finds(connection, wanted):
-        wanted = _otherwise(connection, wanted, notes)
+    words = wanted.text or wanted.giver or wanted.level or wanted.category
+    if words and not _finds(connection, wanted):
+        if wanted.level is not None:
+            wanted = replace(wanted, level=_said_of_some(connection, "level", wanted.level, notes))
+        if wanted.category is not None:
+            wanted = replace(wanted, category=_said_of_some(connection, "category", wanted.category, notes))
+        if (wanted.text or wanted.giver) and not _finds(connection, wanted):
+            wanted = _otherwise(connection, wanted, notes)
     return Meant(wanted, tuple(notes))
 
 
-def named(connection: Connection, values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def named(
+    connection: Connection, values: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Values of a question (db/questions.py) as the tables have them: `region`, `series` and `conferral` may be typed short.
 
-    Raises UsageError for a region or series that is not known, and for a region's name that two regions bear; AwardsError
-    for an id that is none.
+    `defaults`: those that the question takes otherwise. Raises UsageError for a region or series that is not known, for a
+    region's name that two regions bear, and for what is no level of the series; AwardsError for an id that is none.
     """
     notes: list[str] = []
     read = dict(values)
@@ -79,6 +88,8 @@ def named(connection: Connection, values: Mapping[str, Any]) -> tuple[dict[str, 
         read["region"] = _region(connection, read["region"], notes)
     if "series" in read:
         read["series"] = _series(connection, read["series"], notes)
+    if "level" in read:
+        read["level"] = _level(connection, read.get("series") or (defaults or {}).get("series"), read["level"])
     if "conferral" in read:
         found = why(connection, read["conferral"])["conferral"]
         read["conferral"] = found["id"] if found else read["conferral"]
@@ -154,6 +165,38 @@ def _series(connection: Connection, typed: str, notes: list[str]) -> str:
             f"--series {typed!r} is not in the catalogue: give part of its name as --text, or see etl/gazetteer"
         )
     return _said(notes, "series", typed, by_name[likest])
+
+
+def _said_of_some(connection: Connection, name: str, typed: str, notes: list[str]) -> str:
+    """A level or category as some conferral has it, or as its series orders it; where there are no conferrals, as typed."""
+    columns = LEVELS if name == "level" else (_CONFERRAL.c.category,)
+    stored = [
+        text for c in columns for text in connection.execute(select(c).where(c.is_not(None)).distinct()).scalars()
+    ]
+    if not stored and connection.execute(select(_CONFERRAL.c.id).limit(1)).first() is None:
+        return typed
+    if name == "level":
+        stored += connection.execute(select(_LEVEL.c.name).distinct()).scalars()
+    known = {normalised(text): str(text) for text in sorted(stored)}
+    if typed.lower() in {text.lower() for text in stored}:
+        return typed
+    likest = normalised(typed) if normalised(typed) in known else _likest(normalised(typed), known)
+    if likest is None:
+        raise UsageError(f"no conferral has the {name} {typed!r}: give the whole of it, or a part of it as --text")
+    return _said(notes, name, typed, known[likest])
+
+
+def _level(connection: Connection, series: str | None, typed: str) -> str:
+    """A level of a series, or of any, as the catalogue writes it."""
+    c = _LEVEL.c
+    rows = (
+        select(c.name).where(c.series_id == series if series else c.series_id.is_not(None)).order_by(c.position, c.name)
+    )
+    known = {normalised(name): str(name) for name in connection.execute(rows).scalars()}
+    if normalised(typed) not in known:
+        has = f"{series}, which has {', '.join(known.values()) or 'none'}" if series else "any series"
+        raise UsageError(f"--level {typed!r} is no level of {has}")
+    return known[normalised(typed)]
 
 
 def _likest(name: str, names: Iterable[str]) -> str | None:

@@ -57,6 +57,14 @@ def _typed(name: str, given: str | int) -> int | str:
         raise UsageError(f"{name} {given!r} is no whole number") from None
 
 
+def question(id_: str) -> Question:
+    """One of the twenty, by its number in small letters or large. Raises UsageError for one that is not there."""
+    asked = questions().get(id_.upper())
+    if asked is None:
+        raise UsageError(f"no question {id_!r}: `awards ask` lists them, Q01 to Q{len(questions()):02}")
+    return asked
+
+
 def answer(connection: Connection, id_: str, given: Mapping[str, str | int] | None = None) -> list[dict[str, Any]]:
     """The rows that answer a question, a dict each. Raises UsageError for one that is not there, or a value it has not."""
     return answered(connection, id_, given)[1]
@@ -66,9 +74,7 @@ def answered(
     connection: Connection, id_: str, given: Mapping[str, str | int] | None = None
 ) -> tuple[list[str], list[dict[str, Any]]]:
     """As `answer`, behind the names of the columns, which also an answer of no rows has."""
-    asked = questions().get(id_.upper())
-    if asked is None:
-        raise UsageError(f"no question {id_!r}: `awards ask` lists them, Q01 to Q{len(questions()):02}")
+    asked = question(id_)
     given = given or {}
     if unknown := sorted(given.keys() - asked.values.keys()):
         takes = ", ".join(asked.values) or "nothing"

@@ -60,7 +60,7 @@ def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) 
     """
     problems: list[tuple[int | None, str]] = []
     drafts: list[tuple[Decision, Ruling]] = []
-    known = 0
+    known, exit_code = 0, AwardsError.exit_code
     for decision in decisions:
         try:
             whole = rulings.complete(decision)
@@ -71,6 +71,7 @@ def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) 
                     drafts.append((whole, draft))
         except AwardsError as error:
             problems.append((decision.line, str(error)))
+            exit_code = error.exit_code if decision.line is None else exit_code
     new: dict[tuple[str, str, str], tuple[Decision, Ruling]] = {}
     for decision, draft in drafts:
         place = rulings.slot(draft.kind, draft.key, draft.field)
@@ -82,7 +83,7 @@ def decide(connection: Connection, decisions: Iterable[Decision], at: datetime) 
             problems.append((decision.line, f"{draft.kind}: contradicts another decision on the same claim{where}"))
         new.setdefault(place, (decision, draft))
     if problems:
-        raise Refused(problems)
+        raise Refused(problems, exit_code)
     standing = _standing(connection, {draft.key for _, draft in new.values()})
     appended = []
     for place, (_, draft) in new.items():
@@ -336,7 +337,7 @@ def _mergers(
             drafts.append(None)
             continue
         if one.id == into.id:
-            raise AwardsError(f"{one.id} cannot be merged into itself: name two conferrals")
+            raise UsageError(f"{one.id} cannot be merged into itself: name two conferrals")
         draft = Ruling(
             id="", kind="merge", key=one.id, about=one.id, ruled_by=decision.by, ruled_at=at, why=decision.why,
             group_key=one.group_key, into_group=into.group_key, value=into.id,

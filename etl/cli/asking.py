@@ -10,7 +10,7 @@ import typer
 
 from db import connect, queries, rulings
 from db.meant import meant, named, searched
-from db.questions import answered, questions
+from db.questions import answered, question, questions
 from etl.cli.edges import Json, examples, format_of, iso_day, moment, opened, years
 from etl.model import AwardKind, RecipientType
 from etl.output import export, show
@@ -139,7 +139,9 @@ def ask_(
         "first": first, "last": last, "day": iso_day("--day", day), "since": iso_day("--since", since),
     }  # fmt: skip
     with opened() as (_, engine), connect.reading(engine) as connection:
-        values, notes = named(connection, {name: value for name, value in given.items() if value is not None})
+        values, notes = named(
+            connection, {name: value for name, value in given.items() if value is not None}, question(id_).values
+        )
         show.notes(notes)
         names, rows = answered(connection, id_, values)
     if form == "table":

@@ -61,7 +61,7 @@ def takedown_(
             from etl.output import publish
 
             publish.publish(settings, engine)  # what others take must not say it until tomorrow
-    report.taken_down(done, as_json)
+    report.taken_down(done, backup.names(Path(settings.backups)), as_json)
     end(None, done.waiting)
 
 

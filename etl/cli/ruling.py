@@ -132,8 +132,11 @@ def export_rulings(
     site: OfSite = None, series: OfSeries = None, region: OfRegion = None,
     limit: Annotated[int | None, typer.Option(min=1, help="lines; default: 200 of the queue, all rulings")] = None,
     out: Annotated[Path | None, typer.Option(help="write to this file")] = None,
+    force: Annotated[bool, typer.Option("--force", help="also over a file that holds decisions")] = False,
 ) -> None:  # fmt: skip
     """The queue as CSV, with columns to decide in; `import` takes it back."""
+    if not force:
+        review.spare(out)
     with opened() as (_, engine), connect.reading(engine) as connection:
         if made:
             found = rulings.listed(connection, _wanted(connection, site, series, region, limit))

@@ -21,6 +21,7 @@ from etl.extract.fields.details import Found
 from etl.extract.judge import Clues, shared
 from etl.extract.names import namesakes
 from etl.extract.names.entities import SURE, Award, Recipient
+from etl.extract.places.addresses import whose_address
 from etl.extract.places.receivers import Receiver, receivers
 from etl.extract.places.survey import Survey, survey
 from etl.extract.places.ties import Choice
@@ -228,7 +229,8 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
         for place, weighed in places
         if 1 - weighed[0] >= least and not likely.isdisjoint(_names(place.recipient))
     ]
-    for place, weighed in sorted(asked, key=lambda told: told[1][0]):  # the likeliest first
+    winners = _without_addresses(article, asked)
+    for place, weighed in sorted(winners, key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             if key in found:
@@ -236,6 +238,17 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
             else:
                 found[key] = draft
     return list(found.values())
+
+
+def _without_addresses(
+    article: Survey, places: Sequence[tuple[Receiver, list[float]]]
+) -> Iterator[tuple[Receiver, list[float]]]:
+    """Those that do not only tell where a likelier winner is: of 'KUD Mekar, Kecamatan Cisaat' one has won."""
+    chances = {place.recipient.start: 1 - none for place, (none, *_) in places if not place.implied}
+    for place, weighed in places:
+        head = None if place.implied else whose_address(article, place.recipient)
+        if not isinstance(head, Recipient) or chances.get(head.start, 0.0) < max(THRESHOLD, 1 - weighed[0]):
+            yield place, weighed
 
 
 def _names(recipient: Recipient) -> set[str | None]:
@@ -398,14 +411,14 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
 
 
 def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
-    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
+    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest.
+    What its frame ties to it goes before: 'R meraih A, sedangkan S meraih B', to each its own.
+    """
     likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
     likely.sort(key=lambda pair: -pair[1])
-    best, rest = likely[:1], likely[1:]
-    # 'R meraih A, sedangkan S meraih B': to each its own
     framed = {c.award.name for c in place.claims if c.award is not None}
-    if framed and best and (award := best[0][0].award) is not None and award.name in framed:
-        rest = [pair for pair in rest if pair[0].award is not None and pair[0].award.name in framed]
+    own = [pair for pair in likely if pair[0].award is not None and pair[0].award.name in framed]
+    best, rest = (own or likely)[:1], (own or likely)[1:]
     return best + [pair for pair in rest if pair[1] > 0.5 and pair[0].link.startswith("here")]
 
 

@@ -136,8 +136,16 @@ def make(settings: Settings, engine: Engine, folder: Path, now: datetime) -> Mad
 
 def backups(folder: Path) -> list[Backup]:
     """The whole backups in a folder, oldest first. Raises AwardsError for a manifest that cannot be read."""
-    found = sorted(path.parent for path in folder.glob(f"*/{MANIFEST}") if _STAMP.fullmatch(path.parent.name))
-    return [_read_manifest(path) for path in found]
+    return [_read_manifest(path) for path in _whole(folder)]
+
+
+def names(folder: Path) -> list[str]:
+    """What the whole backups in a folder are called, oldest first, whether they can be read or not."""
+    return [path.name for path in _whole(folder)]
+
+
+def _whole(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}") if _STAMP.fullmatch(path.parent.name))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from db.tombstones import Tombstone
 from etl.operate.alerts import Alert
 from etl.operate.backup import Backup, Made, Restored
 from etl.operate.takedown import Done
-from etl.output.show import counted, err, json_out, table
+from etl.output.show import counted, err, json_out, table, when
 
 if TYPE_CHECKING:
     from etl.operate.watch import Told
@@ -32,10 +32,11 @@ def tombstones(decisions: Sequence[Tombstone], as_json: bool) -> None:
     table(rows, ("what", "decided", "reason", "same as", "gone", "captures"))
 
 
-def taken_down(done: Done, as_json: bool) -> None:
-    """What a take-down or a sweep did, without a word of what it took down."""
+def taken_down(done: Done, held: Sequence[str], as_json: bool) -> None:
+    """What a take-down or a sweep did, without a word of what it took down. `held`: backups made before it."""
+    held = held if done.captures else ()
     if as_json:
-        json_out({**asdict(done), "decided": [each.id for each in done.decided]})
+        json_out({**asdict(done), "decided": [each.id for each in done.decided], "backups_made_before": list(held)})
         return
     for each in done.decided:
         err.print(
@@ -48,6 +49,12 @@ def taken_down(done: Done, as_json: bool) -> None:
         f"{done.articles_masked} found by it no more",
         soft_wrap=True,
     )
+    if held:
+        err.print(
+            f"{counted(len(held), 'backup')} made before may still hold these bytes (the newest: {held[-1]}): they go as they"
+            " are pruned, or now with `AWARDS_BACKUP_KEEP=1 awards backup`, which makes a new one and deletes all others",
+            style="yellow", soft_wrap=True,
+        )  # fmt: skip
     for site, why in done.waiting.items():
         err.print(
             f"{site}: the rest waits for the next `awards takedown --sweep`: {why}", style="yellow", soft_wrap=True
@@ -134,7 +141,7 @@ def alerts(known: Sequence[Alert], as_json: bool) -> None:
 
 
 def _at(moment: datetime | None) -> str | None:
-    return f"{moment:%Y-%m-%d %H:%M}Z" if moment else None
+    return when(moment) if moment else None
 
 
 def look(told: Told, dry_run: bool, as_json: bool) -> None:

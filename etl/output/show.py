@@ -14,6 +14,7 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.padding import Padding
@@ -38,6 +39,7 @@ from etl.run.reading import Processed
 out = Console(highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
+_ZONE = ZoneInfo("Asia/Jakarta")
 _PLAIN_WIDTH = 160  # columns of a table that no terminal limits
 
 
@@ -612,4 +614,6 @@ def chain(found: Mapping[str, Any]) -> None:
 
 
 def when(value: Any) -> str:
-    return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else str(value)
+    """A time as people read it: all of them in one zone, that of the press and of the jobs."""
+    at = value.astimezone(_ZONE) if isinstance(value, datetime) else None
+    return at.isoformat(sep=" ", timespec="seconds") if at else str(value)

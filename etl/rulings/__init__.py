@@ -34,7 +34,7 @@ from etl.conferral import (
     own_year,
 )
 from etl.conferral.alike import normalised
-from etl.model import AwardKind, AwardsError, RecipientType, Status, short_hash
+from etl.model import AwardKind, AwardsError, RecipientType, Status, UsageError, short_hash
 
 FACTS: Final = (
     "recipient", "recipient_type", "region", "region_code", "award", "series", "kind", "category", "rank", "giver",
@@ -93,10 +93,14 @@ class Decision:
 
 
 class Refused(AwardsError):
-    """Decisions that cannot be taken as they are; none was. `problems` are (line or None, what is wrong)."""
+    """Decisions that cannot be taken as they are; none was. `problems` are (line or None, what is wrong).
 
-    def __init__(self, problems: Sequence[tuple[int | None, str]]) -> None:
+    `exit_code`: that of wrong usage where a command's own words are at fault; a bad line of a file is none.
+    """
+
+    def __init__(self, problems: Sequence[tuple[int | None, str]], exit_code: int = AwardsError.exit_code) -> None:
         self.problems = tuple(problems)
+        self.exit_code = exit_code
         first = "; ".join(text if line is None else f"line {line}: {text}" for line, text in self.problems[:1])
         more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
         super().__init__(f"{first}{more}")
@@ -122,27 +126,27 @@ _VALUED: Final = {"region": "which region: its code or full name", "merge": "whi
 
 
 def complete(decision: Decision) -> Decision:
-    """The decision with its value as it is stored. Raises AwardsError saying what it lacks or has too much."""
+    """The decision with its value as it is stored. Raises UsageError saying what it lacks or has too much."""
     kind = decision.kind
     if kind not in KINDS:
-        raise AwardsError(f"{kind!r} is no decision: one of {', '.join(KINDS)}")
+        raise UsageError(f"{kind!r} is no decision: one of {', '.join(KINDS)}")
     if not decision.ids:
-        raise AwardsError(f"{kind}: say of which conferral, mention or ruling, by its id")
+        raise UsageError(f"{kind}: say of which conferral, mention or ruling, by its id")
     if not decision.by.strip():
-        raise AwardsError("nobody is named who decided: give --by, or set AWARDS_REVIEWER")
+        raise UsageError("nobody is named who decided: give --by, or set AWARDS_REVIEWER")
     if kind not in UNEXPLAINED and not (decision.why or "").strip():
-        raise AwardsError(f"{kind} needs a reason: give it as --why, or in the column `why`")
+        raise UsageError(f"{kind} needs a reason: give it as --why, or in the column `why`")
     if decision.field and kind != "correct":
-        raise AwardsError(f"{kind} takes no field; to correct one, decide `correct`")
+        raise UsageError(f"{kind} takes no field; to correct one, decide `correct`")
     if kind == "correct" and not decision.field:
-        raise AwardsError("correct needs the field that is wrong")
+        raise UsageError("correct needs the field that is wrong")
     if kind in _VALUED and not decision.value:
-        raise AwardsError(f"{kind} needs a value: {_VALUED[kind]}")
+        raise UsageError(f"{kind} needs a value: {_VALUED[kind]}")
     if decision.value and kind in ("confirm", "reject", "withdraw"):
-        raise AwardsError(f"{kind} takes no value")
+        raise UsageError(f"{kind} takes no value")
     for text, most in ((decision.by, 100), (decision.value or "", 400), (decision.why or "", 2000)):
         if len(_storable(" ".join(text.split()))) > most:
-            raise AwardsError(f"{text[:40]!r}... has more than {most} characters: shorten it")
+            raise UsageError(f"{text[:40]!r}... has more than {most} characters: shorten it")
     value = decision.value
     if kind == "correct":
         value = right_value(decision.field or "", value)
@@ -198,20 +202,20 @@ def facts(mention: Said) -> dict[str, Any]:
 def right_value(field: str, text: str | None) -> str | None:
     """The value of a correction, checked, as it is stored; None when the field has none.
 
-    A region may be given by its full name. Raises AwardsError for a field that is none, or a value it cannot have.
+    A region may be given by its full name. Raises UsageError for a field that is none, or a value it cannot have.
     """
     if field not in _CHECKS:
-        raise AwardsError(f"{field!r} is no field of a claim: one of {', '.join(_CHECKS)}")
+        raise UsageError(f"{field!r} is no field of a claim: one of {', '.join(_CHECKS)}")
     text = " ".join((text or "").split())
     if not text:
         if field in _NEEDED:
-            raise AwardsError(f"{field} cannot be empty: reject the claim if it has none")
+            raise UsageError(f"{field} cannot be empty: reject the claim if it has none")
         return None
     return _CHECKS[field](text)
 
 
 def region_code(text: str) -> str:
-    """The code of a region given by code or full name. Raises AwardsError when there is none, or the name has several."""
+    """The code of a region given by code or full name. Raises UsageError when there is none, or the name has several."""
     known = gazetteer.regions()
     if text in known:
         return text
@@ -221,20 +225,20 @@ def region_code(text: str) -> str:
     alike = [f"{r.name} ({code})" for code, r in known.items() if normalised(r.base) == normalised(text)]
     alike = alike or [f"{known[full].name} ({full})" for full in (f"{text}0",) if full in known]  # cut by a spreadsheet
     hint = f"is it {' or '.join(alike)}?" if alike else "give a Kemendagri code (35.76) or a full name (Kota Mojokerto)"
-    raise AwardsError(f"{text!r} is no region: {hint}")
+    raise UsageError(f"{text!r} is no region: {hint}")
 
 
 def _one_of(what: str, allowed: Callable[[], Iterable[str]], text: str) -> str:
     if text not in (known := tuple(allowed())):
         near = get_close_matches(text, known, n=3, cutoff=0.4) if len(known) > 12 else ()
         some = f"is it {' or '.join(near)}?" if near else f"one of {', '.join(known[:12])}{' ...' * (len(known) > 12)}"
-        raise AwardsError(f"{text!r} is no {what}: {some}")
+        raise UsageError(f"{text!r} is no {what}: {some}")
     return text
 
 
 def _storable(text: str) -> str:
     if any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in text):
-        raise AwardsError(f"a character that no database can hold in {text[:80]!r}")
+        raise UsageError(f"a character that no database can hold in {text[:80]!r}")
     return text
 
 
@@ -244,13 +248,13 @@ def _iso_date(text: str) -> str:
             raise ValueError
         date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     except ValueError:
-        raise AwardsError(f"{text!r} is no date: 2021, 2021-03 or 2021-03-31") from None
+        raise UsageError(f"{text!r} is no date: 2021, 2021-03 or 2021-03-31") from None
     return text
 
 
 def _year(text: str) -> str:
     if not re.fullmatch(r"(19|20)\d\d", text):
-        raise AwardsError(f"{text!r} is no year: 2021")
+        raise UsageError(f"{text!r} is no year: 2021")
     return text
 
 

@@ -132,6 +132,15 @@ def handed_in(file: Path, by: str) -> sheet.Sheet:
         raise refused(error) from error
 
 
+def spare(file: Path | None) -> None:
+    """Raises UsageError for a file that somebody has written decisions into: an export would lose them."""
+    if file is not None and file.is_file() and sheet.is_filled(file.read_bytes()):
+        raise UsageError(
+            f"{file} holds decisions or is no sheet of ours, and is not written over: `awards ruling import {file}` takes"
+            " them; give --out another name, or --force"
+        )
+
+
 def refused(error: Refused) -> AwardsError:
     """Prints each bad line; gives the error that says what became of the rest."""
     if len(error.problems) == 1 and error.problems[0][0] is None:

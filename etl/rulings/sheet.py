@@ -128,6 +128,14 @@ def read(content: bytes, by: str) -> Sheet:
     return Sheet(tuple(decisions), tuple(kept))
 
 
+def is_filled(content: bytes) -> bool:
+    """Whether a file holds decisions, or anything that is no untouched sheet: what writing over it would lose."""
+    try:
+        return bool(content) and bool(read(content, "nobody").decisions)
+    except Refused:
+        return True
+
+
 def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Number of its first line in the file, and cells, of each row that is not empty."""
     try:

@@ -40,14 +40,14 @@ def status(
 
 
 def _standing(standing: Standing | None) -> dict[str, Any]:
-    """Next due in the job's zone, the other times in UTC; `state` is running, waiting or that of the last due time."""
+    """All times in one zone, that of `when`; `state` is running, waiting or that of the last due time."""
     if standing is None:
         return dict.fromkeys(("next_due", "last_good", "state", "overdue_since"))
     row = standing.ledger
     last = row.get("last") or {}
     state = "running" if row.get("running_since") else "waiting" if row.get("waiting_since") else last.get("state")
     return {
-        "next_due": _local(standing),
+        "next_due": standing.next_due and when(standing.next_due),
         "last_good": row.get("last_good") and when(row["last_good"]),
         "state": state if standing.job.enabled else "off",
         "overdue_since": standing.overdue_since and when(standing.overdue_since),

@@ -66,6 +66,7 @@ ROLE_STRENGTH = 0.15
 FREE = ("article", "receives", "name", "category", "place")  # models that read better with `_leeway`; others read worse
 OTHERS_LABELS = 3  # times that labels count which are not our own
 NAMES_OF_OTHERS = 2
+ENOUGH = 4  # winners of one award in an article from whom it is learned which it is: a list of thirty says one thing
 FOLDS = 5
 MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)
 
@@ -142,12 +143,17 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)
     made: Examples = defaultdict(list)
+    winners: Counter[frozenset[str]] = Counter()
     made["article"].append((_names(stance.clues(document, claims)), _stance_of(labels)))
     for number, place in enumerate(places):
         own = [i for i, numbers in enumerate(leads) if number in numbers]
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
         for i in own[:1]:
-            _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
+            won = frozenset(labels[k]["award"] for k in own)
+            winners[won] += 1
+            if winners[won] <= ENOUGH:
+                _teach_award(made, place, [labels[k] for k in own], matcher)
+            _teach_choices(made, place, [labels[k] for k in own], labels[i])
     if article.label.get("fields_told", True):
         _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
@@ -244,10 +250,13 @@ def _class_of(label: Label) -> int:
     return reading.STANDINGS.index("focus" if label["in_focus"] else "background")
 
 
-def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first: Label, matcher: Any) -> None:
+def _teach_award(made: Examples, place: Receiver, own: Sequence[Label], matcher: Any) -> None:
     for choice in place.choices:
         meant = any(_likeness(label, choice, matcher) > 0 for label in own)
         made["award"].append((_names(choice.clues), int(meant)))
+
+
+def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first: Label) -> None:
     if place.person is not None:
         made["person"].append((list(place.person.names), int(first["recipient_type"] == "official")))
     for year, clues in place.years:

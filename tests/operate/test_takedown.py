@@ -100,6 +100,20 @@ def test_gone_from_rows_file_and_archive(sample: Awards) -> None:
     assert fewer, "what another outlet reports too has one source less"
 
 
+def test_backups_that_still_hold_what_went_are_said(sample: Awards) -> None:
+    assert sample("backup").code == 0
+    (made,) = [path.name for path in (sample.data / "backups").glob("2*")]
+    ran = sample("takedown", URL, "--reason", "ticket 7")
+    assert ran.code == 0 and f"1 backup made before may still hold these bytes (the newest: {made})" in ran.err
+    assert "backup made before" not in sample("takedown", "--sweep").err  # nothing went with this one
+    backups = Awards(sample.data / "backups")  # whose archive is laid out as any
+    assert TITLE.encode() in archived(backups)
+    keep_one = Awards(sample.data, sample.db, {**sample.settings, "AWARDS_BACKUP_KEEP": "1"})
+    assert keep_one("backup").code == 0  # what the line says to do
+    assert not (sample.data / "backups" / made).exists()
+    assert archived(backups) and TITLE.encode() not in archived(backups)
+
+
 def test_a_rebuild_and_a_second_run_bring_nothing_back(sample: Awards) -> None:
     assert sample("takedown", URL, "--reason", "ticket 7").code == 0
     after = sample.rows()

@@ -37,7 +37,7 @@ def test_a_reviewer_at_the_command_line(sample: Awards) -> None:
     assert shown.out.startswith(first["id"][:8]) and "2 lines" in shown.err
 
     ran = sample("ruling", "reject", first["id"][:10], "--by", "ani")
-    assert (ran.code, ran.out) == (1, "") and "reject needs a reason" in ran.complaint
+    assert (ran.code, ran.out) == (2, "") and "reject needs a reason" in ran.complaint
     assert sample("ruling", "reject", first["id"][:10], "--why", "bukan penghargaan", "--by", "ani").code == 0
     assert sample("ruling", "correct", second["id"], "rank", "Juara I", "--why", "salah baca", "--by", "ani").code == 0
     after = found(sample)
@@ -66,6 +66,38 @@ def test_a_reviewer_at_the_command_line(sample: Awards) -> None:
         assert sample("ruling", "withdraw", row["id"][:12], "--why", "keliru").code == 0
     again = found(sample)
     assert again[first["id"]]["ruled"] is again[second["id"]]["ruled"] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "said"),
+    [
+        (("reject", "ID"), 2, "needs a reason"),
+        (("correct", "ID", "colour", "red", "--why", "x"), 2, "is no field of a claim"),
+        (("correct", "ID", "awarded_on", "kemarin", "--why", "x"), 2, "is no date"),
+        (("region", "ID", "Nosuch"), 2, "is no region"),
+        (("merge", "ID", "--into", "ID", "--why", "x"), 2, "into itself"),
+        (("confirm", "zzzz"), 1, "has the id 'zzzz'"),  # as `awards why zzzz`: well said, and not there
+    ],
+)
+def test_a_decision_said_wrongly_is_wrong_usage(sample: Awards, told: tuple[str, ...], code: int, said: str) -> None:
+    (first,) = sample.json("ruling", "queue", "--limit", "1")
+    ran = sample("ruling", *(first["id"] if part == "ID" else part for part in told), "--by", "ani")
+    assert (ran.code, ran.out) == (code, "") and said in ran.complaint
+
+
+def test_a_sheet_that_somebody_filled_is_not_written_over(sample: Awards, tmp_path: Path) -> None:
+    file = tmp_path / "queue.csv"
+    export = ("ruling", "export", "--limit", "2", "--out", str(file))
+    assert sample(*export).code == sample(*export).code == 0  # untouched, it holds nothing that could be lost
+    rows = rows_of(file)
+    rows[1] |= {"decision": "confirm"}
+    save(file, rows)
+    filled = file.read_bytes()
+    ran = sample(*export)
+    assert ran.code == 2 and "is not written over" in ran.complaint and file.read_bytes() == filled
+    file.write_bytes(b"notes of ani")
+    assert sample(*export).code == 2 and file.read_bytes() == b"notes of ani"
+    assert sample(*export, "--force").code == 0 and [row["decision"] for row in rows_of(file)] == ["", ""]
 
 
 def test_a_reviewer_with_a_spreadsheet(sample: Awards, tmp_path: Path) -> None:
