@@ -126,10 +126,15 @@ def _share(drafts: Sequence[Draft]) -> None:
     for name in ("giver", "awarded_on", "place"):
         for winners in events.values():
             said = [d.found[name] for d in winners if name in d.found]
-            often = Counter(f.value for f in said).most_common(1)
+            if not said:
+                continue
+            often = Counter(f.value for f in said)
+            value = max(often, key=lambda v: (often[v], len(v)))
+            shared_ = next(f for f in said if f.value == value)
             for draft in winners:
-                if often and name not in draft.found and name in _fields(draft):
-                    draft.found[name] = next(f for f in said if f.value == often[0][0])
+                own = draft.found.get(name)
+                if name in _fields(draft) and (own is None or (name == "awarded_on" and value.startswith(own.value))):
+                    draft.found[name] = shared_
 
 
 _PLACES = 5  # of a record, from which its fields are looked for
@@ -154,9 +159,9 @@ def anchor_at(
 
 
 def _fields(draft: Draft) -> tuple[str, ...]:
-    """What may be said of a record: of one that is only named among others who won, its giver (GUIDE: winner lists)."""
+    """What may be said of a record: of one that is only named among others who won, its giver and day (GUIDE: winner lists)."""
     if all(p.claims and all(c.frame == "others" for c in p.claims) for p in draft.places):
-        return ("giver",)
+        return ("giver", "awarded_on")
     return roles.FIELDS if draft.standing == "focus" else ("rank", "category", "giver")
 
 
@@ -665,11 +670,7 @@ def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None
     """The day found; of a recalled award the year it is put in; of fresh news without a day the year of publication."""
     if draft.recalled or draft.told_year:
         return str(draft.year) if draft.year else None
-    if (
-        day
-        or draft.status == "nominated"
-        or all(c.frame == "others" for p in draft.places for c in p.claims or (None,) if c)
-    ):
+    if day or draft.status == "nominated":
         return day
     if document.published is not None:
         return str(document.published.year)

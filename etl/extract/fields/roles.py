@@ -73,6 +73,8 @@ def attached(cast: Cast, records: Sequence[Told], others: Sequence[int]) -> list
         ]
         if field in OF_A_PRIZE:
             weighed = together(weighed, [record.award for record in records])
+        elif field == "received_by":
+            weighed = to_one(weighed, records)
         for found, values in zip(made, weighed, strict=True):
             best = _likeliest(values, _LEAST_ODDS[field])
             if best is not None:
@@ -96,6 +98,19 @@ _COMMON = 0.5  # how much of whether a winner has a value is what the winners of
 _SURE = (
     4.0  # log odds beyond which one winner counts no more for the others, and below the least that is weighed at all
 )
+
+
+def to_one(weighed: Sequence[Weighed], records: Sequence[Told]) -> list[Weighed]:
+    """Who accepts an award does so for one of its winners: for whom it is likeliest."""
+    best: dict[tuple[str | None, str], tuple[float, str]] = {}
+    for values, record in zip(weighed, records, strict=True):
+        for odds, candidate in values:
+            key, told = (record.award, candidate.found.value), (odds, record.anchors[0].name)
+            best[key] = max(best.get(key, told), told)
+    return [
+        [(odds, c) for odds, c in values if best[record.award, c.found.value][1] == record.anchors[0].name]
+        for values, record in zip(weighed, records, strict=True)
+    ]
 
 
 def _likeliest(values: Weighed, least: float) -> Candidate | None:
