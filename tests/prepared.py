@@ -91,12 +91,13 @@ def load_crawls() -> None:
 
 
 def _serve() -> None:
-    from etl.cli import main
+    from etl.cli import app, main
     from scraper.sites import spiders
 
+    app()  # all commands
     spiders()
     load_crawls()
-    subprocess.Popen = Forking  # type: ignore[misc]
+    subprocess.Popen = Forking  # type: ignore[assignment,misc]
     gc.freeze()  # or each child's first collection would copy all that is loaded here
     for line in sys.stdin:
         order = json.loads(line)
