@@ -1,7 +1,8 @@
 """A process that has loaded the command `awards` and forks for each call: a tenth of the time of a fresh interpreter.
 
-Each call is a process of its own with its own environment, folder and streams; `main` runs in it as it does otherwise.
-Tests of signals, terminals and first starts use fresh interpreters (`Awards.start`).
+Each call is a process of its own with its own environment, folder and streams; `main` runs in it as it does otherwise, and
+so do the crawls that it starts, which are forked too. Tests of signals, terminals and first starts use fresh interpreters
+(`Awards.start`), and so does the replay that `first_run` has for all: there the command line of a crawl is what is tested.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -51,11 +53,51 @@ class Prepared:
         self._process.wait(10)
 
 
+class Forking(subprocess.Popen[str]):
+    """As any, but a crawl (`python -m scraper.crawl ...`) is a fork of this process instead of a fresh interpreter."""
+
+    def __init__(self, args: Sequence[str], **given: Any) -> None:
+        if list(args[1:3]) == ["-m", "scraper.crawl"]:
+            given["preexec_fn"] = partial(_crawl, args[3:])  # called in the child; it never comes to `exec`
+        super().__init__(args, **given)
+
+
+def _crawl(arguments: Sequence[str]) -> NoReturn:
+    gc.freeze()  # what is the parent's (a connection) is not taken apart here
+    os.closerange(3, 4096)  # also the pipe by which the parent waits for `exec`
+    sys.argv = ["scraper.crawl", *arguments]
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115  # without what the parent has not yet said
+    from scraper.crawl import main
+
+    _exit_after(lambda: sys.exit(main()))
+
+
+def load_crawls() -> None:
+    """Load what a crawl loads, but for the reactor, which no two processes can share."""
+    import lxml.etree
+    import scrapy.core.engine
+    import scrapy.core.scheduler
+    import scrapy.squeues
+    from scrapy.utils.misc import load_object
+
+    from scraper.settings import LIVE
+
+    for kind in ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS"):
+        for name in LIVE[kind]:
+            load_object(name)
+    load_object(LIVE["DOWNLOAD_HANDLERS"]["http"])
+    assert lxml.etree and scrapy.core.engine and scrapy.core.scheduler and scrapy.squeues
+    assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared"
+
+
 def _serve() -> None:
-    from etl.cli import main
+    from etl.cli import app, main
     from scraper.sites import spiders
 
+    app()  # all commands
     spiders()
+    load_crawls()
+    subprocess.Popen = Forking  # type: ignore[assignment,misc]
     gc.freeze()  # or each child's first collection would copy all that is loaded here
     for line in sys.stdin:
         order = json.loads(line)

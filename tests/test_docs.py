@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from etl.cli import app
+from etl.cli import COMMANDS, app
 from etl.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -18,11 +18,19 @@ DOCUMENTS = sorted(p for p in ROOT.rglob("README.md") if ".venv" not in p.parts 
 
 def commands() -> set[str]:
     """'run', 'db check', ...: every command of the command line."""
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(app())
     found = set()
     for name, command in group.commands.items():  # type: ignore[attr-defined]
         found |= {f"{name} {sub}" for sub in command.commands} if hasattr(command, "commands") else {name}
     return found
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_a_command_is_loaded_with_the_module_that_has_it(module: str) -> None:
+    """Else it would be there for --help and for nobody who calls it."""
+    for name in COMMANDS[module]:
+        group = typer.main.get_command(app([name, "--json"]))
+        assert tuple(group.commands) == COMMANDS[module]  # type: ignore[attr-defined]
 
 
 def test_the_two_commands_come_first() -> None:

@@ -1,35 +1,51 @@
 """The command `awards`: reads the command line, calls one function, prints. No logic.
 
-Each module of this room has the commands of one kind.
+Each module of this room has the commands of one kind, and is loaded when one of them is called: who asks for a line need not
+wait for what crawls and reads.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from importlib import metadata
-from typing import Annotated
+from importlib import import_module, metadata
+from typing import Annotated, Final
 
 import typer
 
 from db import locks
 from etl import logs
-from etl.cli import asking, crawling, database, operating, ruling, watching
 from etl.model import AwardsError
 from etl.output import show
 from etl.schedule import due
 from etl.settings import Settings, load_settings
 
-app = typer.Typer(
-    name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="The award record of Indonesia's regions: crawl, read, load, ask.",
-    context_settings={"max_content_width": 120},  # a wide terminal shows what a command does whole
-)  # fmt: skip
-for _commands in (crawling, asking, watching, operating):  # in this order in --help
-    app.add_typer(_commands.app)
-app.add_typer(database.app, name="db")
-app.add_typer(ruling.app, name="ruling")
+COMMANDS: Final[dict[str, tuple[str, ...]]] = {
+    "crawling": ("run", "crawl", "backfill", "process", "import", "rebuild", "read", "new-site"),
+    "asking": ("find", "search", "ask", "publish", "why"),
+    "watching": ("runs", "health", "canary", "status", "schedule"),
+    "operating": ("takedown", "backup", "restore", "alert", "serve"),
+    "database": ("db",),
+    "ruling": ("ruling",),
+}
+"""What each module has, in the order of --help. One whose only command is a group has that group's commands."""
+
+
+def app(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command with what these arguments call, or with everything where they call nothing that there is."""
+    made = typer.Typer(
+        name="awards", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+        help="The award record of Indonesia's regions: crawl, read, load, ask.",
+        context_settings={"max_content_width": 120},  # a wide terminal shows what a command does whole
+    )  # fmt: skip
+    made.callback()(_flags)
+    called = next((each for each in arguments if not each.startswith("-")), None)
+    for module in [name for name, commands in COMMANDS.items() if called in commands] or COMMANDS:
+        group = COMMANDS[module][0] if len(COMMANDS[module]) == 1 else None
+        made.add_typer(import_module(f"etl.cli.{module}").app, name=group)
+    return made
 
 
 def _version(asked: bool) -> None:
@@ -38,7 +54,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _flags(
     debug: Annotated[
         bool, typer.Option("--debug", help="the traceback of what goes wrong; before or after COMMAND")
@@ -66,7 +81,8 @@ def main() -> None:
         _begin_logs(load_settings())
     try:
         # Not standalone: typer would say what is wrong with a flag in several lines, and in other words than ours.
-        code = app([a for a in sys.argv[1:] if a != "--debug"], prog_name="awards", standalone_mode=False)
+        arguments = [each for each in sys.argv[1:] if each != "--debug"]
+        code = app(arguments)(arguments, prog_name="awards", standalone_mode=False)
     except (AwardsError, typer.TyperException, OSError) as error:
         if debug:
             raise

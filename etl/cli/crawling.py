@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from db import connect, locks, queries
-from etl import articles, newsite, run
+from etl import articles, newsite
 from etl.cli.edges import AsOf, Json, Limit, Replay, Since, Sites, end, examples, opened, ordered, parsed, write_metrics
 from etl.model import AwardsError, UsageError
 from etl.output import show
-from etl.run import backfill, imports, reading
+from etl.run import backfill, imports, reading, running
 from etl.run.crawling import crawl_all
 from etl.run.order import SiteResult, archived, chosen, whole_replay
 from etl.settings import load_settings
@@ -36,7 +36,7 @@ def run_(
     with opened() as (settings, engine):
         results = []
         with show.progress() as progress:
-            ran = run.recheck if recheck else run.run
+            ran = running.recheck if recheck else running.run
             for result in ran(settings, engine, order, progress):
                 results.append(result)
                 show.site_done(result)

@@ -12,7 +12,6 @@ from etl.cli.edges import Json, Sites, end, examples, opened
 from etl.model import AwardsError
 from etl.operate.site_health import health_of
 from etl.output import show
-from etl.run.known import Checked, canary
 from etl.run.order import archived, chosen
 from etl.settings import load_settings
 from scraper.sites import spiders
@@ -67,6 +66,8 @@ def canary_(
     as_json: Json = False,
 ) -> None:
     """Fetch known articles again and compare them with what is known, field by field; exit 1 if one differs."""
+    from etl.run.known import Checked, canary  # here, because it loads what crawls and reads
+
     names = chosen(sites or [])
     checks: list[Checked] = []
     failed: dict[str, str] = {}

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from db.tombstones import Tombstone
-from etl.operate.alerts import Alert
-from etl.operate.backup import Backup, Made, Restored
-from etl.operate.takedown import Done
 from etl.output.show import counted, err, json_out, table, when
 
 if TYPE_CHECKING:
+    from db.tombstones import Tombstone
+    from etl.operate.alerts import Alert
+    from etl.operate.backup import Backup, Made, Restored
+    from etl.operate.takedown import Done
     from etl.operate.watch import Told
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -22,18 +22,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from db.questions import Question
-from db.search import Hit
-from etl.model import Article, AwardMention
-from etl.newsite import NewSite
-from etl.operate.site_health import SiteHealth
 from etl.output import marks
-from etl.run.backfill import Unit
-from etl.run.imports import Import
-from etl.run.known import Checked
-from etl.run.order import Progress as Report
-from etl.run.order import SiteResult
-from etl.run.reading import Processed
+
+if TYPE_CHECKING:  # what is printed; who prints a table need not load what crawls and reads
+    from db.questions import Question
+    from db.search import Hit
+    from etl.model import Article, AwardMention
+    from etl.newsite import NewSite
+    from etl.operate.site_health import SiteHealth
+    from etl.run.backfill import Unit
+    from etl.run.imports import Import
+    from etl.run.known import Checked
+    from etl.run.order import Progress as Report
+    from etl.run.order import SiteResult
+    from etl.run.reading import Processed
 
 # No markup: '[itemprop=articleBody]' in a reason is no style, and ':key:' in a headline no picture.
 out = Console(highlight=False, markup=False, emoji=False)

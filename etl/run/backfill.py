@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 from db import connect, load, queries
 from etl.health import Verdict
 from etl.model import AwardsError, UsageError
-from etl.run import run
 from etl.run.order import Order, Progress, SiteResult, silent
+from etl.run.running import run
 from etl.settings import Settings
 from scraper.sites import spiders
 from scraper.spider import JAKARTA

@@ -13,10 +13,10 @@ from db import connect, load, queries
 from etl.clean import clean
 from etl.model import CrawlReport, Unread
 from etl.operate import canary as canaries
-from etl.run import alone_on
 from etl.run.crawling import MAX_LOOKBACK, crawl
 from etl.run.order import Order, Progress, silent
 from etl.run.pages import refs_of, standing
+from etl.run.running import alone_on
 from etl.settings import Settings
 from scraper.archive import Archive, Capture
 from scraper.polling import GONE

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.prepared import _exit_after
+from tests.prepared import _exit_after, load_crawls
 from tests.scraper.crawling import ROOT, Crawled, command
 
 
@@ -78,23 +78,11 @@ class PreparedCrawls:
 
 
 def _serve() -> None:
-    import lxml.etree
-    import scrapy.core.engine
-    import scrapy.core.scheduler
-    import scrapy.squeues
-    from scrapy.utils.misc import load_object
-
     from etl.gazetteer import series_names
-    from scraper.settings import LIVE
     from tests.scraper.local_crawl import main
 
-    for kind in ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS"):
-        for name in LIVE[kind]:
-            load_object(name)
-    load_object(LIVE["DOWNLOAD_HANDLERS"]["http"])
+    load_crawls()
     series_names()
-    assert lxml.etree and scrapy.core.engine and scrapy.core.scheduler and scrapy.squeues
-    assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared"
     gc.freeze()
     print(0, flush=True)
     for line in sys.stdin:
