@@ -169,7 +169,7 @@ def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
     """The drafts that become records, with all that belongs to them."""
     cast = roles.Cast(document, claims)
     this_year = document.published.year if document.published else document.latest_year
-    drafts = chosen(drafted(survey(document, claims), cast), this_year)
+    drafts = chosen(cast, drafted(survey(document, claims), cast), this_year)
     describe(cast, drafts)
     told_at: defaultdict[int, set[str]] = defaultdict(set)
     for draft in drafts:
@@ -424,7 +424,7 @@ def _giver_of(document: Document, cast: roles.Cast, place: Receiver, choice: Cho
     return roles.attach(cast, (anchor,), (place.recipient.start,), ("giver",)).get("giver")
 
 
-def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]:
+def chosen(cast: roles.Cast, drafts: Iterable[Draft], this_year: int | None) -> list[Draft]:
     """The drafts that are more likely records than not, the likeliest first asked; what says the same joins it.
 
     The lead's 'Jawa Tengah raih A' and the list's item '5. Jawa Tengah' are one record; so are a government and its head. Two
@@ -449,6 +449,8 @@ def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]
             )
         if same is not None and same.item is not None and draft.item is not None:
             same = None
+        if same is not None and is_another_prize(cast, same, draft):
+            same = None
         if same is None and draft.type in ("region", "official") and len(recipient.codes) == 1:
             head = offices.get((*claim, recipient.codes))
             same = head if head is not None and head.type != draft.type else None
@@ -469,6 +471,20 @@ def chosen(drafts: Iterable[Draft], this_year: int | None = None) -> list[Draft]
         if draft.type in ("region", "official") and len(recipient.codes) == 1:
             offices.setdefault((*claim, recipient.codes), draft)
     return sorted(kept, key=lambda d: (d.recipient.start, d.award_span))
+
+
+def is_another_prize(cast: roles.Cast, one: Draft, other: Draft) -> bool:
+    """Whether a sentence behind a list tells of one of its winners a category that the list does not have: 'Bone terbaik
+    kategori penggerak' is another prize than its line under 'Bebas sampah'.
+    """
+    listed, told = (one, other) if other.item is None else (other, one)
+    place = told.places[0]
+    if listed.item is None or told.item is not None or place.implied or place.sentence <= listed.item:
+        return False
+    document = cast.document
+    mine = cast.shares(place.sentence, "category").get(place.recipient.start, [])
+    before = lowered(document.text[: document.around(listed.item)[1]])
+    return bool(mine) and not any(lowered(mark.value) in before for mark in mine)
 
 
 def _at_an_address(one: Draft, other: Draft) -> bool:
@@ -499,7 +515,8 @@ def _kind_above(document: Document, place: Receiver) -> str | None:
 
 def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -> list[Draft]:
     """A draft for each of several prizes of one award: those that one sentence sets side by side, else those that sentences
-    of their own number, if they differ in rank or category. `told_at` has the names of the sentences that tell records.
+    of their own number, or lines of a list if they differ in rank or category. `told_at` has the names of the sentences that
+    tell records.
     """
     document = cast.document
     for place in draft.places:
@@ -527,7 +544,8 @@ def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -
             del own["rank"]  # 'piagam kedua' is no second place
         part.found = {**{k: v for k, v in draft.found.items() if k not in roles.OF_A_PRIZE}, **own}
     won = {tuple(part.found[k].value for k in roles.OF_A_PRIZE if k in part.found) for part in parts}
-    return parts if parts and len(won) == len(parts) else [draft]
+    counted = all(prizes.numbering(document.text, document.sentences[part.places[0].sentence]) for part in parts)
+    return parts if parts and (counted or len(won) == len(parts)) else [draft]
 
 
 _LISTED = 0.12  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own

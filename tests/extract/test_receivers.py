@@ -7,6 +7,7 @@ import pytest
 from etl import gazetteer
 from etl.extract import claims_in, records
 from etl.extract.document import document_of
+from etl.extract.fields import roles
 from etl.extract.places import receivers
 from etl.extract.places.survey import survey
 
@@ -90,3 +91,25 @@ def test_a_year_of_a_grade_below_those_that_count_is_no_award() -> None:
         document = document_of(text.format(line), None, None)
         places = list(receivers.receivers(survey(document, claims_in(document))))
         assert {y.year for p in places for y in p.line.years if p.sentence == 2} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "another"),
+    [
+        ("Kota Blitar terbaik kategori penggerak warga.", True),
+        ("Kota Blitar terbaik kategori taman kota.", False),
+        ("Kota Blitar bersyukur.", False),
+    ],
+)
+def test_a_category_that_no_line_of_the_list_has_is_another_prize(line: str, another: bool) -> None:
+    text = f"{LEAD}Pemenang kategori taman kota:\n1. Kota Blitar\n2. Kota Madiun\n{line}"
+    document = document_of(text, None, None)
+    claims = claims_in(document)
+    places = [
+        p for p in receivers.receivers(survey(document, claims)) if p.recipient.name == "Kota Blitar" and not p.implied
+    ]
+    listed, told = (
+        records.Draft([p], [0.0, 1.0, 0.0, 0.0], "Kota Blitar", "region", "Adipura", (0, 1), "adipura", item=item)
+        for p, item in zip((places[0], places[-1]), (places[0].sentence, None), strict=True)
+    )
+    assert records.is_another_prize(roles.Cast(document, claims), listed, told) is another
