@@ -130,11 +130,14 @@ def _share(drafts: Sequence[Draft]) -> None:
                 continue
             often = Counter(f.value for f in said)
             value = max(often, key=lambda v: (often[v], len(v)))
-            shared_ = next(f for f in said if f.value == value)
+            common = next(f for f in said if f.value == value)
             for draft in winners:
                 own = draft.found.get(name)
-                if name in _fields(draft) and (own is None or (name == "awarded_on" and value.startswith(own.value))):
-                    draft.found[name] = shared_
+                fuller = (
+                    own is not None and name == "awarded_on" and value.startswith(own.value)
+                )  # the year, where a day is
+                if name in _fields(draft) and (own is None or fuller):
+                    draft.found[name] = common
 
 
 _PLACES = 5  # of a record, from which its fields are looked for

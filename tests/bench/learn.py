@@ -65,7 +65,7 @@ STRENGTHS = {
     "right": 0.1,
 }  # C of the logistic regression
 ROLE_STRENGTH = 0.15
-FREE = ("article", "receives", "name", "category", "place")  # models that read better with `_leeway`; others read worse
+FREE = ("article", "receives", "name")  # models that read better with `_leeway`; others read worse
 OTHERS_LABELS = 3  # times that labels count which are not our own
 NAMES_OF_OTHERS = 2
 ENOUGH = 4  # winners of one award in an article from whom it is learned which it is: a list of thirty says one thing

@@ -72,7 +72,7 @@ def attached(cast: Cast, records: Sequence[Told], others: Sequence[int]) -> list
             for record, found, kept in zip(records, made, related, strict=True)
         ]
         if field in OF_A_PRIZE:
-            weighed = together(weighed, [record.award for record in records])
+            weighed = together(weighed, [record.award if field in record.fields else None for record in records])
         elif field == "received_by":
             weighed = to_one(weighed, records)
         for found, values in zip(made, weighed, strict=True):
@@ -84,7 +84,7 @@ def attached(cast: Cast, records: Sequence[Told], others: Sequence[int]) -> list
 
 def together(weighed: Sequence[Weighed], awards: Sequence[str | None]) -> list[Weighed]:
     """The values of all records, made likelier or less by what is read of others of the same award: its winners have a rank
-    or a category each, or none has, in nine of ten articles.
+    or a category each, or none has, in nine of ten articles. Records without an award (None) are of no company.
     """
     bests = [max(-_SURE, min(_SURE, max((odds for odds, _ in values), default=-_SURE))) for values in weighed]
     common: dict[str | None, list[float]] = {}

@@ -351,13 +351,8 @@ _OFFICES = frozenset(
     "bupati wali gubernur camat lurah kades kepala ketua direktur sekda "
     "kapolres kapolda dandim kapolsek kadis bunda ibu bapak pak bu".split()
 )
-_ROLES = (
-    "guru", "kepala", "camat", "lurah", "kades", "ketua", "warga", "petani", "peternak", "nelayan", "perajin", "pengrajin",
-    "siswa", "siswi", "pelajar", "mahasiswa", "mahasiswi", "kader", "bidan", "perawat", "dokter", "penyuluh", "pengusaha",
-    "pengawas", "pustakawan", "seniman", "atlet", "pelatih", "wartawan", "jurnalis", "pembuat", "penggerak", "pegiat",
-    "pengelola", "pendiri", "pemilik", "mantan", "bupati", "wali kota", "gubernur", "sekretaris", "direktur", "tokoh",
-    "petugas", "anggota", "sanitarian", "maestro", "laboran", "dosen", "staf", "babinsa", "bhabinkamtibmas",
-)  # fmt: skip
+_ROLES = [row["word"] for row in gazetteer.rows("roles")]
+_SHOWING = "|".join(row["word"] for row in gazetteer.rows("roles") if row["shows_name"])
 _ROLE = one_of(*either(*_ROLES))
 _ROLE_BEHIND = re.compile(
     rf"(?:,[ \t]+|[ \t]+(?:yang|selaku|sebagai)[ \t]+|[ \t]*\()(?:{_ROLE}\b|(?:memimpin|menjabat)\b)"
@@ -368,8 +363,7 @@ _SHOWN = re.compile(r"\s*(?:,|\(|\.|;|\bdan\b|-|–|:|\n|$|\s(?:dari|asal|sebaga
 _SHOWN_BEFORE = re.compile(
     r"(?:[,;:(]\s*|\b(?:dan|serta|oleh|kepada|adalah|ialah|yakni|yaitu|diraih|disabet|diterima|masing-masing"
     r"|memilih|bernama|diberikan|ditempati|sedangkan|sementara|terpilih|dimenangkan|mengalahkan|disusul|nama"
-    r"|guru|perawat|bidan|sanitarian|dokter|petani|peternak|nelayan|siswa|siswi|mahasiswa|mahasiswi|warga|petugas|atlet|pelatih"
-    r"|seniman|perajin|pengrajin|kader|penyuluh|maestro|pengusaha|wartawan|jurnalis|pustakawan|pengawas|laboran"
+    rf"|{_SHOWING}"
     r"|(?:[Jj]uara|[Tt]erbaik|[Pp]eringkat|[Hh]arapan|[Pp]emenang|[Pp]osisi)\s+(?:[IVX]{1,4}|\d|pertama|kedua|ketiga|keempat))"
     r"\s|\n\s*(?:\d+[.)]\s*|[-•]\s*)?|\d\s*[.)]\s*|\|\s*)$"
 )
