@@ -21,14 +21,17 @@ from etl.extract.fields.details import Found
 from etl.extract.judge import Clues, shared
 from etl.extract.names import namesakes
 from etl.extract.names.entities import SURE, Award, Recipient
+from etl.extract.places import second_look
+from etl.extract.places.addresses import whose_address
 from etl.extract.places.receivers import Receiver, receivers
+from etl.extract.places.second_look import Looked
 from etl.extract.places.survey import Survey, survey
 from etl.extract.places.ties import Choice
 from etl.gazetteer import lowered
 from etl.model import AwardKind, AwardMention, Decision, Evidence, RecipientType, Status
 
 STANDINGS = ("none", "focus", "background", "nominated")  # the classes of the model 'receives'
-THRESHOLD = 0.45
+THRESHOLD = 0.55
 _PLAQUE = "penghargaan-wtp"
 
 
@@ -95,8 +98,11 @@ def describe(cast: roles.Cast, drafts: Sequence[Draft]) -> None:
         return
     document = cast.document
     others = sorted({d.recipient.start for d in drafts})
-    for number, draft in enumerate(drafts):
-        draft.found = roles.attach(cast, anchors_of(document, draft, number), others, _fields(draft))
+    told = [
+        roles.Told(anchors_of(document, d, n), _fields(d), d.series or lowered(d.award)) for n, d in enumerate(drafts)
+    ]
+    for draft, found in zip(drafts, roles.attached(cast, told, others), strict=True):
+        draft.found = found
         if draft.found.get("received_by") and draft.found["received_by"].value == draft.name:
             del draft.found["received_by"]
         series = draft.catalogue
@@ -120,10 +126,15 @@ def _share(drafts: Sequence[Draft]) -> None:
     for name in ("giver", "awarded_on", "place"):
         for winners in events.values():
             said = [d.found[name] for d in winners if name in d.found]
-            often = Counter(f.value for f in said).most_common(1)
+            if not said:
+                continue
+            often = Counter(f.value for f in said)
+            value = max(often, key=lambda v: (often[v], len(v)))
+            shared_ = next(f for f in said if f.value == value)
             for draft in winners:
-                if often and name not in draft.found and name in _fields(draft):
-                    draft.found[name] = next(f for f in said if f.value == often[0][0])
+                own = draft.found.get(name)
+                if name in _fields(draft) and (own is None or (name == "awarded_on" and value.startswith(own.value))):
+                    draft.found[name] = shared_
 
 
 _PLACES = 5  # of a record, from which its fields are looked for
@@ -148,9 +159,9 @@ def anchor_at(
 
 
 def _fields(draft: Draft) -> tuple[str, ...]:
-    """What may be said of a record: of one that is only named among others who won, its giver (GUIDE: winner lists)."""
+    """What may be said of a record: of one that is only named among others who won, its giver and day (GUIDE: winner lists)."""
     if all(p.claims and all(c.frame == "others" for c in p.claims) for p in draft.places):
-        return ("giver",)
+        return ("giver", "awarded_on")
     return roles.FIELDS if draft.standing == "focus" else ("rank", "category", "giver")
 
 
@@ -220,7 +231,8 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
         for place, weighed in places
         if 1 - weighed[0] >= least and not likely.isdisjoint(_names(place.recipient))
     ]
-    for place, weighed in sorted(asked, key=lambda told: told[1][0]):  # the likeliest first
+    winners = without_addresses(article, asked)
+    for place, weighed in sorted(winners, key=lambda told: told[1][0]):  # the likeliest first
         for draft in _told(article, cast, place, weighed):
             key = (draft.name, draft.type, draft.series or lowered(draft.award), draft.told_year, draft.item)
             if key in found:
@@ -230,40 +242,41 @@ def drafted(article: Survey, cast: roles.Cast, least: float = 0.05) -> list[Draf
     return list(found.values())
 
 
+def without_addresses(
+    article: Survey, places: Sequence[tuple[Receiver, list[float]]]
+) -> Iterator[tuple[Receiver, list[float]]]:
+    """Those that do not only tell where a likelier winner is: of 'KUD Mekar, Kecamatan Cisaat' one has won."""
+    chances = {place.recipient.start: 1 - none for place, (none, *_) in places if not place.implied}
+    for place, weighed in places:
+        head = None if place.implied else whose_address(article, place.recipient)
+        if not isinstance(head, Recipient) or chances.get(head.start, 0.0) < max(THRESHOLD, 1 - weighed[0]):
+            yield place, weighed
+
+
 def _names(recipient: Recipient) -> set[str | None]:
     """The names that a record may have that a recipient gets."""
     return {recipient.name, recipient.person, recipient.office} - {None}
 
 
-def _weighed(article: Survey) -> Iterator[tuple[Receiver, list[float]]]:
-    """Every place with its chances of STANDINGS. Names of one run or one column share a fate. None in an article that is
-    surely about no award: most of a day's news is read no further.
-    """
+def _weighed(article: Survey) -> Iterator[Looked]:
+    """Every place with its chances of STANDINGS, looked at twice where the first look finds anybody."""
     about = stance.chances(article.document, article.claims)
+    found = first_look(article, about)
+    if not second_look.is_worth_it(found):
+        return
+    yield from _in_an_article(second_look.look_again(found, about), about)
+
+
+def first_look(article: Survey, about: Sequence[float]) -> list[Looked]:
+    """Every place with its chances by itself. None in an article that is surely about no award: most of a day's news is read
+    no further.
+    """
     if about[0] >= SURELY_NONE:
-        return
-    found = _one_unsaid([(place, judge.chances("receives", place.clues)) for place in receivers(article)])
-    if not found:
-        return
-    company: dict[tuple[object, ...], list[list[float]]] = {}
-    for place, chances in found:
-        if place.company is not None:
-            company.setdefault(place.company, []).append(chances)
-    means = {
-        key: [sum(column) / len(together) for column in zip(*together, strict=True)]
-        for key, together in company.items()
-        if len(together) > 1
-    }
-    shared = [
-        (place, [own + (mean - own) * _FATE for own, mean in zip(chances, means[place.company], strict=True)])
-        if place.company in means
-        else (place, chances)
-        for place, chances in found
-    ]
-    yield from _in_an_article(shared, about)
+        return []
+    return _one_unsaid([(place, judge.chances("receives", place.clues)) for place in receivers(article)])
 
 
-def _one_unsaid(found: Sequence[tuple[Receiver, list[float]]]) -> list[tuple[Receiver, list[float]]]:
+def _one_unsaid(found: Sequence[Looked]) -> list[Looked]:
     """Of several whom a sentence may leave unsaid, the likeliest."""
     likeliest: dict[int, float] = {}
     for place, (none, *_) in found:
@@ -273,15 +286,12 @@ def _one_unsaid(found: Sequence[tuple[Receiver, list[float]]]) -> list[tuple[Rec
 
 
 SURELY_NONE = 0.9  # the chance of being about no award from which it is so; `make learn` prints what that costs
-_FATE = 0.5  # how much of a name's chances is the mean of those it is listed with
 _STANCE = 0.8  # how much the whole article's word counts beside its likeliest place's
 _NO_NEWS, _NEWS = 0.4, 0.6  # the chance that an article is news of an award, below and above which it decides
 _HINT = 0.1  # a place less likely than that is no winner, whatever the article is about
 
 
-def _in_an_article(
-    places: Sequence[tuple[Receiver, list[float]]], article: Sequence[float]
-) -> list[tuple[Receiver, list[float]]]:
+def _in_an_article(places: Sequence[Looked], article: Sequence[float]) -> list[Looked]:
     """Places in the light of what their article is likely about, `article` with chances of STANDINGS.
 
     Where it is surely no news of an award won, what looks like news is what the article is about instead; where it surely
@@ -390,14 +400,14 @@ def _is_plaque(document: Document, cast: roles.Cast, place: Receiver, choice: Ch
 
 
 def chosen_awards(place: Receiver) -> list[tuple[Choice, float]]:
-    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest."""
+    """The awards that a place speaks of, with their chances: every likely one that its sentence names, else the likeliest.
+    What its frame ties to it goes before: 'R meraih A, sedangkan S meraih B', to each its own.
+    """
     likely = [(choice, judge.chances("award", choice.clues)[1]) for choice in place.choices]
     likely.sort(key=lambda pair: -pair[1])
-    best, rest = likely[:1], likely[1:]
-    # 'R meraih A, sedangkan S meraih B': to each its own
     framed = {c.award.name for c in place.claims if c.award is not None}
-    if framed and best and (award := best[0][0].award) is not None and award.name in framed:
-        rest = [pair for pair in rest if pair[0].award is not None and pair[0].award.name in framed]
+    own = [pair for pair in likely if pair[0].award is not None and pair[0].award.name in framed]
+    best, rest = (own or likely)[:1], (own or likely)[1:]
     return best + [pair for pair in rest if pair[1] > 0.5 and pair[0].link.startswith("here")]
 
 
@@ -497,7 +507,9 @@ def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -
         start = span[0] if place.implied else place.recipient.start
         ranks, categories = (cast.shares(place.sentence, field).get(start, []) for field in roles.OF_A_PRIZE)
         names = [
-            (e.start, e.end) for e in document.within(place.sentence) if not isinstance(e, Award) or e.chance >= SURE
+            (e.start, e.end)
+            for e in document.within(place.sentence)
+            if not isinstance(e, Award) or (e.chance >= SURE and (e.series is None or e.series != draft.series))
         ]
         together = prizes.prizes_in(document.text, span, ranks, categories, names)
         if together:
@@ -518,7 +530,7 @@ def _by_prize(cast: roles.Cast, draft: Draft, told_at: Mapping[int, Set[str]]) -
     return parts if parts and len(won) == len(parts) else [draft]
 
 
-_LISTED = 0.25  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own
+_LISTED = 0.12  # the chance from which a line of a list that leaves its winner unsaid is a prize of its own
 
 
 def _is_numbered(document: Document, place: Receiver) -> bool:
@@ -658,11 +670,7 @@ def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None
     """The day found; of a recalled award the year it is put in; of fresh news without a day the year of publication."""
     if draft.recalled or draft.told_year:
         return str(draft.year) if draft.year else None
-    if (
-        day
-        or draft.status == "nominated"
-        or all(c.frame == "others" for p in draft.places for c in p.claims or (None,) if c)
-    ):
+    if day or draft.status == "nominated":
         return day
     if document.published is not None:
         return str(document.published.year)

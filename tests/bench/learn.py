@@ -8,6 +8,7 @@ An article becomes examples for each model:
 
     article     what it is about: focus, background, nominated as the most of its labels that may be news, or none
     receives    a name at a sentence: none, focus, background or nominated, as the record whose evidence stands there says
+    reread      the same places, by what the first look makes of them all
     award       an award that may be meant there: is it the record's
     person      an office: is its holder the recipient, not its government
     year        an earlier year of the sentence: is the record told of it
@@ -37,7 +38,7 @@ from etl.extract.document import Document, document_of
 from etl.extract.fields import roles
 from etl.extract.names import award_names
 from etl.extract.names.entities import award_candidates
-from etl.extract.places import receivers
+from etl.extract.places import receivers, second_look
 from etl.extract.places.receivers import Receiver
 from etl.extract.places.survey import survey
 from etl.extract.places.ties import Choice
@@ -56,6 +57,7 @@ DECISIONS = ("article", "receives", "award", "person", "year")
 STRENGTHS = {
     "article": 0.3,
     "receives": 0.05,
+    "reread": 0.01,
     "award": 0.1,
     "person": 0.1,
     "year": 0.1,
@@ -66,6 +68,7 @@ ROLE_STRENGTH = 0.15
 FREE = ("article", "receives", "name", "category", "place")  # models that read better with `_leeway`; others read worse
 OTHERS_LABELS = 3  # times that labels count which are not our own
 NAMES_OF_OTHERS = 2
+ENOUGH = 4  # winners of one award in an article from whom it is learned which it is: a list of thirty says one thing
 FOLDS = 5
 MATCH = 0.82, 0.6  # likeness of recipients, of awards, from which a label and a reading are one (score.py)
 
@@ -142,15 +145,39 @@ def examples(article: Labelled, score: Any, matcher: Any) -> Examples:
     told = [_sentence_of(document, label.get("evidence")) for label in labels]
     leads = _leads(places, labels, told, matcher)
     made: Examples = defaultdict(list)
+    winners: Counter[frozenset[str]] = Counter()
     made["article"].append((_names(stance.clues(document, claims)), _stance_of(labels)))
     for number, place in enumerate(places):
         own = [i for i, numbers in enumerate(leads) if number in numbers]
         made["receives"].append((_names(place.clues), _standing(place, own, labels, matcher)))
         for i in own[:1]:
-            _teach_choices(made, place, [labels[k] for k in own], labels[i], matcher)
+            won = frozenset(labels[k]["award"] for k in own)
+            winners[won] += 1
+            if winners[won] <= ENOUGH:
+                _teach_award(made, place, [labels[k] for k in own], matcher)
+            _teach_choices(made, place, [labels[k] for k in own], labels[i])
     if article.label.get("fields_told", True):
         _teach_roles(made, roles.Cast(document, claims), places, labels, told, leads, score, matcher)
     return made
+
+
+def examples_of_a_second_look(article: Labelled, matcher: Any) -> list[Example]:
+    """What one article teaches the model `reread`, as read by the present models, which have not seen it."""
+    document = article.document()
+    claims = claims_in(document)
+    about = stance.chances(document, claims)
+    found = reading.first_look(survey(document, claims), about)
+    if not second_look.is_worth_it(found):
+        return []
+    places, labels = [place for place, _ in found], article.label["records"]
+    leads = _leads(places, labels, [_sentence_of(document, label.get("evidence")) for label in labels], matcher)
+    return [
+        (
+            _names(clues),
+            _standing(place, [i for i, numbers in enumerate(leads) if number in numbers], labels, matcher),
+        )
+        for number, (place, clues) in enumerate(zip(places, second_look.clues(found, about), strict=True))
+    ]
 
 
 def _stance_of(labels: Sequence[Label]) -> int:
@@ -244,10 +271,13 @@ def _class_of(label: Label) -> int:
     return reading.STANDINGS.index("focus" if label["in_focus"] else "background")
 
 
-def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first: Label, matcher: Any) -> None:
+def _teach_award(made: Examples, place: Receiver, own: Sequence[Label], matcher: Any) -> None:
     for choice in place.choices:
         meant = any(_likeness(label, choice, matcher) > 0 for label in own)
         made["award"].append((_names(choice.clues), int(meant)))
+
+
+def _teach_choices(made: Examples, place: Receiver, own: Sequence[Label], first: Label) -> None:
     if place.person is not None:
         made["person"].append((list(place.person.names), int(first["recipient_type"] == "official")))
     for year, clues in place.years:
@@ -296,9 +326,11 @@ def _names(groups: Iterable[judge.Clues]) -> list[str]:
 
 def name_examples(article: Labelled, listed: bool = True) -> list[Example]:
     """Every phrase that may be an award's name, and whether a label has it; one that is like a label's teaches nothing."""
-    names = {" ".join(_award_words(label["award"])) for label in article.label["records"]}
-    if not names and article.part != "general":
+    if not article.label["records"] and article.part != "general":
         return []  # its awards have names, but no label tells them
+    matcher = _scorer().Matcher({})
+    named = (label["award"] for label in article.label["records"] if not _is_nameless(label, matcher))
+    names = {" ".join(_award_words(name)) for name in named}
     made = []
     for candidate in award_candidates(article.text, listed):
         phrase = " ".join(_award_words(award_names.written(article.text[candidate.start : candidate.end])))
@@ -334,7 +366,7 @@ def _names_of_folds(
 
 
 def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
-    """The weights of every model but 'right'."""
+    """The weights of every model but 'reread' and 'right', which weigh what these say."""
     models = {
         field: fitted_choice([pick for one in taught for pick in one.get(field, [])], ROLE_STRENGTH)
         for field in roles.FIELDS
@@ -344,6 +376,26 @@ def learned(taught: Sequence[Examples]) -> dict[str, judge.Weights]:
         classes = len(reading.STANDINGS) if model in ("article", "receives") else 2
         models[model] = fitted(pairs, classes, STRENGTHS[model], model in FREE)
     return models
+
+
+def with_second_looks(
+    articles: Sequence[Labelled], order: Sequence[int], models: Sequence[dict[str, judge.Weights]], matcher: Any
+) -> list[dict[str, judge.Weights]]:
+    """The models of each fold, which has not seen the fold's articles, and last of all, with `reread` beside the others.
+
+    It is learned from articles as the models of their own fold see them at first: as it will be.
+    """
+    unseen = [*(set(order[fold::FOLDS]) for fold in range(FOLDS)), set[int]()]
+    taught: list[Examples] = [{}] * len(articles)
+    for fold in range(FOLDS):
+        _use(models[fold])
+        for n in sorted(unseen[fold]):
+            taught[n] = {"reread": examples_of_a_second_look(articles[n], matcher)}
+    whole = []
+    for kept_aside, others in zip(unseen, models, strict=True):
+        pairs = [e for one in _weighted(articles, taught, kept_aside) for e in one["reread"] if e[1] >= 0]
+        whole.append(others | {"reread": fitted(pairs, len(reading.STANDINGS), STRENGTHS["reread"])})
+    return whole
 
 
 def fitted(pairs: Sequence[Example], classes: int, strength: float, free: bool = False) -> judge.Weights:
@@ -473,16 +525,17 @@ def main() -> None:
         background.append(examples(article, score, matcher))
     right: list[Example] = []
     answers: dict[str, Label] = {}
+    unseen = (*(set(order[fold::FOLDS]) for fold in range(FOLDS)), set[int]())
+    folds = [learned([*_weighted(articles, taught, some), *background]) for some in unseen]
+    folds = [models | {"name": name} for models, name in zip(folds, names, strict=True)]
+    folds = with_second_looks(articles, order, folds, matcher)
     for fold in range(FOLDS):
-        unseen = set(order[fold::FOLDS])
-        models = learned([*_weighted(articles, taught, unseen), *background])
-        _use({**models, "name": names[fold], "right": _unsure()})
-        for n in sorted(unseen):
+        _use({**folds[fold], "right": _unsure()})
+        for n in sorted(order[fold::FOLDS]):
             answers[articles[n].label["id"]], rated = _answer(articles[n], matcher)
             right += rated
     _report(articles, answers, score, matcher)
-    models = learned([*_weighted(articles, taught, set()), *background])
-    models["name"] = names[FOLDS]
+    models = folds[FOLDS]
     wrong = [example for example in right if not example[1]]
     models["right"] = fitted([*right, *wrong[::3], *wrong[1::3]], 2, STRENGTHS["right"])
     judge.MODELS.write_text(

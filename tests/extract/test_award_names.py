@@ -137,3 +137,39 @@ def test_a_listed_award_is_told_by_how_it_is_spoken_of() -> None:
     spoken = [e.spoken for e in entities(text) if isinstance(e, Award) and e.series == "sakip"]
     assert len(spoken) == 2 and all(chance is not None and 0 < chance < 1 for chance in spoken)
     assert spoken[0] != spoken[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Penghargaan kota\nPemkot menyerahkan apresiasi bagi kelurahan.", "apresiasi bagi kelurahan"),
+        ("Penghargaan kota\nIa menyerahkan Piala dan Piagam kepada juara.", "Piala dan Piagam"),
+        (
+            "Penghargaan kota\nIa menerima piagam penghargaan selaku pembina desa.",
+            "piagam penghargaan selaku pembina desa",
+        ),
+        ("Penghargaan kota\nTiga petani teladan dipilih bupati.", "Tiga petani teladan"),
+    ],
+)
+def test_what_only_speaks_of_an_award_names_none(text: str, phrase: str) -> None:
+    assert phrase not in {text[c.start : c.end] for c in award_candidates(text)}
+
+
+@pytest.mark.parametrize(
+    ("name", "formed"),
+    [
+        ("Festival Desa Kepri", True),
+        ("Radar Bojonegoro Awards", True),
+        ("Lomba Desa", False),
+        ("Desa Wisata Terbaik", False),
+    ],
+)
+def test_a_noun_for_awards_holds_a_name_of_several_words_together(name: str, formed: bool) -> None:
+    assert award_names.is_formed(name) is formed
+
+
+def test_a_name_inside_an_awards_name_is_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Festival dibuka\nKota Blitar menjuarai Festival Desa Makmur 2023."
+    monkeypatch.setattr(award_names, "chance_of", lambda c: 0.2 if c.phrase == "festival desa makmur" else 0.0)
+    names = [text[e.start : e.end] for e in entities(text)]
+    assert "Festival Desa Makmur 2023" in names and "Desa Makmur" not in names

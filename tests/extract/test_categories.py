@@ -177,6 +177,36 @@ def test_a_winner_s_own_kind_may_be_its_category() -> None:
     assert [c.found.value for c in own] == ["kelurahan"]
 
 
-@pytest.mark.parametrize("line", ["Tiga desa pesisir: Desa Mekar", "Kelima kalinya: Desa Mekar", "Lainnya: Desa Mekar"])
-def test_what_is_counted_is_no_category(line: str) -> None:
-    assert not any(kind.startswith("piece") for kind in found(line).values())
+@pytest.mark.parametrize("line", ["Kelima kalinya: Desa Mekar", "Lainnya: Desa Mekar", "Tiga lainnya: Desa Mekar"])
+def test_what_only_counts_is_no_category(line: str) -> None:
+    assert not any(kind.startswith(("piece", "counted")) for kind in found(line).values())
+
+
+OPENERS = [
+    ("Untuk kelompok tani hutan, terbaik pertama Desa Mekar.", "kelompok tani hutan", "topic ,"),
+    ("Dari kelurahan: Sukajadi di Kota Malang.", "kelurahan", "topic :"),
+    ("Untuk Kabupaten Siak, juara I Desa Mekar.", "Kabupaten Siak", "topic, a name"),
+    ("Tiga perintis lingkungan: Desa Mekar, Desa Sari dan Desa Baru.", "perintis lingkungan", "counted :"),
+    ("Satu-satunya bank desa yang menerimanya adalah Desa Mekar.", "bank desa", "counted verb"),
+]
+
+
+@pytest.mark.parametrize(("line", "category", "kind"), OPENERS, ids=[c for _, c, _ in OPENERS])
+def test_what_a_clause_is_about(line: str, category: str, kind: str) -> None:
+    assert found(line).get(category) == kind
+
+
+def test_what_an_award_s_name_is_followed_by() -> None:
+    said = candidates("Penghargaan\nWarga Desa Mekar menerima Kalpataru perintis lingkungan, Selasa.")
+    assert ("perintis lingkungan", "behind award") in said
+
+
+def test_a_category_may_count_out_what_is_in_it() -> None:
+    line = "Adi Purnomo juara dua bidang agama, sosial, dan budaya di Kota Malang."
+    assert found(line).get("agama, sosial, dan budaya") == "kategori, list"
+
+
+def test_winners_of_one_award_have_a_value_each_or_none_has() -> None:
+    weighed = [[(odds, None)] for odds in (3.0, 2.0, -1.0, -1.0)]
+    moved = roles.together(weighed, ["a", "a", "a", "b"])  # type: ignore[arg-type]
+    assert [odds for ((odds, _),) in moved] == pytest.approx([13 / 6, 10 / 6, 1 / 6, -1.0])

@@ -70,6 +70,10 @@ def test_a_streak_counts_nobody() -> None:
         ("Bogor menyabet kategori Pasar Rakyat, Taman, serta Jalan Raya.", ["Pasar Rakyat", "Taman", "Jalan Raya"]),
         ("Bogor menyabet kategori Pasar Rakyat dan Taman.", []),
         ("Bogor menerima piagam dua kali, pada 2017 dan 2018.", []),
+        ("Desa itu terbaik sebagai Lumbung Pangan, terbaik dalam Tata Ruang, juga Tertib Arsip dan Dokumentasi.", [
+            "Lumbung Pangan", "Tata Ruang", "Tertib Arsip dan Dokumentasi"]),
+        ("Bogor unggul di lomba Pola Asuh (PA), Rumah Asri dan Dapur Sehat.", [
+            "Pola Asuh (PA)", "Rumah Asri", "Dapur Sehat"]),
     ],
 )  # fmt: skip
 def test_categories_that_are_counted_out(sentence: str, expected: list[str]) -> None:

@@ -265,10 +265,13 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
                 title := categories.title_in_name(document.text, entity.start, entity.end)
             ):
                 yield cast.candidate(index, title, "title in name")
-        for rank in cast.of_sentence(index, "rank"):
-            behind = categories.behind_rank(document.text, rank.found.end, document.around(index)[1], spans)
+        ends = [(rank.found.end, "behind rank") for rank in cast.of_sentence(index, "rank")]
+        ends += [(mark.end, "behind rank") for mark in shares.series_of_ranks(document.text, document.around(index))]
+        ends += [(end, "behind award") for _, end in awards]
+        for end, kind in ends:
+            behind = categories.behind_rank(document.text, end, document.around(index)[1], spans)
             if behind is not None:
-                yield cast.candidate(index, behind, "behind rank")
+                yield cast.candidate(index, behind, kind)
         if (
             document.sentences[index].kind == "heading"
             and (label := categories.heading_category(document.text, document.around(index)))
@@ -280,23 +283,27 @@ def _categories(cast: Cast) -> Iterator[Candidate]:
 def _days(cast: Cast) -> Iterator[Candidate]:
     document = cast.document
     for index in range(len(document.sentences)):
-        for day in details.all_days(document.text, document.around(index)):
+        span, cues = document.around(index), document.cues_within(index)
+        for day in details.all_days(document.text, span):
             found = details.day_found(day, document.published, document.latest_year)
             if found is not None:
                 late = document.published is not None and found.value > document.published.isoformat()
-                if details.is_told(
-                    document.cues_within(index), day
-                ):  # when somebody spoke: only the year is the award's
-                    yield cast.candidate(index, Found(found.value[:4], found.start, found.end), "told")
+                told = details.is_told(document.text, cues, day.start)
+                if told == "told":  # when somebody spoke: only the year is the award's
+                    yield cast.candidate(index, Found(found.value[:4], found.start, found.end), told)
                     continue
                 kind = (
                     ("late " if late else "")
                     + ("full" if day.year else "day")
                     + (" with weekday" if day.weekday is not None else "")
                 )
-                yield cast.candidate(index, found, kind)
-        for found in details.months_in(document.text, document.around(index)):
+                yield cast.candidate(index, found, told or kind)
+        for found in details.months_in(document.text, span):
             yield cast.candidate(index, found, "month")
+        if document.published is not None:
+            for found, kind in details.near_days(document.text, span, document.published):
+                told = details.is_told(document.text, cues, found.start)
+                yield cast.candidate(index, found, f"{kind} {told}" if told else kind)
 
 
 def _places(cast: Cast) -> Iterator[Candidate]:

@@ -43,6 +43,11 @@ _AS = re.compile(_one_of("as") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}
 _REASON = re.compile(one_of(*_words("reason")) + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
 # Where a category's phrase ends: at the next role, circumstance or verb.
 _PHRASE_END = re.compile(rf"(?:,|\(|\)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)")
+_LIST_END = re.compile(
+    rf"(?:\(|\)|,\s+(?!(?:dan|serta)\b)(?=[^,]*$)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)"
+)
+# 'bidang agama, sosial, dan budaya': one category that counts out what is in it
+_LISTS = re.compile(r"[a-z][a-z -]{2,30}(?:,\s+(?!dan\b|serta\b)[a-z][a-z -]{2,30})+,?\s+dan\s+[a-z]", re.IGNORECASE)
 _TITLE_END = re.compile(rf"(?:,|\(|\)|\b{_any('title_end')}\b)")
 # 'penghargaan pembina pasar rakyat', 'gelar Non-Litigation Peacemaker', 'trofi bidang ...': what the thing given is called.
 _CALLED = re.compile(
@@ -100,6 +105,11 @@ def categories_in(
     """
     words = text[span[0] : span[1]]
     made: list[tuple[Found | None, str]] = [(_phrase(text, m), "kategori") for m in _CATEGORY.finditer(text, *span)]
+    made += [
+        (_phrase(text, m, _LIST_END), "kategori, list")
+        for m in _CATEGORY.finditer(text, *span)
+        if _LISTS.match(m["value"])
+    ]
     made += [(_phrase(text, m, _TITLE_END), "sebagai") for m in _AS.finditer(text, *span)]
     made += [(_phrase(text, m), "atas") for m in _REASON.finditer(text, *span)]
     made += [(_whole(m), "class") for m in _CLASS.finditer(text, *span)]
@@ -133,7 +143,7 @@ def behind_rank(text: str, end: int, until: int, names: Sequence[Span]) -> Found
     match = _BEHIND_RANK.match(text, end, until)
     value = _phrase(text, match) if match else None
     value = _before_names(value, names, "untuk") if value else None
-    return value if value is not None and may_be(value.value) else None
+    return value if value is not None and (may_be(value.value) or _OFFICE.match(value.value)) else None
 
 
 def announced(text: str, span: Span) -> list[Found]:
@@ -200,34 +210,45 @@ def _is_level(value: str) -> bool:
 
 def _pieces(text: str, span: Span, names: Sequence[Span], listed: bool) -> Iterator[tuple[Found, str]]:
     """What stands at the beginning of a clause, item or bracket, up to the winner's name or the verb: 'Bank sampah: R',
-    'Pelayanan publik menjadi jatah R', 'R (metropolitan)', 'inisiasi awal ekonomi sirkular ke R'.
+    'Pelayanan publik menjadi jatah R', 'R (metropolitan)', 'inisiasi awal ekonomi sirkular ke R'; what a clause is about
+    ('Untuk OPD provinsi, terbaik pertama R') or how many they are ('Empat perintis lingkungan: R dan R').
     """
     if not names:
         return
     for match in _PIECE.finditer(text[span[0] : span[1]]):
         start, end = span[0] + match.start("value"), span[0] + match.end("value")
-        first = next((s for s, e in names if s < end and e > start), None)
-        if first is not None and first <= start:
-            continue
         opened, closed = (match["open"] or "^").strip(), (match["close"] or "$").strip()
-        closed = "R" if first is not None else closed if len(closed) == 1 else "verb"
-        value = _LOOSE_END.sub("", text[start : end if first is None else first].rstrip())
-        if (
-            (listed or closed not in ",$." or opened not in ",^")
-            and not _ACT.match(value)
-            and len(value) > 2
-            and value.count(" ") < 10
-        ):
-            yield Found(value, start, start + len(value)), f"piece {opened}{closed}"
+        closed = closed if len(closed) == 1 else "verb"
+        first = next(((a, b) for a, b in names if a < end and b > start), None)
+        if first is not None and first[0] <= start:
+            if match["topic"] and closed in ",:" and first == (start, end):
+                yield Found(text[start:end], start, end), "topic, a name"  # 'Untuk Kabupaten Siak, juara I ialah ...'
+            continue
+        if first is not None:
+            end, closed = first[0], "R"
+        value = _LOOSE_END.sub("", text[start:end].rstrip())
+        if match["count"]:
+            value = _POINTING_END.sub("", value)
+        if _ACT.match(value) or len(value) < 3 or value.count(" ") > 9:
+            continue
+        made = Found(value, start, start + len(value))
+        if match["topic"]:
+            yield made, f"topic {closed}"
+        elif match["count"]:
+            yield made, f"counted {closed}"
+        elif listed or closed not in ",$." or opened not in ",^":
+            yield made, f"piece {opened}{closed}"
 
 
+_POINTING_END = re.compile(r"\s+(?:yang\b.*|itu|tersebut|ini|lain|lainnya)$")
 _ACT = re.compile(
     r"(?:di[a-z]{4,}|me(?!nengah|tro|muaskan)[a-z]{5,}|ber(?!prestasi|jasa|kinerja)[a-z]{4,}|dari|laporan|oleh|yang|yaitu|yakni|antara)\b",
     re.IGNORECASE,
 )
 _PIECE = re.compile(
     r"(?:^|(?P<open>[;:,(|]|\s[–-]\s)\s*)(?:[-–•*]\s+|\d{1,2}[.)]\s+)?"
-    r"(?:(?:dan|serta|[Ll]alu|kemudian|[Ss]edangkan|[Ss]ementara|[Aa]dapun|giliran|[Uu]ntuk|[Pp]ada|[Dd]i|lewat)\s+){0,2}"
+    r"(?:(?:dan|serta|[Ll]alu|kemudian|[Ss]edangkan|[Ss]ementara|[Aa]dapun|giliran|lewat)\s+){0,2}"
+    rf"(?P<topic>(?:{'|'.join(either(*_words('topic')))})\s+)?(?P<count>(?:{'|'.join(either(*_words('counts')))}|\d{{1,3}})\s+)?"
     r"(?P<value>[A-Za-z0-9][\w/&'’ -]{2,90}?)\s*"
     r"(?=(?P<close>$|[;:,()|.\n]|(?<=\s)(?:[–-]\s|(?:jatuh|ke|di[a-z]{3,}|menjadi|adalah|ialah|yakni|yaitu|milik|masing-masing"
     r"|me[a-z]{4,})\b)))"
@@ -246,7 +267,7 @@ def kind_of(name: str, codes: Sequence[str]) -> str | None:
     """The kind of those who compete that a name's own words, else its region, tell: 'kelurahan', 'kota'."""
     match = _OWN.match(name)
     if match:
-        return match[0].lower()
+        return _FULL.get(match[0].lower(), match[0].lower())
     return gazetteer.regions()[codes[0]].kind if len(codes) == 1 and codes[0] in gazetteer.regions() else None
 
 

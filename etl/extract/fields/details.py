@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from etl import gazetteer
-from etl.dates import MONTHS, DateInText, dates_in, resolve_day
-from etl.extract.patterns import either, one_of
+from etl.dates import MONTHS, WEEKDAYS, DateInText, dates_in, resolve_day
+from etl.extract.patterns import any_case, either, one_of
 from etl.extract.text import Sentence
 from etl.gazetteer import Name, lowered
 
@@ -240,11 +240,43 @@ def cell_under(text: str, sentences: Sequence[Sentence], index: int, columns: Co
 _LONGEST_TABLE = 200  # rows
 
 
-def is_told(cues: Sequence[Name], day: DateInText) -> bool:
-    """Whether a day is that of a statement ('dalam keterangan tertulis, Kamis (1/4)'): no act of giving stands between."""
-    told = [c.start for c in cues if "statement" in c.ids and c.start < day.start]
-    acts = [c.start for c in cues if set(c.ids) & _ACTS and c.start < day.start]
-    return bool(told) and not (acts and max(acts) > max(told))
+def near_days(text: str, span: Span, published: date) -> list[tuple[Found, str]]:
+    """'di Jakarta, Selasa', 'Kamis malam', 'kemarin': days without a date, told from the day of publication."""
+    found = []
+    for match in _NEAR_DAY.finditer(text, *span):
+        weekday = WEEKDAYS.get(lowered(match["day"]))
+        if weekday is None:
+            back, kind = (0 if lowered(match["day"]) == "hari ini" else 1), "relative"
+        else:
+            back, kind = (published.weekday() - weekday) % 7 or (7 if match["past"] else 0), "weekday"
+        found.append((Found((published - timedelta(back)).isoformat(), *match.span()), kind))
+    return found
+
+
+_NEAR_DAY = re.compile(
+    "(?P<day>"
+    + one_of(
+        *("Senin", "Selasa", "Rabu", "Kamis", "Jum['’]?at", "Sabtu", "Minggu", "Ahad"),
+        *any_case("kemarin", "hari ini"),
+        not_after=("Pasar ",),
+    )
+    + r")(?!\w)(?:\s+(?:pagi|siang|sore|petang|malam))?(?P<past>\s+(?:lalu|kemarin)\b)?"
+    r"(?!\s*[,(]*\s*\d|\s+(?:pekan|minggu|depan|[A-Z]))"
+)
+
+
+def is_told(text: str, cues: Sequence[Name], start: int) -> str | None:
+    """Whether a day is that of a statement: 'told' of 'dalam keterangan tertulis, Kamis (1/4)', where no act of giving stands
+    between; 'told there' of 'kata Bupati seusai menerima piala, Kamis (1/4)'.
+    """
+    told = max((c.start for c in cues if "statement" in c.ids and c.start < start), default=None)
+    acts = max((c.start for c in cues if set(c.ids) & _ACTS and c.start < start), default=-1)
+    if told is None or acts > told:
+        return None
+    return "told there" if _AT_IT.search(text, told, start) else "told"
+
+
+_AT_IT = re.compile(r"\b(?:se)?usai\b|\bdi sela\b|\bsesudah\b")
 
 
 _ACTS = frozenset(("receive", "receive_passive", "award_subject", "give", "hand_over", "accepted_by", "organizer"))

@@ -102,7 +102,7 @@ def _fits_category(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
             min(2, said[candidate.found.value] + said[candidate.found.value.capitalize()]),
             min(3, sum(said[kind] > 0 for kind in categories.KIND_OF_WORD)),
         )  # fmt: skip
-    return _category(bool(kinds & own) if kinds else None, share)
+    return _category(candidate.kind, bool(kinds & own) if kinds else None, share, anchor.series)
 
 
 @shared
@@ -129,10 +129,14 @@ def _words_of(phrase: str) -> frozenset[str]:
 
 
 @shared
-def _category(of_its_kind: bool | None, share: str | None) -> Iterator[str]:
+def _category(kind: str, of_its_kind: bool | None, share: str | None, series: str | None) -> Iterator[str]:
+    """It speaks of the recipient's kind; says what the award's name says; an award without a name is told by what it is for."""
     yield f"speaks of its kind:{of_its_kind}"
-    if share is not None:
+    if share is None:
+        yield from ("of a nameless award", f"of a nameless award|{kind}")
+    else:
         yield f"words in the award's name:{share}"
+        yield from (f"series:{series}", f"series:{series}|{kind}")
 
 
 def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
@@ -141,20 +145,24 @@ def _fits_level(cast: Cast, candidate: Candidate, anchor: Anchor) -> Clues:
         return _level(
             anchor.series is not None and details.has_level(value, (0, len(value)), anchor.series),
             anchor.award is not None and value.lower() in anchor.award.name.lower(),
+            anchor.series,
+            value.lower(),
         )
     series = gazetteer.series().get(anchor.series) if anchor.series else None
-    return _rank(candidate.kind, series.kind if series else None)
+    return _rank(candidate.kind, series.kind if series else None, anchor.series, anchor.award is not None)
 
 
 @shared
-def _level(fits: bool, named: bool) -> Iterator[str]:
+def _level(fits: bool, named: bool, series: str | None, value: str) -> Iterator[str]:
+    yield from (f"level|of series:{series}", f"level of {series}:{value}", f"of series:{series}")
     yield f"level of the series:{fits}"
     if named:
         yield "level in the award's own name"
 
 
 @shared
-def _rank(kind: str, series: str | None) -> Iterator[str]:
+def _rank(kind: str, series: str | None, id_: str | None, named: bool) -> Iterator[str]:
+    yield from (f"{kind}|of series:{id_}", f"of series:{id_}", f"named:{named}", f"named:{named}|{kind}")
     yield f"{kind}|series:{series}"
 
 

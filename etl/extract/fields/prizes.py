@@ -120,7 +120,9 @@ _ENUMERATED = re.compile(
 )
 _COUNTS = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8}
 _PART = re.compile(r"(,\s*(?:(?:dan|serta|juga)\s+)?|\s+(?:dan|serta)\s+)")
-_FIRST_WORD = re.compile(r"\s*(?:(?:kategori|bidang|sebagai|untuk)\s+)?", re.IGNORECASE)
+_FIRST_WORD = re.compile(
+    r"\s*(?:(?:kategori|bidang|lomba|sebagai|untuk|terbaik\s+(?:sebagai|dalam|pada|di))\s+)?", re.IGNORECASE
+)
 
 
 def _enumerated(text: str, span: Span, names: Sequence[Span]) -> list[Found]:
@@ -146,10 +148,11 @@ def _enumerated(text: str, span: Span, names: Sequence[Span]) -> list[Found]:
     return []
 
 
-# 'kategori Kinerja Total, Kesejahteraan Rakyat, serta Pelayanan Publik'
-_CAPITALS = r"[A-Z][\w-]*(?:\s+(?:(?:dan|di|dengan)\s+)?[A-Z][\w-]*){0,5}"
+# 'kategori Kinerja Total, Kesejahteraan Rakyat, serta Pelayanan Publik', 'terbaik sebagai X, terbaik dalam Y, juga Z'
+_CAPITALS = r"[A-Z][\w-]*(?:\s+(?:(?:dan|di|dengan)\s+)?[A-Z][\w-]*){0,5}(?:\s+\([A-Z]+\))?"
+_ANNOUNCED = r"(?:kategori|bidang|lomba|terbaik\s+(?:sebagai|dalam|pada|di))\s+"
 _UNCOUNTED = re.compile(
-    rf"\b(?:kategori|bidang)\s+(?P<list>{_CAPITALS}(?:,\s+{_CAPITALS})+,?\s+(?:dan|serta|juga)\s+{_CAPITALS})"
+    rf"\b{_ANNOUNCED}(?P<list>{_CAPITALS}(?:,\s+(?:{_ANNOUNCED})?{_CAPITALS})+,?\s+(?:dan|serta|juga)\s+{_CAPITALS})"
 )
 
 
@@ -160,10 +163,12 @@ def _uncounted(text: str, span: Span, names: Sequence[Span]) -> list[Found]:
         return []
     start, end = match.span("list")
     cuts = list(_PART.finditer(text, start, end))
-    return [
-        _stripped(text, a, b)
-        for a, b in _between(start, end, [m for m in cuts if "," in m[0]] + [m for m in cuts[-1:] if "," not in m[0]])
-    ]
+    commas = [m for m in cuts if "," in m[0]]
+    closed = _CLOSES.search(commas[-1][0]) is not None  # else the last 'dan' closes the list
+    return [_stripped(text, a, b) for a, b in _between(start, end, commas if closed else [*commas, cuts[-1]])]
+
+
+_CLOSES = re.compile(r"dan|serta|juga")
 
 
 def _between(start: int, end: int, cuts: Sequence[re.Match[str]]) -> list[Span]:

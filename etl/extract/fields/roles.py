@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from math import log
+from typing import NamedTuple
 
 from etl.extract import judge
 from etl.extract.fields import shares
@@ -21,7 +22,7 @@ from etl.extract.fields.surroundings import FAR, Candidate
 from etl.extract.judge import Clues, shared
 from etl.extract.names.entities import Award
 
-__all__ = ("FIELDS", "OF_A_PRIZE", "Anchor", "Candidate", "Cast", "attach", "near", "relation")
+__all__ = ("FIELDS", "OF_A_PRIZE", "Anchor", "Candidate", "Cast", "Told", "attach", "attached", "near", "relation")
 
 FIELDS = ("rank", "category", "awarded_on", "place", "giver", "presented_by", "received_by")
 _LEAST = {  # chances, against there being none, from which a value is given; low, since a field left out is missed as well
@@ -41,37 +42,113 @@ _AS_LIKELY = 0.1  # log odds by which the likelier of two is hardly so: then the
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
+Weighed = list[tuple[float, Candidate]]
+"""Candidates with their log odds against there being no value; those that speak more for themselves first."""
+
+
 def attach(cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], fields: Sequence[str]) -> dict[str, Found]:
-    """The likeliest value of each field, seen from each place that tells the record. `others` are where the recipients of all
-    records stand, in order.
+    """The likeliest value of each field of one record, seen from each place that tells it. `others` are where the recipients
+    of all records stand, in order.
     """
-    made: dict[str, Found] = {}
-    related: dict[tuple[Finder, int, int], list[Clues]] = {}  # presenters and acceptors are the same people
-    for field in fields:
-        finder, least_odds = FINDERS[field], _LEAST_ODDS[field]
-        seen = sorted(
-            (-cast.alone(field, c), n, c.number, c)
-            for n, anchor in enumerate(anchors)
-            for c in near(cast, anchor, field)
-        )
-        rank = made["rank"].value if "rank" in made else None
-        for last_resort in (False, True):
-            best, least = None, least_odds
-            for against, n, number, candidate in seen:
-                if _REACH - against < least:
-                    break
-                if (candidate.kind == "told") is last_resort:
-                    clues = related.get((finder, n, number))
-                    if clues is None:
-                        clues = relation(cast, candidate, anchors[n], others, field, rank)
-                        related[finder, n, number] = clues
-                    odds = judge.odds(field, clues, -against)
-                    if odds > least or (best is not None and odds > least - _AS_LIKELY and _holds(candidate, best)):
-                        best, least = candidate, max(odds, least)
-            if best is not None:
-                made[field] = best.found
-                break
+    (made,) = attached(cast, [Told(anchors, fields, None)], others)
     return made
+
+
+class Told(NamedTuple):
+    """A record whose values are sought: the places that tell it, its fields, and the award that it shares with others."""
+
+    anchors: Sequence[Anchor]
+    fields: Sequence[str]
+    award: str | None
+
+
+def attached(cast: Cast, records: Sequence[Told], others: Sequence[int]) -> list[dict[str, Found]]:
+    """The likeliest values of all records of an article, in their order."""
+    made: list[dict[str, Found]] = [{} for _ in records]
+    related: list[dict[tuple[Finder, int, int], list[Clues]]] = [{} for _ in records]
+    for field in FIELDS:
+        weighed = [
+            _weighed(cast, record.anchors, others, field, found.get("rank"), kept) if field in record.fields else []
+            for record, found, kept in zip(records, made, related, strict=True)
+        ]
+        if field in OF_A_PRIZE:
+            weighed = together(weighed, [record.award for record in records])
+        elif field == "received_by":
+            weighed = to_one(weighed, records)
+        for found, values in zip(made, weighed, strict=True):
+            best = _likeliest(values, _LEAST_ODDS[field])
+            if best is not None:
+                found[field] = best.found
+    return made
+
+
+def together(weighed: Sequence[Weighed], awards: Sequence[str | None]) -> list[Weighed]:
+    """The values of all records, made likelier or less by what is read of others of the same award: its winners have a rank
+    or a category each, or none has, in nine of ten articles.
+    """
+    bests = [max(-_SURE, min(_SURE, max((odds for odds, _ in values), default=-_SURE))) for values in weighed]
+    common: dict[str | None, list[float]] = {}
+    for best, award in zip(bests, awards, strict=True):
+        common.setdefault(award, []).append(best)
+    moves = [_COMMON * (sum(common[a]) / len(common[a]) - best) for best, a in zip(bests, awards, strict=True)]
+    return [[(odds + by, c) for odds, c in values] for values, by in zip(weighed, moves, strict=True)]
+
+
+_COMMON = 0.5  # how much of whether a winner has a value is what the winners of its award have in common
+_SURE = (
+    4.0  # log odds beyond which one winner counts no more for the others, and below the least that is weighed at all
+)
+
+
+def to_one(weighed: Sequence[Weighed], records: Sequence[Told]) -> list[Weighed]:
+    """Who accepts an award does so for one of its winners: for whom it is likeliest."""
+    best: dict[tuple[str | None, str], tuple[float, str]] = {}
+    for values, record in zip(weighed, records, strict=True):
+        for odds, candidate in values:
+            key, told = (record.award, candidate.found.value), (odds, record.anchors[0].name)
+            best[key] = max(best.get(key, told), told)
+    return [
+        [(odds, c) for odds, c in values if best[record.award, c.found.value][1] == record.anchors[0].name]
+        for values, record in zip(weighed, records, strict=True)
+    ]
+
+
+def _likeliest(values: Weighed, least: float) -> Candidate | None:
+    """The likeliest candidate above the least odds; of two as likely the one that says more."""
+    best = None
+    for odds, candidate in values:
+        if odds > least or (best is not None and odds > least - _AS_LIKELY and _holds(candidate, best)):
+            best, least = candidate, max(odds, least)
+    return best
+
+
+def _weighed(
+    cast: Cast, anchors: Sequence[Anchor], others: Sequence[int], field: str, rank: Found | None,
+    related: dict[tuple[Finder, int, int], list[Clues]],
+) -> Weighed:  # fmt: skip
+    """The candidates of a record's field that are not out of the question. `related` keeps how each stands to the record:
+    presenters and acceptors are the same people.
+    """
+    finder, least = FINDERS[field], _LEAST_ODDS[field] - (_SURE if field in OF_A_PRIZE else 0)
+    seen = sorted(
+        (-cast.alone(field, c), n, c.number, c) for n, anchor in enumerate(anchors) for c in near(cast, anchor, field)
+    )
+    for last_resort in (False, True):
+        weighed: Weighed = []
+        for against, n, number, candidate in seen:
+            if _REACH - against < least:
+                break
+            if (candidate.kind == "told") is last_resort:
+                clues = related.get((finder, n, number))
+                if clues is None:
+                    clues = relation(cast, candidate, anchors[n], others, field, rank.value if rank else None)
+                    related[finder, n, number] = clues
+                odds = judge.odds(field, clues, -against)
+                if odds > least:
+                    weighed.append((odds, candidate))
+        if weighed:
+            return weighed
+    return []
 
 
 def _holds(one: Candidate, other: Candidate) -> bool:

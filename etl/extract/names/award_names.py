@@ -51,6 +51,7 @@ class _Token(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:[-/][\w'’]+)*|\d[\w.,/%-]*|\n|[^\w\s]")
+_FORMED = 3  # words of a name that its noun holds together
 _STEM = 4  # letters that words of one kind share: 'desa', 'desaku'; 'pembina', 'pembinaan'
 _OPEN = "\"“”'‘«"
 _CLOSE = "\"”“'’»"
@@ -92,6 +93,7 @@ def candidates(
                 found.setdefault((at, end), set()).add(origin)
     for at, end, kind in _formed(tokens, covering, forms):
         found.setdefault((at, end), set()).add(f"form:{kind}")
+    found = {span: origins for span, origins in found.items() if not _is_about_one(tokens[slice(*span)])}
     words = [t.word for t in tokens]
     often = Counter(lowered(text[tokens[s].start : tokens[e - 1].end]) for s, e in found)
     title = lowered(text[:headline])
@@ -142,6 +144,18 @@ def written(phrase: str) -> str:
     return " ".join(w if w[0].isupper() or w in _table().joint else w[0].upper() + w[1:] for w in phrase.split())
 
 
+def is_formed(name: str) -> bool:
+    """Whether a noun for awards begins or ends a name of several words: 'Festival Desa Kepri', 'Radar Bojonegoro Awards'."""
+    words = lowered(name).split()
+    return len(words) >= _FORMED and not _table().head.isdisjoint((words[0], words[-1]))
+
+
+def is_title(name: str) -> bool:
+    """Whether a name says who is honoured for what, as categories do, too: 'Petani Teladan', 'Pasar Terbersih'."""
+    words = lowered(name).split()
+    return words[-1] in _table().title and words[-1] not in _table().head
+
+
 def _tokens(text: str) -> list[_Token]:
     tokens, line, lower = [], 0, lowered(text)  # as long as the text
     for match in _TOKEN.finditer(text):
@@ -172,6 +186,13 @@ def _is_bare(phrase: Sequence[_Token]) -> bool:
     return _table().bare.issuperset([t.word for t in phrase]) or (len(phrase) == 1 and not phrase[0].capital)
 
 
+def _is_about_one(phrase: Sequence[_Token]) -> bool:
+    """Whether a phrase only speaks of an award: 'apresiasi bagi desa', 'piala dan piagam', 'piagam penghargaan selaku'."""
+    table = _table()
+    behind = next((t.word for t in phrase if t.word not in table.head), "")
+    return phrase[0].word in table.head and behind in table.apart
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The words of award_words.csv by class, and what follows from them."""
@@ -186,6 +207,7 @@ class _Words:
     counted: frozenset[str]
     of_category: frozenset[str]
     goal: frozenset[str]
+    apart: frozenset[str]  # behind a noun for awards they name nothing
     speaks: frozenset[str]  # of awards
     ends: frozenset[str]  # a phrase: verbs of receiving and giving, and what no name goes on with
     bare: frozenset[str]  # alone they name nothing
@@ -206,7 +228,7 @@ def _table() -> _Words:
         "ends": ends,
         "bare": words["title"] | words["head"],
         "announces": words["of_category"] | words["goal"],
-        "begins_none": words["joint"] | words["ordinal"],
+        "begins_none": words["joint"] | words["ordinal"] | words["number"],
     }
     return _Words(**{name: frozenset(found) for name, found in words.items()})
 

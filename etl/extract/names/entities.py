@@ -67,6 +67,7 @@ class Award:
     generic: bool = False
     chance: float = 1.0  # that it is an award's name; less than 1 when only the words around it say so
     subject: bool = False  # only what it is for stands there: 'penghargaan atas pengawasan kearsipan'
+    formed: bool = False  # a noun for awards begins or ends it: names inside are of its words
     spoken: float | None = None  # of one that a table has: how likely the words around it alone would make it a name
 
 
@@ -919,6 +920,7 @@ def _unlisted_awards(text: str, headline: int, found: Sequence[award_names.Candi
                 own,
                 int(year[1]) if year else None,
                 chance=chance,
+                formed=award_names.is_formed(name),
             )
         )
     return [a for a in named if a.start >= headline or lowered(a.name) in lowered(text[headline:])]
@@ -1011,12 +1013,12 @@ _NO_AWARD_BEFORE = re.compile(r"\b(?:program|[Ff]orum|tim|menuju|gerakan|mitra|k
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
-    """Longest first; but what the tables know, and an award that is rather sure, beat a pattern, a pattern a phrase that is
-    perhaps an award, and that a generic noun, whatever their length.
+    """Longest first; but what the tables know, and an award that is rather sure or has the form of one ('Festival Desa
+    Kepri'), beat a pattern, a pattern a phrase that is perhaps an award, and that a generic noun, whatever their length.
     """
 
     def rank(entity: Entity) -> tuple[int, int, int]:
-        weak = isinstance(entity, Award) and (2 * entity.generic + (entity.chance < SURE))
+        weak = isinstance(entity, Award) and (2 * entity.generic + (entity.chance < SURE and not entity.formed))
         return int(weak), entity.start - entity.end, entity.start
 
     taken = Taken()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from etl.extract.names.entities import Recipient
 from etl.extract.places.survey import Survey
@@ -12,6 +13,12 @@ def address_of(article: Survey, recipient: Recipient) -> str | None:
     """The kind of the name whose place another only tells: 'Desa X, Penengahan, Kabupaten Y', 'Siti asal Kota Z',
     'Bank Sampah A, Kelurahan B', 'Hotel C, Kuningan'.
     """
+    found = whose_address(article, recipient)
+    return found.type if isinstance(found, Recipient) else found
+
+
+def whose_address(article: Survey, recipient: Recipient) -> Recipient | Literal["venue"] | None:
+    """Whose place a name tells; 'venue' if a house's."""
     part = _PART.match(recipient.name)
     if not (recipient.type == "region" or part) or recipient.office is not None:
         return None
@@ -30,7 +37,7 @@ def address_of(article: Survey, recipient: Recipient) -> str | None:
         return None
     if part and (head.type == "region" or (recipient.type == head.type and not _SMALLER.match(head.name))):
         return None  # two villages of one list
-    return head.type
+    return head
 
 
 _PART = re.compile(r"(?:Desa|Kelurahan|Kalurahan|Nagari|Kampung|Gampong|Pekon|Kecamatan|Kapanewon|Distrik)\b")

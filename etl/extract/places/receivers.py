@@ -156,12 +156,19 @@ class Line:
 
     @cached_property
     def is_of_the_focus(self) -> bool:
-        """Whether it is a line without a winner's name in a list whose heading names whom the article is about."""
+        """Whether it is a line without a winner's name in a list whose heading names whom the article is about, or goes on
+        with sentences that do: 'Bupati X lima kali dipanggil. Kelimanya masing-masing:'.
+        """
         document, focus = self.article.document, self.article.focus
-        sentence = document.sentences[self.index]
-        if focus is None or sentence.heading is None or self.recipients:
+        heading = document.sentences[self.index].heading
+        if focus is None or heading is None or self.recipients:
             return False
-        return any(isinstance(e, Recipient) and e.name == focus.name for e in document.within(sentence.heading))
+        paragraph = document.sentences[heading].paragraph
+        for above in range(heading, -1, -1):
+            named = [e.name for e in document.within(above) if isinstance(e, Recipient)]
+            if named or document.sentences[above].paragraph != paragraph:
+                return focus.name in named
+        return False
 
     @cached_property
     def years_by_position(self) -> dict[int, frozenset[int]]:

@@ -360,15 +360,15 @@ _SET_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _OF_A_SET = ("di", "asal", "dari", "se")
-_FINENESS = {"official": 0, "person": 0, "region": 2}  # any other kind: 1
+FINENESS = {"official": 0, "person": 0, "region": 2}  # any other kind: 1
 
 
 def _finer_clues(recipient: Recipient, beside: Sequence[Recipient], kind: str) -> Iterator[str]:
     """In a list's line with names of several kinds the finest is the winner, and the others say where it is."""
     if kind not in ("item", "row") or len(beside) < 2:
         return
-    own = _FINENESS.get(recipient.type, 1)
-    least = min(_FINENESS.get(r.type, 1) for r in beside)
+    own = FINENESS.get(recipient.type, 1)
+    least = min(FINENESS.get(r.type, 1) for r in beside)
     yield f"finest of its line:{own == least}|{recipient.type}"
     yield f"finest of its {kind}:{own == least}"
     yield f"first of its line:{recipient is beside[0]}"

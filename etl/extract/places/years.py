@@ -78,14 +78,15 @@ def years_of(document: Document, index: int, row: Sequence[Symbol]) -> Iterator[
             found.setdefault(counted, (match.start(), match.end(), f"counted {lowered(match['from'])}"))
     names = [(s.start, s.name) for s in row]
     cues = [(s.start, c) for s in row for c in s.cues if c in CUES]
+    grades = [(s.start, "below" in s.cues) for s in row if CUES.difference(("co_winner",)).intersection(s.cues)]
     heads = {
         run.start() + m.start(): run.start()
         for run in _YEARS_LISTED.finditer(text, start, end)
         for m in _PLAIN_YEAR.finditer(run[0])
     }
     for year, (first, last, kind) in sorted(found.items()):
-        if year > document.latest_year:
-            continue
+        if year > document.latest_year or next((below for s, below in reversed(grades) if s < first), False):
+            continue  # ahead; 'tergelincir ke WDP pada 2011'
         head = heads.get(first, first)
         before = [n for s, n in names if s < first][-2:]
         after = [n for s, n in names if s >= last][:1]
