@@ -302,6 +302,8 @@ def test_runs_health_and_status(sample: Awards) -> None:
         started, end = (datetime.fromisoformat(run[name]) for name in ("started_at", "ended_at"))
         assert started < end <= datetime.now(UTC)
     assert [run["site"] for run in sample.json("runs", "kompas", "--limit", "5")] == ["kompas"]
+    refused = sample("runs", "--jobs", "nosuch")
+    assert refused.code == 2 and "there is no job and no site 'nosuch'" in refused.complaint
     health = {row["site"]: row for row in sample.json("health")}
     assert {name: row["verdict"] for name, row in health.items() if "verdict" in row} == dict.fromkeys(SITES, "OK")
     assert health["jatengprov"]["unverified"] and health["detik"]["unverified"] is None

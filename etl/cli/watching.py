@@ -30,11 +30,15 @@ def runs(
     as_json: Json = False,
 ) -> None:
     """History of runs, newest first."""
-    with opened() as (_, engine), connect.reading(engine) as connection:
+    with opened() as (settings, engine), connect.reading(engine) as connection:
         if jobs:
             from etl.schedule import board
+            from etl.schedule import jobs as known
 
-            board.occurrences(ledger.occurrences(connection, site, limit), as_json, logs)
+            rows = ledger.occurrences(connection, site, limit)
+            if site is not None and not rows:  # a job of before has its history; what never was is refused
+                known.chosen(known.jobs(settings), [site])
+            board.occurrences(rows, as_json, logs)
         else:
             show.runs(queries.runs(connection, site and chosen([site])[0], limit), as_json, logs)
 

@@ -55,7 +55,7 @@ class PreparedCrawls:
         )  # fmt: skip
         self.answer()
 
-    def start(self, archive: Path, declare: dict[str, Any], *flags: str, **order: Any) -> Crawling:
+    def start(self, archive: Path | str, declare: dict[str, Any], *flags: str, **order: Any) -> Crawling:
         """Begin a crawl; the arguments are those of tests.scraper.crawling.crawl."""
         assert self._process.stdin is not None
         out, err = self._folder / "out", self._folder / "err"

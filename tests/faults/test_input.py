@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scraper.replay import SAMPLE
-from tests.awards import Awards
+from tests.awards import Awards, ended
 from tests.scraper.local_site import page, serving, silence, status
 from tests.warcs import Answer
 from tests.warcs import sample as sample_answers
@@ -276,7 +276,8 @@ def test_a_crawl_that_takes_too_much_memory_is_ended(awards: Awards) -> None:
     answers = {"/robots.txt": status(404), "/rss": page(f"<rss>{items}</rss>", content_type="text/xml")}
     with serving(answers) as site:  # type: ignore[arg-type]
         own = site_package(awards.folder, site.base)
-        ran = replace(awards, settings=own | {"AWARDS_CRAWL_MEMORY": "80000000"})("run", "their")
+        small = replace(awards, settings=own | {"AWARDS_CRAWL_MEMORY": "80000000"})
+        ran = ended(small.start("run", "their"))  # a fresh interpreter: a fork has its parent's memory
     assert ran.code == 1
     assert "the crawl of their broke off: it used more than 80 MB of memory and was ended" in ran.complaint
     assert "what it fetched is kept; AWARDS_CRAWL_MEMORY allows more" in ran.complaint
