@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from etl import gazetteer
@@ -164,7 +163,6 @@ def rival_clues(line: Line, award: Award | None, link: str) -> Iterator[str]:
         yield f"nearest:{nearest}|introduces:{introduces}"
         yield f"nearest:{nearest}|{link}"
         yield f"introduces:{introduces}|{link}"
-        yield f"same paragraph:{sentences[own].paragraph == sentences[line.index].paragraph}|{link}"
 
 
 def _told_before(article: Survey, index: int) -> list[Award]:
@@ -203,26 +201,18 @@ def award_clues(
         yield from (f"subject|{link}", f"subject:{award.series}", f"subject, its giver:{article.names_giver(award)}")
     if award.spoken is not None:
         yield from _spoken_clues(article, award, link)
-    yield f"award named:{min(4, article.awarded[award_key(award)])}"
     if award_key(award) in article.headline:
         yield "award in headline"
         yield f"award in headline|{link}"
     if article.main is not None and award_key(award) == award_key(article.main):
         yield "main award"
         yield f"main award|{link}"
-    else:
-        yield f"not main|{link}"
     at = place.get(award.start)
     if at is not None:
         names = [s.name for s in row]
         yield f"award left:{names[at - 1] if at else '^'}"
         yield f"award left:{' '.join(names[max(0, at - 2) : at])}"
         yield f"award right:{names[at + 1] if at + 1 < len(names) else '$'}"
-        if at and row[at - 1].word:
-            yield f"award left word:{row[at - 1].word}"
-        for side, order in ((">", range(at + 1, len(row))), ("<", range(at - 1, -1, -1))):
-            first = next((c for p in order for c in row[p].cues if c in CUES), None)
-            yield f"award first{side}{first}"
     if award.year is not None and article.document.latest_year is not None:
         yield f"award age:{min(3, max(0, article.document.latest_year - award.year))}"
 
@@ -236,7 +226,7 @@ def tie_clues(
     there = place.get(award.start) if award is not None else None
     if there is not None:
         where = "right" if there > at else "left"
-        yield from _between(row, at, there, where)
+        yield from _gap(row, at, there, where)
     yield f"link:{where}"
     yield f"link:{where}|{kind}"
     if there is None and _POINTS_BACK.match(article.document.text, row[0].start):
@@ -262,22 +252,6 @@ def _spoken_clues(article: Survey, award: Award, link: str) -> Iterator[str]:
         step = bisect_left(_SPOKEN, chance)
         yield f"{name}:{step}|{link}"
         yield from (f"{name} over {_SPOKEN[n]}" for n in range(step))
-
-
-@lru_cache(maxsize=1 << 12)
-def kind_named(name: str) -> str | None:
-    """The kind of recipients that a name names: 'Puskesmas dengan Pengelolaan Limbah Terbaik' is an agency's."""
-    words = name.split()
-    kinds = _kinds()
-    return next((kinds[w] for w in (lowered(" ".join(words[:2])), lowered(words[0])) if w in kinds), None)
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    """The kind of recipient that a word of recipients.csv begins the name of; regions and people besides."""
-    return {lowered(row["form"]): row["type"] for row in gazetteer.rows("recipients")} | dict.fromkeys(
-        ("kabupaten", "kota", "provinsi", "daerah", "pemerintah"), "region"
-    )
 
 
 _SPOKEN = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
@@ -325,10 +299,6 @@ def _series_clues(
     if award.series is not None and row and details.has_level(document.text, (row[0].start, row[-1].end), award.series):
         yield "level here"
         yield f"level here|link:{where}"
-    if award.series is None and (kind := kind_named(award.name)) is not None:
-        yield f"name of a kind:{kind == recipient.type}"
-        yield f"name of a kind:{kind == recipient.type}|{where}"
-        yield f"name of a {kind}|{recipient.type}"
     if recipient.type == "region" and recipient.codes:
         region = gazetteer.regions()[recipient.codes[0]].kind
         words = lowered(award.name)
@@ -337,29 +307,9 @@ def _series_clues(
                 yield f"award of a {name}|{region}"
 
 
-def _between(row: Sequence[Symbol], at: int, award: int, where: str) -> Iterator[str]:
+def _gap(row: Sequence[Symbol], at: int, award: int, where: str) -> Iterator[str]:
+    """How far a name stands from an award, and what is between the two."""
     between = row[min(at, award) + 1 : max(at, award)]
-    acts = [c for s in between for c in s.cues if c in CUES]
-    yield f"between {where}:{' '.join(acts[:3])}"
-    for act in set(acts):
-        yield f"between {where}, {act}"
-    yield f"between {where}, others:{min(2, sum(s.name.startswith('R:') for s in between))}"
-    yield f"between {where}, awards:{min(2, sum(s.name == 'A' for s in between))}"
-    yield f"between {where}, givers:{min(2, sum(s.name.startswith('O') for s in between))}"
     yield f"gap {where}:{reach_of(abs(at - award))}"
     if len(between) <= 5:
         yield f"gap {where}:{' '.join(s.name for s in between)}"
-    for mark in {s.name for s in between} & {
-        ";",
-        ":",
-        '"',
-        "(",
-        "sementara",
-        "sedangkan",
-        "yang",
-        "kepada",
-        "untuk",
-        "dari",
-        "oleh",
-    }:
-        yield f"between {where}: {mark}"
