@@ -110,6 +110,10 @@ def describe(cast: roles.Cast, drafts: Sequence[Draft]) -> None:
             giver = givers.catalogued_giver(document, draft.series)  # always the same: BPK, MURI
             draft.found |= {"giver": giver} if giver else {}
     _share(drafts)
+    for draft in drafts:
+        day = draft.found.get("awarded_on")
+        if day is not None and _is_among_others(draft) and day.start > draft.recipient.start:
+            del draft.found["awarded_on"]  # named before any event is told: what others are, not what they got that day
     main = next(
         (d for d in drafts if d.standing == "focus" and d.recipient.name in document.text[: document.sentences[0].end]),
         drafts[0],
@@ -163,9 +167,14 @@ def anchor_at(
 
 def _fields(draft: Draft) -> tuple[str, ...]:
     """What may be said of a record: of one that is only named among others who won, its giver and day (GUIDE: winner lists)."""
-    if all(p.claims and all(c.frame == "others" for c in p.claims) for p in draft.places):
+    if _is_among_others(draft):
         return ("giver", "awarded_on")
     return roles.FIELDS if draft.standing == "focus" else ("rank", "category", "giver")
+
+
+def _is_among_others(draft: Draft) -> bool:
+    """Whether it is only named among 'kota lainnya', who have won as well."""
+    return all(p.claims and all(c.frame == "others" for c in p.claims) for p in draft.places)
 
 
 def records(document: Document, claims: Sequence[Claim]) -> list[Draft]:
@@ -691,7 +700,7 @@ def _awarded_on(document: Document, draft: Draft, day: str | None) -> str | None
     """The day found; of a recalled award the year it is put in; of fresh news without a day the year of publication."""
     if draft.recalled or draft.told_year:
         return str(draft.year) if draft.year else None
-    if day or draft.status == "nominated":
+    if day or draft.status == "nominated" or _is_among_others(draft):
         return day
     if document.published is not None:
         return str(document.published.year)

@@ -38,7 +38,7 @@ _LEAST_ODDS = {field: log(chance / (1 - chance)) for field, chance in _LEAST.ite
 OF_A_PRIZE = ("rank", "category")  # fields that two prizes of one award differ in
 _OWN_SENTENCE = frozenset(OF_A_PRIZE)  # fields that stand with the name, or above the list it stands in
 _REACH = 6.0  # log odds: more than a relation to a record speaks for a candidate, but for one in a thousand
-_AS_LIKELY = 0.1  # log odds by which the likelier of two is hardly so: then the one that says more
+_AS_LIKELY = 0.5  # log odds by which the likelier of two is hardly so: then the one that says more
 _WINDOW = 5  # candidates before and behind a record that are weighed, so that cost stays linear in the length of a list
 
 
