@@ -233,3 +233,13 @@ def test_a_name_ends_where_its_line_and_sentence_end() -> None:
 def test_the_same_text_gives_the_same_records() -> None:
     text = "Judul\n" + " ".join(sentence for sentence, _ in FRAMES.values())
     assert len({extract(text, PUBLISHED) for _ in range(5)}) == 1
+
+
+@pytest.mark.parametrize(("order", "day"), [((0, 1), None), ((1, 0), "2026-11-17")], ids=["before", "behind"])
+def test_others_have_the_day_of_an_event_that_was_told_before_them(order: tuple[int, int], day: str | None) -> None:
+    told = (
+        "Kota Mojokerto masuk ke dalam tiga daerah lainnya seperti Kabupaten Siak dan Kabupaten Bintan.",
+        "Kota Mojokerto menerima Adipura di Jakarta, Selasa (17/11/2026).",
+    )
+    made = read(*(told[n] for n in order), headline="Kota Mojokerto Raih Adipura")
+    assert {m.awarded_on for m in made if m.recipient in ("Kabupaten Siak", "Kabupaten Bintan")} == {day}
