@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from etl.extract import extract, is_award_article
+from etl.extract import extract, is_award_article, judge
+from etl.extract.fields import roles
 from etl.extract.text import sentences
 from etl.model import AwardMention
 
@@ -243,3 +244,20 @@ def test_others_have_the_day_of_an_event_that_was_told_before_them(order: tuple[
     )
     made = read(*(told[n] for n in order), headline="Kota Mojokerto Raih Adipura")
     assert {m.awarded_on for m in made if m.recipient in ("Kabupaten Siak", "Kabupaten Bintan")} == {day}
+
+
+THREE = "Juara pertama Lomba Desa diraih Desa Mekar, juara kedua Desa Sukamaju, dan juara ketiga Desa Cibodas."
+
+
+def test_the_second_look_decides_who_won(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert winners(read(THREE))
+    first = judge.chances
+    nobody = [1.0, 0.0, 0.0, 0.0]
+    monkeypatch.setattr(judge, "chances", lambda model, own: nobody if model == "reread" else first(model, own))
+    assert not winners(read(THREE))
+
+
+def test_ranks_are_what_all_winners_of_an_award_make_likely(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {m.rank for m in read(THREE)} == {"Juara pertama", "juara kedua", "juara ketiga"}
+    monkeypatch.setattr(roles, "together", lambda weighed, awards: [[] for _ in weighed])
+    assert {m.rank for m in read(THREE)} == {None}

@@ -288,7 +288,7 @@ def _days(cast: Cast) -> Iterator[Candidate]:
             found = details.day_found(day, document.published, document.latest_year)
             if found is not None:
                 late = document.published is not None and found.value > document.published.isoformat()
-                told = details.is_told(document.text, cues, day.start)
+                told = details.statement_of(document.text, cues, day.start)
                 if told == "told":  # when somebody spoke: only the year is the award's
                     yield cast.candidate(index, Found(found.value[:4], found.start, found.end), told)
                     continue
@@ -302,7 +302,7 @@ def _days(cast: Cast) -> Iterator[Candidate]:
             yield cast.candidate(index, found, "month")
         if document.published is not None:
             for found, kind in details.near_days(document.text, span, document.published):
-                told = details.is_told(document.text, cues, found.start)
+                told = details.statement_of(document.text, cues, found.start)
                 yield cast.candidate(index, found, f"{kind} {told}" if told else kind)
 
 

@@ -41,11 +41,10 @@ def _one_of(class_: str) -> str:
 _CATEGORY = re.compile(_one_of("announces") + r"\s*:?\s+[\"“']?(?=(?P<value>[^\n.;:|\"”]{3,120}))")
 _AS = re.compile(_one_of("as") + r"\s+[\"“']?(?=(?P<value>[^\n.;:\"”]{4,120}))")
 _REASON = re.compile(one_of(*_words("reason")) + r"\s+(?=(?P<value>[^\n.;:\"”]{4,120}))")
-# Where a category's phrase ends: at the next role, circumstance or verb.
-_PHRASE_END = re.compile(rf"(?:,|\(|\)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)")
-_LIST_END = re.compile(
-    rf"(?:\(|\)|,\s+(?!(?:dan|serta)\b)(?=[^,]*$)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b)"
-)
+# Where a category's phrase ends: at the next role, circumstance or verb; a list of words goes on behind its commas.
+_NEXT = rf"\(|\)|\b(?:{_any('end')}|(?<!\d )tahun|di[a-z]{{4,}})\b"
+_PHRASE_END = re.compile(rf"(?:,|{_NEXT})")
+_LIST_END = re.compile(rf"(?:,\s+(?!(?:dan|serta)\b)(?=[^,]*$)|{_NEXT})")
 # 'bidang agama, sosial, dan budaya': one category that counts out what is in it
 _LISTS = re.compile(r"[a-z][a-z -]{2,30}(?:,\s+(?!dan\b|serta\b)[a-z][a-z -]{2,30})+,?\s+dan\s+[a-z]", re.IGNORECASE)
 _TITLE_END = re.compile(rf"(?:,|\(|\)|\b{_any('title_end')}\b)")

@@ -265,9 +265,9 @@ _NEAR_DAY = re.compile(
 )
 
 
-def is_told(text: str, cues: Sequence[Name], start: int) -> str | None:
-    """Whether a day is that of a statement: 'told' of 'dalam keterangan tertulis, Kamis (1/4)', where no act of giving stands
-    between; 'told there' of 'kata Bupati seusai menerima piala, Kamis (1/4)'.
+def statement_of(text: str, cues: Sequence[Name], start: int) -> str | None:
+    """The kind of statement whose day it is, or None: 'told' of 'dalam keterangan tertulis, Kamis (1/4)', where no act of giving
+    stands between; 'told there' of 'kata Bupati seusai menerima piala, Kamis (1/4)'.
     """
     told = max((c.start for c in cues if "statement" in c.ids and c.start < start), default=None)
     acts = max((c.start for c in cues if set(c.ids) & _ACTS and c.start < start), default=-1)

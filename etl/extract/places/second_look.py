@@ -31,10 +31,8 @@ _COUNTS = (1, 2, 3, 6)
 
 def look_again(places: Sequence[Looked], about: Sequence[float]) -> list[Looked]:
     """Places with their chances in the light of one another's and of what the article is about."""
-    return [
-        (place, judge.chances("reread", own))
-        for (place, _), own in zip(places, clues(places, about), strict=True)
-    ]  # fmt: skip
+    rated = zip(places, clues(places, about), strict=True)
+    return [(place, judge.chances("reread", own)) for (place, _), own in rated]
 
 
 def is_worth_it(places: Sequence[Looked]) -> bool:
